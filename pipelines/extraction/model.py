@@ -1,0 +1,140 @@
+"""What reading a PDF yields: pages, lines of text, tables and cells, each with its place.
+
+All boxes are in PDF points (1/72 inch) of the page *as a reader sees it*, that is after
+``/Rotate`` and relative to the crop box, with the origin at the top left; numbers are rounded
+to 0.01 pt so that the same file always gives the same record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+ReadBy = Literal["text", "ocr"]
+Ruling = Literal["lines", "rectangles", "mixed", "none"]
+Outcome = Literal["read", "read_in_part", "set_aside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page in PDF points, origin top left."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One printed line of text outside or inside tables, in reading order."""
+
+    page: int
+    text: str
+    box: Box
+    in_table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One printed table cell.
+
+    ``row`` and ``column`` count from 0 within the table on this page; a merged cell stands once,
+    at its upper left, with its spans. ``text`` is as printed (doubled fake-bold characters once),
+    printed lines joined by a newline.
+    """
+
+    page: int
+    table: int
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    text: str
+    box: Box
+    read_by: ReadBy = "text"
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table on one page. ``number`` counts from 1 down the page."""
+
+    page: int
+    number: int
+    n_rows: int
+    n_columns: int
+    cells: tuple[Cell, ...]
+    box: Box
+    ruling: Ruling
+    column_edges: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedTable:
+    """A table as its author meant it: the parts on successive pages, in order.
+
+    ``parts[1:]`` have the same column edges as ``parts[0]`` and no text of their own before
+    them. ``lead`` is the text between the table before (or the beginning of the document) and
+    this one, over page ends, without page numbers and running heads: the title, number, unit
+    and department stand here, nearest last. ``trail`` is the text after it up to the next table.
+    ``repeated_header_rows[i]`` says how many first rows of ``parts[i]`` repeat the header of
+    ``parts[0]``. ``broken_rows`` lists the parts whose first row goes on the last row of the
+    part before (a row broken by the page end).
+    """
+
+    parts: tuple[Table, ...]
+    lead: tuple[TextLine, ...] = ()
+    trail: tuple[TextLine, ...] = ()
+    repeated_header_rows: tuple[int, ...] = ()
+    broken_rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as a reader sees it. ``number`` counts from 1."""
+
+    number: int
+    width: float
+    height: float
+    rotation: int
+    lines: tuple[TextLine, ...]
+    tables: tuple[Table, ...]
+    is_image_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that kept a page, or the whole file (``page`` None), from being read."""
+
+    reason: str
+    message: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A whole PDF after reading.
+
+    ``outcome`` is ``set_aside`` when nothing could be read; ``problems`` says why, in words a
+    person understands, with the page where there is one.
+    """
+
+    document_id: str
+    outcome: Outcome
+    page_count: int
+    pages: tuple[Page, ...]
+    tables: tuple[JoinedTable, ...]
+    producer: str = ""
+    creator: str = ""
+    title: str = ""
+    is_scanned: bool = False
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def cell_id(document_id: str, cell: Cell) -> str:
+    """The name of a printed cell: document, page, table on page, row, column.
+
+    Stable for one file and one extractor version, sortable in reading order.
+    """
+    return f"{document_id}-p{cell.page:04d}-t{cell.table:02d}-r{cell.row:03d}-c{cell.column:02d}"

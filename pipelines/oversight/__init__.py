@@ -1,0 +1,1 @@
+"""Room ``oversight``: what people read is made from the published warehouse."""

@@ -1,0 +1,125 @@
+"""What understanding a document yields: statements, line items, what was not understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from pipelines.extraction.model import Box, ReadBy
+
+DocumentKind = Literal["budget", "final_accounts"]
+Level = Literal["department", "unit", "form"]
+RowKind = Literal["line", "functional", "economic", "procurement", "project"]
+NoteKind = Literal[
+    "table_not_understood",
+    "column_not_understood",
+    "row_not_understood",
+    "amount_not_understood",
+    "unit_not_stated",
+    "statement_stated_empty",
+    "register_disagrees",
+    "page_not_read",
+    "not_a_statement",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """What a document says of itself; an empty string or None where it does not say."""
+
+    department_name: str = ""
+    fiscal_year: int | None = None
+    kind: DocumentKind | None = None
+    level: Level | None = None
+    region_code: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineItem:
+    """One printed amount of a recognised statement.
+
+    ``statement_number`` counts the statements of the document from 1 in printed order.
+    ``row_key`` is a functional code (3, 5 or 7 digits), an economic code (3 or 5), a line id of
+    the catalogue, ``total`` for the 合计 row, or, for free rows (procurement, projects), the path
+    of the printed names. ``row_number`` counts the rows of the statement from 1 over page ends.
+    ``column_id`` is the column's meaning in the catalogue. Amounts are yuan; ``precision_yuan``
+    is what one unit of the last printed digit is worth (0.01 万元 = 100).
+    """
+
+    cell_id: str
+    statement_number: int
+    statement_id: str
+    row_kind: RowKind
+    row_key: str
+    row_label: str
+    row_path: str
+    row_number: int
+    side: str
+    column_id: str
+    column_path: str
+    amount_yuan: Decimal
+    amount_printed: str
+    unit: str
+    precision_yuan: Decimal
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement found in a document, also when it is printed empty."""
+
+    statement_number: int
+    statement_id: str
+    title_printed: str
+    label_printed: str
+    first_page: int
+    last_page: int
+    unit: str
+    department_printed: str
+    is_stated_empty: bool
+    empty_sentence: str
+    score: float
+    n_rows: int
+    n_amounts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the reading has to say to a person: what was not understood, and where."""
+
+    kind: NoteKind
+    message: str
+    page: int | None = None
+    text: str = ""
+    cell_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement of fact in the narrative that can be checked against the statements."""
+
+    claim_number: int
+    section: str
+    claim_kind: str
+    subject: str
+    value: Decimal
+    unit: str
+    precision: Decimal
+    direction: str
+    sentence: str
+    page: int
+    box: Box
+    read_by: ReadBy = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class UnderstoodDocument:
+    """A document after the room: what it is, its statements, figures, claims and open questions."""
+
+    identification: Identification
+    statements: tuple[Statement, ...] = ()
+    line_items: tuple[LineItem, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    notes: tuple[Note, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""Room ``warehouse``: line items become a checked DuckDB file, published atomically."""

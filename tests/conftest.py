@@ -1,0 +1,28 @@
+"""Where tests find the published documents they check against; nothing else is shared here."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real published PDFs with its ``register.csv``; it is not part of the project."""
+    folder = Path(os.environ.get("JUESUAN_CORPUS", ROOT.parent / "shared" / "corpus"))
+    if not (folder / "register.csv").is_file():
+        pytest.skip(f"no corpus of published documents at {folder} (set JUESUAN_CORPUS)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seed_text() -> str:
+    """The text of the seed document (Wuhan Information Center, final accounts 2023) as published."""
+    folder = Path(os.environ.get("JUESUAN_SEED", ROOT.parent / "shared" / "seed"))
+    if not folder.is_dir():
+        pytest.skip(f"no seed text at {folder} (set JUESUAN_SEED)")
+    return next(folder.glob("*.txt")).read_text(encoding="utf-8")
