@@ -1,1 +1,1 @@
-"""Room ``acquisition``: a published document becomes a registered file in ``raw/``, known by its content hash."""
+"""Room ``acquisition``: a published document becomes a registered file in ``raw/``, by content hash."""
