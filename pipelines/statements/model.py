@@ -98,12 +98,20 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement of fact in the narrative that can be checked against the statements."""
+    """A statement of fact in the narrative that can be checked against the statements.
+
+    ``claim_kind`` says what the figure is (``amount``, ``change``, ``growth``, ``share``,
+    ``completion``); ``subject`` is what it is about, as printed; ``about`` names the figure it
+    must agree with as ``statement_id/row_key/column_id`` where the catalogue's template knows
+    it, else it is empty. Amounts are yuan (``unit`` "yuan"), rates are per cent ("percent");
+    ``precision`` is what one unit of the last printed digit is worth, in the same unit.
+    """
 
     claim_number: int
     section: str
     claim_kind: str
     subject: str
+    about: str
     value: Decimal
     unit: str
     precision: Decimal
