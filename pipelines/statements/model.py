@@ -68,7 +68,14 @@ class LineItem:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement found in a document, also when it is printed empty."""
+    """One statement found in a document, also when it is printed empty.
+
+    ``printed_rows`` and ``printed_columns`` name every row (``row_key``) and column
+    (``column_id``) that the statement prints, with or without figures in them: a blank in one of
+    them is a printed nothing, whereas a row or column that is not there leaves an identity over
+    it undecided. ``?`` stands in them for a row or column that holds amounts and was not
+    understood.
+    """
 
     statement_number: int
     statement_id: str
@@ -83,6 +90,8 @@ class Statement:
     score: float
     n_rows: int
     n_amounts: int
+    printed_rows: tuple[str, ...] = ()
+    printed_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
