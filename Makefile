@@ -1,0 +1,61 @@
+# Juesuan: everything a person runs. Each target sets up what it needs on a machine that has
+# only Python 3.11 or later (with venv), make and git.
+#
+#   make warehouse            raw/ -> data/warehouse.duckdb
+#   make warehouse RAW=dir DATA=dir
+#   make test | lint | ui | docs | bench | clean
+
+RAW ?= raw
+DATA ?= data
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 3000
+# STRICT=1 makes `make warehouse` fail when a document was set aside (exit 3 of `juesuan build`).
+STRICT ?=
+
+UV_VERSION := 0.13.9
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export DO_NOT_TRACK := 1
+export JUESUAN_RAW := $(abspath $(RAW))
+export JUESUAN_DATA := $(abspath $(DATA))
+
+.PHONY: help setup warehouse test lint format ui docs bench clean lock manifest
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Juesuan needs Python 3.11 or later; this is " + sys.version.split()[0] + " (make PYTHON=python3.12 ...)" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv==$(UV_VERSION)'
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(STAMP) ## install the locked dependencies into .venv
+
+warehouse: $(STAMP) ## build data/warehouse.duckdb from raw/ (RAW=dir DATA=dir, STRICT=1)
+	@$(BIN)/juesuan build || { code=$$?; [ $$code -eq 3 ] && [ -z "$(STRICT)" ] || exit $$code; }
+
+test: $(STAMP) ## run the tests
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+lint: $(STAMP) ## ruff, mypy, sqlfluff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests pipelines/cli
+
+format: $(STAMP) ## rewrite the code in the house's form
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+clean: ## remove what is derived: data/, caches, .venv (raw/ stays)
+	rm -rf $(VENV) data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf dbt_project/target dbt_project/logs
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lock: $(STAMP) ## resolve the dependencies again within pyproject's bounds
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --custom-compile-command 'make lock' --extra dev pyproject.toml -o requirements.lock

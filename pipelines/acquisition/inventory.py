@@ -1,0 +1,119 @@
+"""What lies in a raw folder: every PDF at any depth, its content hash, what the register says.
+
+Hashing reads whole files, so hashes are kept between runs beside size and time of change; a file
+with the same path, size and time is not read again. The register is joined here, and its
+disagreements with the folder are reported: rows naming files that are not there, hashes that differ.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from pipelines.acquisition.model import FoundFile, Inventory, RegisteredDocument, RegisterProblem
+from pipelines.acquisition.register import read_register
+
+# A file touched this recently may still be written to within the clock's grain: hash it again next time.
+SETTLED_NS = 2_000_000_000
+
+
+def take_inventory(root: Path, *, cache: Path | None = None, register: Path | None = None) -> Inventory:
+    """List the PDFs under ``root`` with their hashes and what the register says of them.
+
+    ``cache`` is a file that keeps hashes between calls. A missing ``root`` raises
+    ``FileNotFoundError``; a file that cannot be opened is reported and left out.
+    """
+    if not root.is_dir():
+        raise FileNotFoundError(f"there is no folder {root}")
+    known = _load_cache(cache)
+    registered, problems = read_register(register or root / "register.csv")
+    reported = list(problems)
+    files: list[FoundFile] = []
+    hashes: dict[str, list[object]] = {}
+    for path in find_pdfs(root):
+        source_path = path.relative_to(root).as_posix()
+        try:
+            stat = path.stat()
+            cached = known.get(source_path)
+            if cached is not None and cached[:2] == [stat.st_size, stat.st_mtime_ns]:
+                sha256 = str(cached[2])
+            else:
+                sha256 = hash_file(path)
+        except OSError as error:
+            reported.append(
+                RegisterProblem(None, f"{source_path} cannot be opened: {error.strerror or error}")
+            )
+            continue
+        if time.time_ns() - stat.st_mtime_ns > SETTLED_NS:
+            hashes[source_path] = [stat.st_size, stat.st_mtime_ns, sha256]
+        entry = _registered(registered, source_path)
+        if entry.sha256 and entry.sha256 != sha256:
+            reported.append(
+                RegisterProblem(
+                    None,
+                    f"{source_path}: the register says SHA-256 {entry.sha256[:16]}…, the file has {sha256[:16]}…",
+                )
+            )
+        files.append(FoundFile(source_path, sha256[:16], sha256, stat.st_size, stat.st_mtime_ns, entry))
+    there = {_nfc(file.source_path) for file in files}
+    reported.extend(
+        RegisterProblem(None, f"{path} is registered but not in the folder")
+        for path in sorted(registered)
+        if _nfc(path) not in there
+    )
+    _save_cache(cache, hashes)
+    return Inventory(root, tuple(files), tuple(reported))
+
+
+def find_pdfs(root: Path) -> Iterator[Path]:
+    """Every ``*.pdf`` (any case) under ``root`` at any depth, sorted by path; hidden folders are left out."""
+    found: list[Path] = []
+    for folder, folders, names in os.walk(root, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found.extend(
+            Path(folder, name)
+            for name in names
+            if name.lower().endswith(".pdf") and not name.startswith(".") and Path(folder, name).is_file()
+        )
+    yield from sorted(found, key=lambda path: path.relative_to(root).as_posix())
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file's bytes as 64 hex digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _registered(register: dict[str, RegisteredDocument], source_path: str) -> RegisteredDocument:
+    entry = register.get(source_path) or register.get(_nfc(source_path))
+    return replace(entry, path=source_path) if entry else RegisteredDocument(path=source_path)
+
+
+def _nfc(text: str) -> str:
+    # A folder copied over from macOS has decomposed names; the register was typed composed.
+    return unicodedata.normalize("NFC", text)
+
+
+def _load_cache(cache: Path | None) -> dict[str, list[object]]:
+    if cache is None or not cache.is_file():
+        return {}
+    try:
+        content = json.loads(cache.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}  # a cache that cannot be read costs time, nothing else
+    return {str(key): list(value) for key, value in content.items()} if isinstance(content, dict) else {}
+
+
+def _save_cache(cache: Path | None, hashes: dict[str, list[object]]) -> None:
+    if cache is None:
+        return
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    temporary = cache.with_name(f"{cache.name}.{os.getpid()}")
+    temporary.write_text(json.dumps(hashes, ensure_ascii=False, indent=0, sort_keys=True), encoding="utf-8")
+    os.replace(temporary, cache)

@@ -1,0 +1,82 @@
+"""The records of this room: a registered document, a file found, the inventory of a folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from pipelines.statements.model import DocumentKind, Level
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredDocument:
+    """What the register, that is the publisher, says of a file; empty where it says nothing.
+
+    ``part`` is ``""`` for a document published whole, else ``text``, ``tables``, ``unit``, ``blank``
+    or another word of the register's keeper.
+    """
+
+    path: str
+    sha256: str = ""
+    region_code: str = ""
+    department: str = ""
+    level: Level | None = None
+    fiscal_year: int | None = None
+    kind: DocumentKind | None = None
+    part: str = ""
+    published_name: str = ""
+    obtained_from: str = ""
+    published_at: date | None = None
+    fetched_at: datetime | None = None
+    is_synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """One PDF in the folder. ``source_path`` is relative to it, with forward slashes.
+
+    ``document_id`` is the first 16 hex digits of the SHA-256: the same bytes are the same document
+    wherever they lie.
+    """
+
+    source_path: str
+    document_id: str
+    sha256: str
+    size_bytes: int
+    modified_ns: int
+    registered: RegisteredDocument
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterProblem:
+    """Something wrong with the register, in words a person understands; ``row`` counts from 2."""
+
+    row: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What lies in the folder now, sorted by path, and what is wrong with its register.
+
+    ``files`` holds every PDF; where two paths hold the same bytes both are there.
+    """
+
+    root: Path
+    files: tuple[FoundFile, ...]
+    problems: tuple[RegisterProblem, ...] = field(default=())
+
+    def distinct(self) -> tuple[FoundFile, ...]:
+        """One file per document: of several with the same bytes the first that is registered, else the first."""
+        chosen: dict[str, FoundFile] = {}
+        for file in self.files:
+            kept = chosen.get(file.document_id)
+            if kept is None or (not is_registered(kept) and is_registered(file)):
+                chosen[file.document_id] = file
+        return tuple(sorted(chosen.values(), key=lambda file: file.source_path))
+
+
+def is_registered(file: FoundFile) -> bool:
+    """Whether the register says anything of the file besides its path."""
+    return file.registered != RegisteredDocument(path=file.registered.path)

@@ -1,0 +1,147 @@
+"""Every path, limit and switch of Juesuan, from the environment, with its default.
+
+Nothing else in the project reads the environment for its own ends. ``Settings.from_environment()``
+is called once, at the edge (command line, Dagster resource, test), and handed down.
+
+=============================  =========================  ==============================================
+variable                       default                    meaning
+=============================  =========================  ==============================================
+``JUESUAN_RAW``                ``raw``                    folder of published PDFs and ``register.csv``
+``JUESUAN_DATA``               ``data``                   folder for everything derived
+``JUESUAN_WORKERS``            number of usable cores     documents read at the same time
+``JUESUAN_DOCUMENT_SECONDS``   300                        wall clock a document may take
+``JUESUAN_DOCUMENT_MEMORY_MB`` 1500                       resident memory a document may take
+``JUESUAN_MAX_PAGES``          1000                       pages a document may have
+``JUESUAN_MAX_FILE_MB``        100                        size a file may have
+``JUESUAN_RECYCLE_AFTER``      25                         documents after which a worker is renewed
+=============================  =========================  ==============================================
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+# Nothing a build uses may report home. Set before dagster, dbt or Great Expectations are imported;
+# their own configuration files say the same for whoever starts them by hand.
+TELEMETRY_OFF: Mapping[str, str] = {
+    "DO_NOT_TRACK": "1",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+    "DAGSTER_DISABLE_TELEMETRY": "1",
+}
+
+
+class SettingsError(ValueError):
+    """A setting in the environment that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one untrusted document may cost before it is set aside."""
+
+    seconds: float = 300.0
+    memory_mb: int = 1500
+    max_pages: int = 1000
+    max_file_mb: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things lie and what they may cost. All paths are absolute."""
+
+    raw: Path
+    data: Path
+    workers: int = 2
+    recycle_after: int = 25
+    limits: Limits = Limits()
+    project: Path = PROJECT_ROOT
+
+    @property
+    def register(self) -> Path:
+        """The register of what publishers say of their files; need not exist."""
+        return self.raw / "register.csv"
+
+    @property
+    def lake(self) -> Path:
+        """The Parquet datasets."""
+        return self.data / "lake"
+
+    @property
+    def warehouse(self) -> Path:
+        """The published DuckDB file."""
+        return self.data / "warehouse.duckdb"
+
+    @property
+    def building(self) -> Path:
+        """Builds under way, each in a folder of its own; swept when the next build begins."""
+        return self.data / "next"
+
+    @property
+    def data_docs(self) -> Path:
+        """The published Data Docs, pages about the last checked build."""
+        return self.data / "data_docs"
+
+    @property
+    def dbt_project(self) -> Path:
+        """The dbt project."""
+        return self.project / "dbt_project"
+
+    @property
+    def expectations(self) -> Path:
+        """The accounting identities as data."""
+        return self.project / "expectations"
+
+    @staticmethod
+    def from_environment(
+        environment: Mapping[str, str] | None = None,
+        *,
+        raw: Path | None = None,
+        data: Path | None = None,
+    ) -> Settings:
+        """Read the settings; ``raw`` and ``data`` given by the caller win over the environment.
+
+        Raises ``SettingsError`` naming the variable when a number is not a number or not positive.
+        """
+        env = os.environ if environment is None else environment
+        return Settings(
+            raw=(raw or Path(env.get("JUESUAN_RAW") or "raw")).expanduser().resolve(),
+            data=(data or Path(env.get("JUESUAN_DATA") or "data")).expanduser().resolve(),
+            workers=_positive(env, "JUESUAN_WORKERS", usable_cores()),
+            recycle_after=_positive(env, "JUESUAN_RECYCLE_AFTER", 25),
+            limits=Limits(
+                seconds=float(_positive(env, "JUESUAN_DOCUMENT_SECONDS", 300)),
+                memory_mb=_positive(env, "JUESUAN_DOCUMENT_MEMORY_MB", 1500),
+                max_pages=_positive(env, "JUESUAN_MAX_PAGES", 1000),
+                max_file_mb=_positive(env, "JUESUAN_MAX_FILE_MB", 100),
+            ),
+        )
+
+
+def usable_cores() -> int:
+    """The cores this process may run on (which on a shared machine is fewer than there are)."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)
+
+
+def turn_telemetry_off() -> None:
+    """Set the switches of ``TELEMETRY_OFF`` for this process and its children."""
+    os.environ.update(TELEMETRY_OFF)
+
+
+def _positive(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        value = int(text)
+    except ValueError:
+        raise SettingsError(f"{name} must be a whole number, it is {text!r}") from None
+    if value < 1:
+        raise SettingsError(f"{name} must be 1 or more, it is {value}")
+    return value
