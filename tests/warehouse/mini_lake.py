@@ -1,0 +1,324 @@
+"""A lake of a few documents whose every figure is known by hand, written as Parquet the way the pipeline does.
+
+Two departments, two years, final accounts and budgets; a version that was superseded, a file set aside,
+a unit that publishes under its department's name, a blank form, a file taken out of the raw folder.
+The catalogue is a small one of its own: the dbt project must work on any catalogue of that shape.
+Amounts are given in 万元 as printed, two decimals.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pipelines.warehouse.datasets import PER_DOCUMENT, RAW_INVENTORY, Column, Dataset
+from pipelines.warehouse.lake import DocumentRows, Lake
+
+def _columns(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, "VARCHAR", "") for name in names)
+
+
+Row = tuple[str, str, str, dict[str, str]]
+"""Row key, label as printed, side, and the printed amount of each column."""
+
+CATALOGUE = (
+    Dataset(
+        "statement_forms",
+        "one row per statement form",
+        _columns("statement_id", "short", "document_kind", "name_zh", "name_en")
+        + (Column("years_from", "INTEGER", ""), Column("years_to", "INTEGER", "")),
+    ),
+    Dataset(
+        "statement_columns",
+        "one row per column meaning of a form",
+        _columns(
+            *("statement_id", "column_id", "name_zh", "name_en", "fund"),
+            *("expenditure_kind", "revenue_source", "basis", "fact_table"),
+        ),
+    ),
+    Dataset(
+        "statement_lines",
+        "one row per named line of a form",
+        _columns("statement_id", "row_key", "name_zh", "name_en", "side", "fund", "fact_table"),
+    ),
+)
+
+TOTALS, REVENUE, SPENDING, ECONOMIC, THREE = (
+    "fct_statement_totals",
+    "fct_revenue_by_function",
+    "fct_expenditure_by_function",
+    "fct_expenditure_by_economic",
+    "fct_three_public",
+)
+
+FORMS: list[tuple[Any, ...]] = [
+    ("final_summary", "T1", "final_accounts", "收入支出决算总表", "Summary of revenue and expenditure", 2017, None),
+    ("final_revenue", "T2", "final_accounts", "收入决算表", "Revenue", 2017, None),
+    ("final_expenditure", "T3", "final_accounts", "支出决算表", "Expenditure", 2017, None),
+    ("final_general_expenditure", "T5", "final_accounts", "一般公共预算财政拨款支出决算表", "General public budget", 2017, None),
+    ("final_general_basic", "T6", "final_accounts", "一般公共预算财政拨款基本支出决算表", "Basic expenditure", 2017, None),
+    ("final_fund", "T7", "final_accounts", "政府性基金预算财政拨款收入支出决算表", "Government funds", 2017, None),
+    ("final_state_capital", "T8", "final_accounts", "国有资本经营预算财政拨款支出决算表", "State capital", 2020, None),
+    ("final_three_public", "T9", "final_accounts", "财政拨款“三公”经费支出决算表", "Three public", 2017, None),
+    ("budget_summary", "B1", "budget", "收支预算总表", "Budget summary", 2017, None),
+    ("budget_general_expenditure", "B5", "budget", "一般公共预算支出预算表", "General public budget", 2017, None),
+    ("budget_three_public", "B9", "budget", "“三公”经费预算表", "Three public", 2017, None),
+    ("budget_procurement", "B12", "budget", "政府采购预算表", "Procurement", 2017, None),
+    ("budget_project_target", "B13", "budget", "财政项目支出绩效目标填报表", "Project targets", 2017, None),
+]
+
+GENERAL, FUND = "general_public", "government_fund"
+# statement, column, zh, en, fund, expenditure kind, revenue source, basis, fact table
+COLUMNS: list[tuple[Any, ...]] = [
+    ("final_summary", "amount", "决算数", "final amount", None, None, None, "final", TOTALS),
+    ("budget_summary", "amount", "预算数", "budget amount", None, None, None, "budget", TOTALS),
+    ("final_revenue", "total", "本年收入合计", "total", None, None, "total", "final", REVENUE),
+    ("final_revenue", "fiscal_appropriation", "财政拨款", "appropriation", None, None, "fiscal_appropriation", "final", REVENUE),
+    ("final_revenue", "other", "其他收入", "other", None, None, "other", "final", REVENUE),
+    *[
+        ("final_expenditure", c, c, c, None, c, None, "final", SPENDING)
+        for c in ("total", "basic", "project")
+    ],
+    *[
+        ("final_general_expenditure", c, c, c, GENERAL, c, None, "final", SPENDING)
+        for c in ("total", "basic", "project")
+    ],
+    *[
+        ("budget_general_expenditure", c, c, c, GENERAL, c, None, "budget", SPENDING)
+        for c in ("total", "basic", "project")
+    ],
+    ("final_general_basic", "amount", "决算数", "final amount", GENERAL, "basic", None, "final", ECONOMIC),
+    ("final_fund", "opening_balance", "年初结转和结余", "opening balance", FUND, None, None, "final", TOTALS),
+    ("final_fund", "revenue", "本年收入", "revenue", FUND, None, "government_fund", "final", REVENUE),
+    *[("final_fund", c, c, c, FUND, c, None, "final", SPENDING) for c in ("total", "basic", "project")],
+    ("final_fund", "closing_balance", "年末结转和结余", "closing balance", FUND, None, None, "final", TOTALS),
+    *[
+        (s, f"{b}_{k}", k, k, None, None, None, b, THREE)
+        for s in ("final_three_public", "budget_three_public")
+        for b in ("budget", "final")
+        for k in ("total", "abroad", "vehicle_total", "vehicle_purchase", "vehicle_operation", "reception")
+    ],
+    ("budget_procurement", "amount", "金额", "amount", None, None, None, "budget", "fct_procurement"),
+    *[
+        ("budget_project_target", c, c, c, None, None, None, "budget", "fct_project_target")
+        for c in ("project_total", "project_fiscal", "year_total", "year_fiscal")
+    ],
+]
+
+# statement, row key, zh, en, side, fund, fact table
+LINES: list[tuple[Any, ...]] = [
+    *[
+        (s, key, zh, en, side, None, None)
+        for s in ("final_summary", "budget_summary")
+        for key, zh, en, side in (
+            ("rev_general_public", "一般公共预算财政拨款收入", "general public budget appropriation", "revenue"),
+            ("rev_other", "其他收入", "other revenue", "revenue"),
+            ("revenue_total", "本年收入合计", "revenue of the year", "revenue"),
+            ("expenditure_total", "本年支出合计", "expenditure of the year", "expenditure"),
+            ("opening_balance", "年初结转和结余", "opening balance", "revenue"),
+            ("closing_balance", "年末结转和结余", "closing balance", "expenditure"),
+            ("grand_total_revenue", "总计", "grand total", "revenue"),
+            ("grand_total_expenditure", "总计", "grand total", "expenditure"),
+        )
+    ],
+    ("final_general_basic", "personnel_total", "人员经费合计", "personnel", None, None, TOTALS),
+    ("final_general_basic", "running_total", "公用经费合计", "running costs", None, None, TOTALS),
+]
+
+
+def document_id(path: str, content: str = "") -> str:
+    """The id of a document of the mini lake: as in the pipeline, 16 hex digits of a SHA-256."""
+    return hashlib.sha256(f"{path}:{content}".encode()).hexdigest()[:16]
+
+
+@dataclass
+class MiniLake:
+    """Documents added one by one, then written to a folder."""
+
+    rows: dict[str, list[dict[str, Any]]] = field(
+        default_factory=lambda: {dataset.name: [] for dataset in (*PER_DOCUMENT, RAW_INVENTORY)}
+    )
+
+    def document(
+        self,
+        path: str,
+        *,
+        department: str,
+        year: int | None,
+        kind: str | None,
+        region: str = "310107",
+        content: str = "",
+        in_raw: bool = True,
+        statements: Sequence[tuple[str, Sequence[Row]]] = (),
+        **fields: Any,
+    ) -> str:
+        """Add a document with its statements (an empty list of rows is a statement stated empty)."""
+        key = document_id(path, content)
+        self.rows["documents"].append(
+            {
+                "document_id": key,
+                "sha256": key * 4,
+                "source_path": path,
+                "published_name": path.rsplit("/", 1)[-1],
+                "department_name": department,
+                "department_registered": "",
+                "level": "department",
+                "region_code": region,
+                "fiscal_year": year,
+                "document_kind": kind,
+                "part": "",
+                "page_count": 10,
+                "is_scanned": False,
+                "is_synthetic": True,
+                "outcome": "read",
+                "extractor_version": "1",
+                **fields,
+            }
+        )
+        if in_raw:
+            self.rows["raw_inventory"].append({"source_path": path, "document_id": key})
+        for number, (statement, lines) in enumerate(statements, start=1):
+            self._statement(key, number, statement, lines)
+        return key
+
+    def _statement(self, document: str, number: int, statement: str, lines: Sequence[Row]) -> None:
+        page, n_amounts = number + 1, 0
+        for row, (key, label, side, amounts) in enumerate(lines, start=1):
+            for column, (column_id, printed) in enumerate([("", label), *amounts.items()]):
+                cell = self._cell(document, page, row, column, printed)
+                if not column_id:
+                    continue
+                n_amounts += 1
+                self.rows["line_items"].append(
+                    {
+                        "document_id": document,
+                        "cell_id": cell,
+                        "statement_number": number,
+                        "statement_id": statement,
+                        "row_kind": row_kind(statement, key),
+                        "row_key": key,
+                        "row_label": label,
+                        "row_path": label,
+                        "row_number": row,
+                        "side": side,
+                        "column_id": column_id,
+                        "column_path": column_id,
+                        "amount_yuan": Decimal(printed) * 10000,
+                        "amount_printed": printed,
+                        "unit": "万元",
+                        "precision_yuan": Decimal(100),
+                        "page": page,
+                    }
+                )
+        self.rows["statements"].append(
+            {
+                "document_id": document,
+                "statement_number": number,
+                "statement_id": statement,
+                "title_printed": next(form[3] for form in FORMS if form[0] == statement),
+                "label_printed": f"公开{number:02d}表",
+                "first_page": page,
+                "last_page": page,
+                "unit": "万元",
+                "department_printed": "",
+                "is_stated_empty": not lines,
+                "empty_sentence": "" if lines else "本部门没有此项收支，故本表无数据。",
+                "score": 1.0,
+                "n_rows": len(lines),
+                "n_amounts": n_amounts,
+            }
+        )
+
+    def _cell(self, document: str, page: int, row: int, column: int, printed: str) -> str:
+        name = f"{document}-p{page:04d}-t01-r{row:03d}-c{column:02d}"
+        self.rows["cells"].append(
+            {
+                "document_id": document,
+                "cell_id": name,
+                "page": page,
+                "table_number": 1,
+                "row_number": row,
+                "column_number": column,
+                "row_span": 1,
+                "column_span": 1,
+                "text": printed,
+                "x0": 100.0 * column,
+                "top": 20.0 * row,
+                "x1": 100.0 * column + 90,
+                "bottom": 20.0 * row + 18,
+                "page_width": 595.0,
+                "page_height": 842.0,
+                "read_by": "text",
+            }
+        )
+        return name
+
+    def note(self, document: str, kind: str, message: str, page: int | None = None, text: str = "") -> None:
+        """Add something the reading has to say."""
+        self.rows["notes"].append(
+            {"document_id": document, "kind": kind, "message": message, "page": page, "text": text, "cell_id": ""}
+        )
+
+    def claim(self, document: str, number: int, subject: str, value: str, sentence: str) -> None:
+        """Add a claim of the narrative; ``value`` in yuan, printed to 0.01 万元."""
+        self.rows["claims"].append(
+            {
+                "document_id": document,
+                "claim_number": number,
+                "section": "三、支出决算情况说明",
+                "claim_kind": "amount",
+                "subject": subject,
+                "value": Decimal(value),
+                "unit": "元",
+                "precision": Decimal(100),
+                "direction": "",
+                "sentence": sentence,
+                "page": 8,
+                "x0": 90.0,
+                "top": 100.0,
+                "x1": 500.0,
+                "bottom": 112.0,
+                "read_by": "text",
+            }
+        )
+
+    def write(self, folder: Path) -> Path:
+        """Write everything under ``folder`` as the pipeline does."""
+        lake = Lake(folder)
+        lake.prepare()
+        for document in self.rows["documents"]:
+            key = document["document_id"]
+            rows = {
+                dataset.name: [
+                    _values(dataset, row) for row in self.rows[dataset.name] if row["document_id"] == key
+                ]
+                for dataset in PER_DOCUMENT
+            }
+            lake.write_document(DocumentRows(key, document["fiscal_year"], document["region_code"], rows))
+        lake.write_table(
+            RAW_INVENTORY,
+            [_values(RAW_INVENTORY, row) for row in self.rows["raw_inventory"]],
+            "raw_inventory/raw_inventory.parquet",
+        )
+        for dataset, values in zip(CATALOGUE, (FORMS, COLUMNS, LINES), strict=True):
+            lake.write_table(dataset, values, f"catalogue/{dataset.name}.parquet")
+        return folder
+
+
+def row_kind(statement: str, key: str) -> str:
+    """What kind of row a key names in a statement."""
+    if statement == "budget_procurement":
+        return "procurement"
+    if statement == "budget_project_target":
+        return "project"
+    if key == "total" or key.isdigit():
+        return "economic" if statement == "final_general_basic" else "functional"
+    return "line"
+
+
+def _values(dataset: Dataset, row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row.get(column.name) for column in dataset.columns)
