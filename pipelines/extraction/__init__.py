@@ -2,3 +2,8 @@
 
 Knows no finance: whether a cell holds an amount or a name is for ``statements`` to say.
 """
+
+from pipelines.extraction.normalise import normalise_text
+from pipelines.extraction.read import EXTRACTOR_VERSION, read_document
+
+__all__ = ["EXTRACTOR_VERSION", "normalise_text", "read_document"]

@@ -1,0 +1,176 @@
+"""Tables of single pages become the tables their authors meant: over page ends, with their titles.
+
+A part goes on the table before it when it is the next table of the document, starts a later page,
+has the same outline and columns that fit, and no text of its own stands before it (a repeated
+title or a "continued" mark is not its own). A new title before a table makes a new one, whatever
+its columns. Page numbers and running heads are no text of anybody's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipelines.extraction.breaks import goes_on_broken, repeated_header
+from pipelines.extraction.model import JoinedTable, Page, Table, TextLine
+from pipelines.extraction.normalise import normalise_text
+
+#: Column edges of two parts are the same when they differ by no more than this (points).
+SAME_EDGE = 4.0
+#: A running head or foot stands on at least this many pages ...
+RUNNING_PAGES = 3
+#: ... and on at least this share of the pages that have text.
+RUNNING_SHARE = 0.4
+#: The same place on another page, in points.
+SAME_PLACE = 3.0
+#: Page numbers stand within this share of the page's height from its upper or lower edge.
+MARGIN = 0.12
+
+_PAGE_NUMBER = re.compile(
+    r"[-–—―~·.\s|]*(?:第\s*)?(?:\d{1,4}|[ivxlc]{1,6})\s*(?:页|/\s*\d{1,4})?(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?[-–—―~·.\s|]*",
+    re.IGNORECASE,
+)
+_CONTINUED = re.compile(r"[(\[（]?\s*(?:续\s*表?\s*\d*|接上[页表]|continued)\s*[)\]）]?", re.IGNORECASE)
+
+
+def join_tables(pages: Sequence[Page]) -> tuple[JoinedTable, ...]:
+    """All tables of a document in order, parts on following pages joined, with the text around.
+
+    The text before the first table is its lead, the text after the last one its trail; the trail of
+    one table is the lead of the next. Columns of joined parts are counted over the edges of all
+    parts together, so that the same column number means the same column in each part.
+    """
+    furniture = page_furniture(pages)
+    entries: list[tuple[Table, list[TextLine]]] = []
+    pending: list[TextLine] = []
+    for page in pages:
+        tables = sorted(page.tables, key=lambda table: (table.box.top, table.box.x0))
+        waiting = [
+            line for k, line in enumerate(page.lines) if not line.in_table and (page.number, k) not in furniture
+        ]
+        for table in tables:
+            before = [line for line in waiting if (line.box.top + line.box.bottom) / 2 < table.box.top]
+            waiting = [line for line in waiting if (line.box.top + line.box.bottom) / 2 >= table.box.top]
+            entries.append((table, pending + before))
+            pending = []
+        pending.extend(waiting)
+    groups: list[list[Table]] = []
+    leads: list[list[TextLine]] = []
+    for table, lead in entries:
+        if groups and _goes_on(groups[-1], leads[-1], table, lead):
+            groups[-1].append(table)
+        else:
+            groups.append([table])
+            leads.append(lead)
+    ends = [*leads[1:], pending]
+    return tuple(
+        _joined(parts, lead, trail) for parts, lead, trail in zip(groups, leads, ends, strict=True)
+    )
+
+
+def page_furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
+    """Which lines, as (page number, index in ``lines``), are page numbers or running heads.
+
+    A page number is the outermost line of a page near its edge and nothing but a number. A running
+    head is the outermost line with the same words at the same place on many pages.
+    """
+    found: set[tuple[int, int]] = set()
+    outer: list[tuple[int, int, str, float]] = []
+    with_text = 0
+    for page in pages:
+        free = [k for k, line in enumerate(page.lines) if not line.in_table]
+        with_text += bool(page.lines)
+        while free and _is_page_number(page, page.lines[free[-1]]):
+            found.add((page.number, free.pop()))
+        while free and _is_page_number(page, page.lines[free[0]]):
+            found.add((page.number, free.pop(0)))
+        for k in {free[0], free[-1]} if free else ():
+            line = page.lines[k]
+            outer.append((page.number, k, normalise_text(line.text), line.box.top))
+    counts = Counter((text, round(top / SAME_PLACE)) for _, _, text, top in outer)
+    for number, k, text, top in outer:
+        slot = round(top / SAME_PLACE)
+        count = sum(counts[text, slot + step] for step in (-1, 0, 1))
+        if count >= RUNNING_PAGES and count >= RUNNING_SHARE * with_text:
+            found.add((number, k))
+    return found
+
+
+def _is_page_number(page: Page, line: TextLine) -> bool:
+    near_edge = line.box.bottom > page.height * (1 - MARGIN) or line.box.top < page.height * MARGIN
+    return near_edge and _PAGE_NUMBER.fullmatch(normalise_text(line.text)) is not None
+
+
+def _goes_on(parts: list[Table], first_lead: list[TextLine], table: Table, lead: list[TextLine]) -> bool:
+    """Whether a table goes on the one whose parts were found so far."""
+    last = parts[-1]
+    if table.number != 1 or table.page <= last.page or table.page - last.page > 1:
+        return False
+    if not _columns_fit(last.column_edges, table.column_edges):
+        return False
+    own = [text for text in (normalise_text(line.text) for line in lead) if not _CONTINUED.fullmatch(text)]
+    if not own:
+        return True
+    known = [normalise_text(line.text) for line in first_lead]
+    return own == known[-len(own) :] and repeated_header(parts[0], table) > 0
+
+
+def _columns_fit(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether the same outline holds both, with the inner edges of one among those of the other.
+
+    A part may lack edges: below the header a column may never be divided, or the other way round.
+    Pages with mirrored margins shift the whole table, so edges are compared from the left one.
+    """
+    few, many = sorted((list(one), list(other)), key=len)
+    shift = many[0] - few[0]
+    if abs(few[-1] + shift - many[-1]) > SAME_EDGE:
+        return False
+    return len(few) > 2 and all(any(abs(edge + shift - e) <= SAME_EDGE for e in many) for edge in few)
+
+
+def _joined(parts: list[Table], lead: list[TextLine], trail: list[TextLine]) -> JoinedTable:
+    if len(parts) > 1:
+        parts = _same_columns(parts)
+    headers = tuple(repeated_header(parts[0], part) if k else 0 for k, part in enumerate(parts))
+    broken = tuple(
+        k for k in range(1, len(parts)) if goes_on_broken(parts[k - 1], parts[k], headers[k])
+    )
+    return JoinedTable(
+        parts=tuple(parts),
+        lead=tuple(lead),
+        trail=tuple(trail),
+        repeated_header_rows=headers,
+        broken_rows=broken,
+    )
+
+
+def _same_columns(parts: list[Table]) -> list[Table]:
+    """The parts with their columns counted over the edges of the part that has most."""
+    edges = max((part.column_edges for part in parts), key=len)
+    return [_recounted(part, edges) for part in parts]
+
+
+def _recounted(table: Table, edges: Sequence[float]) -> Table:
+    """The table with its columns counted over ``edges`` (which hold its own within SAME_EDGE)."""
+    if len(table.column_edges) == len(edges):
+        return table
+    shift = edges[0] - table.column_edges[0]
+    place = [
+        min(range(len(edges)), key=lambda k: abs(edges[k] - edge - shift)) for edge in table.column_edges
+    ]
+    cells = tuple(
+        replace(
+            cell,
+            column=place[cell.column],
+            column_span=place[cell.column + cell.column_span] - place[cell.column],
+        )
+        for cell in table.cells
+    )
+    return replace(
+        table,
+        cells=cells,
+        n_columns=len(edges) - 1,
+        column_edges=tuple(round(edge - shift, 2) for edge in edges),
+    )

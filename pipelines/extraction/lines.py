@@ -1,0 +1,120 @@
+"""Characters put together to printed lines, within a cell or over a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipelines.extraction.marks import Glyph
+
+#: Two characters stand on one line when their middles differ less than this share of the smaller.
+SAME_LINE = 0.5
+#: A gap wider than this share of the type size is printed white: one space.
+SPACE = 0.3
+
+
+class PrintedLine(NamedTuple):
+    """A line of text and the box of its characters in the reading frame."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+
+
+def printed_lines(glyphs: Sequence[Glyph]) -> list[PrintedLine]:
+    """The printed lines that the characters make, from the top down; blank ones left out.
+
+    Text is as printed: nothing is normalised. White space between characters becomes one space
+    where it is wider than SPACE of the type size and no space was printed there. Characters that
+    stand turned by a quarter (a label along the side of a table) are put together in their own
+    direction and come after the others.
+    """
+    upright = [glyph for glyph in glyphs if not glyph.direction]
+    lines = _lines(upright)
+    if len(upright) < len(glyphs):
+        for direction in (90, 180, 270):
+            turned = [glyph for glyph in glyphs if glyph.direction == direction]
+            if turned:
+                lines.extend(_turned_lines(turned, direction))
+    return lines
+
+
+def _lines(glyphs: Sequence[Glyph]) -> list[PrintedLine]:
+    if not glyphs:
+        return []
+    ordered = sorted(glyphs, key=_middle)
+    rows: list[list[Glyph]] = []
+    middle, height = 0.0, 0.0
+    for glyph in ordered:
+        here = (glyph.top + glyph.bottom) / 2
+        tall = glyph.bottom - glyph.top
+        if rows and here - middle <= SAME_LINE * min(height, tall):
+            rows[-1].append(glyph)
+            # The line's middle follows its characters, so that mixed fonts do not split it.
+            count = len(rows[-1])
+            middle += (here - middle) / count
+            height = max(height, tall) if tall < 2 * height else height
+        else:
+            rows.append([glyph])
+            middle, height = here, tall
+    lines = (_line(sorted(row, key=_left)) for row in rows)
+    return [line for line in lines if line is not None]
+
+
+def _middle(glyph: Glyph) -> tuple[float, float]:
+    return (glyph.top + glyph.bottom, glyph.x0)
+
+
+def _left(glyph: Glyph) -> tuple[float, float]:
+    return (glyph.x0, glyph.x1)
+
+
+def _line(row: list[Glyph]) -> PrintedLine | None:
+    """The line of characters ordered from left to right; None where all is blank."""
+    while row and not row[0].text.strip():
+        row = row[1:]
+    while row and not row[-1].text.strip():
+        row = row[:-1]
+    if not row:
+        return None
+    parts = [row[0].text]
+    reach = row[0].x1
+    top, bottom, size = row[0].top, row[0].bottom, row[0].size
+    was_blank = False
+    for glyph in row[1:]:
+        is_blank = glyph.text.isspace()
+        if not is_blank and not was_blank and glyph.x0 - reach > SPACE * min(glyph.size, size):
+            parts.append(" ")
+        parts.append(glyph.text)
+        was_blank = is_blank
+        if glyph.x1 > reach:
+            reach = glyph.x1
+        if not is_blank:
+            top, bottom, size = min(top, glyph.top), max(bottom, glyph.bottom), glyph.size
+    return PrintedLine("".join(parts).strip(), row[0].x0, top, reach, bottom, size)
+
+
+def _turned_lines(glyphs: Sequence[Glyph], direction: int) -> list[PrintedLine]:
+    """Lines of turned characters: laid level, put together, and their boxes laid back."""
+
+    def level(g: Glyph) -> Glyph:
+        if direction == 90:  # runs down: x from top, lines from right to left
+            return Glyph(g.top, -g.x1, g.bottom, -g.x0, g.text, g.size)
+        if direction == 270:  # runs up: x from bottom, lines from left to right
+            return Glyph(-g.bottom, g.x0, -g.top, g.x1, g.text, g.size)
+        return Glyph(-g.x1, -g.bottom, -g.x0, -g.top, g.text, g.size)
+
+    def back(line: PrintedLine) -> PrintedLine:
+        x0, top, x1, bottom = line.x0, line.top, line.x1, line.bottom
+        if direction == 90:
+            box = (-bottom, x0, -top, x1)
+        elif direction == 270:
+            box = (top, -x1, bottom, -x0)
+        else:
+            box = (-x1, -bottom, -x0, -top)
+        return PrintedLine(line.text, *box, line.size)
+
+    return [back(line) for line in _lines([level(g) for g in glyphs])]

@@ -1,0 +1,199 @@
+"""A PDF file becomes a ``ReadDocument``; whatever goes wrong becomes a ``Problem`` with its reason.
+
+Reasons are short stable codes for machines, messages are for people:
+
+========================  ==============================================================
+``empty_file``            the file has no bytes
+``not_a_pdf``             no PDF header at its beginning
+``broken``                the file's structure cannot be read (cut off, damaged)
+``encrypted``             a password is needed
+``no_pages``              it opens, but has no page
+``too_many_pages``        more pages than the limit
+``page_failed``           one page could not be read
+``scan_without_text``     page(s) are pictures without a text layer
+``no_text``               there is neither text nor a picture of it
+``text_not_decodable``    most characters of a page have no known meaning (fonts without a map)
+========================  ==============================================================
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfpage import PDFPage, PDFTextExtractionNotAllowed
+from pdfplumber.page import Page as PlumberPage
+from pdfplumber.pdf import PDF
+
+from pipelines.extraction.joining import join_tables
+from pipelines.extraction.marks import Marks, read_marks
+from pipelines.extraction.model import Outcome, Page, Problem, ReadDocument
+from pipelines.extraction.tables import read_tables
+
+#: Changes whenever the same file may read differently; part of the key of everything read.
+EXTRACTOR_VERSION = "1"
+#: Documents of this kind have 20 to 200 pages; a file beyond this is something else.
+MAX_PAGES = 1000
+#: A page with pictures over at least this share and hardly any text is a scan.
+SCAN_IMAGE_SHARE = 0.5
+#: So many characters (a stamp, a page number) may stand on a scanned page.
+SCAN_CHARACTERS = 12
+#: The PDF header stands within the first bytes (Adobe's readers accept 1024).
+_HEADER_WITHIN = 1024
+
+# pdfminer warns on every odd font of an otherwise readable file; what matters becomes a Problem.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
+
+
+def read_document(path: Path, document_id: str, *, max_pages: int = MAX_PAGES) -> ReadDocument:
+    """Read a PDF: pages, lines, tables and their cells, each with its place.
+
+    Never raises for what is in the file: outcome ``set_aside`` with a Problem says why nothing
+    could be read, ``read_in_part`` which pages could not. ``OSError`` of the file system (no such
+    file) does come through: that is not the document's fault. A document without any table is
+    ``read``: whether it should have had one is for ``statements`` to say.
+    """
+    size = path.stat().st_size
+    if size == 0:
+        return _set_aside(document_id, "empty_file", "The file is empty (0 bytes).")
+    with path.open("rb") as file:
+        head = file.read(_HEADER_WITHIN)
+    if b"%PDF-" not in head:
+        return _set_aside(document_id, "not_a_pdf", "The file is not a PDF (it does not begin with %PDF).")
+    try:
+        pdf = pdfplumber.open(path)
+    except Exception as error:
+        return _set_aside(document_id, *_why_not_opened(error))
+    try:
+        return _read_open(pdf, document_id, max_pages)
+    except Exception as error:  # a file may be hostile in ways no list of exceptions foresees
+        return _set_aside(document_id, "broken", f"The PDF cannot be read: {_said(error)}.")
+    finally:
+        pdf.close()
+
+
+def _why_not_opened(error: Exception) -> tuple[str, str]:
+    causes: list[Any] = [error, *error.args, error.__cause__, error.__context__]
+    if any(isinstance(cause, PDFPasswordIncorrect | PDFTextExtractionNotAllowed) for cause in causes):
+        return "encrypted", "The PDF is encrypted and needs a password."
+    if any("encrypt" in type(cause).__name__.lower() for cause in causes):
+        return "encrypted", f"The PDF is encrypted in a way that cannot be read: {_said(error)}."
+    return "broken", f"The PDF is cut off or damaged: {_said(error)}."
+
+
+def _said(error: BaseException) -> str:
+    """What an exception says, on one short line."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text[:160].rstrip(".")
+
+
+def _set_aside(document_id: str, reason: str, message: str, page_count: int = 0) -> ReadDocument:
+    return ReadDocument(
+        document_id=document_id,
+        outcome="set_aside",
+        page_count=page_count,
+        pages=(),
+        tables=(),
+        problems=(Problem(reason, message),),
+    )
+
+
+def _read_open(pdf: PDF, document_id: str, max_pages: int) -> ReadDocument:
+    sources = list(itertools.islice(_page_sources(pdf), max_pages + 1))
+    if not sources:
+        return _set_aside(document_id, "no_pages", "The PDF opens but has no pages.")
+    if len(sources) > max_pages:
+        message = f"The PDF has more than {max_pages} pages, more than documents of this kind ever have."
+        return _set_aside(document_id, "too_many_pages", message, page_count=len(sources))
+    pages: list[Page] = []
+    problems: list[Problem] = []
+    for number, source in enumerate(sources, start=1):
+        try:
+            page, page_problems = _read_page(pdf, source, number)
+        except Exception as error:
+            problems.append(Problem("page_failed", f"Page {number} cannot be read: {_said(error)}.", number))
+            continue
+        pages.append(page)
+        problems.extend(page_problems)
+    return _document(pdf, document_id, len(sources), pages, problems)
+
+
+def _page_sources(pdf: PDF) -> Iterator[PDFPage]:
+    """The pages one by one, so that a file of a million pages is noticed before it is held."""
+    yield from PDFPage.create_pages(pdf.doc)
+
+
+def _read_page(pdf: PDF, source: PDFPage, number: int) -> tuple[Page, list[Problem]]:
+    plumber = PlumberPage(pdf, source, page_number=number, initial_doctop=0)
+    try:
+        marks = read_marks(plumber)
+    finally:
+        plumber.close()
+    problems: list[Problem] = []
+    shown = [glyph for glyph in marks.glyphs if not glyph.text.isspace()]
+    unknown = sum(glyph.text.startswith("(cid:") for glyph in shown)
+    if unknown > 0.5 * len(shown):
+        message = f"Page {number}: {unknown} of {len(shown)} characters have no known meaning."
+        problems.append(Problem("text_not_decodable", message, number))
+    is_image_only = _is_scan(marks, len(shown))
+    if is_image_only:
+        message = f"Page {number} is a picture without text (a scan)."
+        problems.append(Problem("scan_without_text", message, number))
+    tables, lines = read_tables(marks, number)
+    page = Page(
+        number=number,
+        width=marks.width,
+        height=marks.height,
+        rotation=marks.rotation,
+        lines=lines,
+        tables=tables,
+        is_image_only=is_image_only,
+    )
+    return page, problems
+
+
+def _is_scan(marks: Marks, n_characters: int) -> bool:
+    if n_characters == 0:
+        return marks.n_images > 0 and marks.image_share > 0.1
+    return n_characters <= SCAN_CHARACTERS and marks.image_share >= SCAN_IMAGE_SHARE
+
+
+def _document(
+    pdf: PDF, document_id: str, page_count: int, pages: list[Page], problems: list[Problem]
+) -> ReadDocument:
+    outcome: Outcome = "read_in_part" if problems else "read"
+    n_scans = sum(page.is_image_only for page in pages)
+    has_text = any(page.lines and not page.is_image_only for page in pages)
+    if not has_text:
+        outcome = "set_aside"
+        if n_scans:
+            message = f"All text is in pictures ({n_scans} of {page_count} pages are scans without text)."
+            problems = [Problem("scan_without_text", message), *problems]
+        elif not problems:
+            problems = [Problem("no_text", "The PDF has neither text nor pictures of it: all pages are blank.")]
+        elif len(pages) < page_count and not pages:
+            problems = [Problem("broken", f"None of the {page_count} pages can be read."), *problems]
+        else:
+            problems = [Problem("no_text", "No page holds text that can be read."), *problems]
+    return ReadDocument(
+        document_id=document_id,
+        outcome=outcome,
+        page_count=page_count,
+        pages=tuple(pages),
+        tables=join_tables(pages),
+        producer=_metadata(pdf, "Producer"),
+        creator=_metadata(pdf, "Creator"),
+        title=_metadata(pdf, "Title"),
+        is_scanned=n_scans > 0 and n_scans * 2 >= len(pages),
+        problems=tuple(problems),
+    )
+
+
+def _metadata(pdf: PDF, key: str) -> str:
+    value = pdf.metadata.get(key)
+    return value.strip() if isinstance(value, str) else ""

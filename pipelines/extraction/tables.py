@@ -1,0 +1,174 @@
+"""One page's marks become its tables and its lines of text.
+
+Every character inside a table's outline lands in exactly one cell; empty cells are cells too; the
+rest of the page's text is its lines. What tables mean together is for ``joining``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.extraction.grid import Grid, grid_of
+from pipelines.extraction.lines import PrintedLine, printed_lines
+from pipelines.extraction.marks import Glyph, Marks
+from pipelines.extraction.model import Cell, Ruling, Table, TextLine
+from pipelines.extraction.rules import frameworks, join_pieces
+
+#: Characters whose gap is below this share of the type size were set as one word or number.
+TOUCHING = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGrid:
+    """A grid with how it was ruled."""
+
+    grid: Grid
+    ruling: Ruling
+
+
+def find_grids(marks: Marks) -> list[FoundGrid]:
+    """The grids on a page, from the top down, then from the left."""
+    horizontals = join_pieces(marks.horizontals)
+    verticals = join_pieces(marks.verticals)
+    found: list[FoundGrid] = []
+    for framework in frameworks(horizontals, verticals):
+        grid = grid_of(framework)
+        if grid is not None:
+            found.append(FoundGrid(grid, framework.ruling))
+    return sorted(found, key=lambda f: (f.grid.row_edges[0], f.grid.column_edges[0]))
+
+
+def read_tables(marks: Marks, page: int) -> tuple[tuple[Table, ...], tuple[TextLine, ...]]:
+    """The tables of a page, numbered from 1 down the page, and all its lines in reading order."""
+    found = find_grids(marks)
+    shares, rest = _share_out(marks.glyphs, [f.grid for f in found])
+    tables: list[Table] = []
+    placed: list[tuple[float, float, TextLine]] = []
+    for number, (each, cell_glyphs) in enumerate(zip(found, shares, strict=True), start=1):
+        cells: list[Cell] = []
+        for cell, glyphs in zip(each.grid.cells, cell_glyphs, strict=True):
+            lines = printed_lines(glyphs) if glyphs else []
+            cells.append(
+                Cell(
+                    page=page,
+                    table=number,
+                    row=cell.row,
+                    column=cell.column,
+                    row_span=cell.row_end - cell.row,
+                    column_span=cell.column_end - cell.column,
+                    text="\n".join(line.text for line in lines),
+                    box=marks.to_page(*each.grid.box(cell)),
+                )
+            )
+            placed.extend((line.top, line.x0, _text_line(marks, line, page, True)) for line in lines)
+        tables.append(_table(marks, each, page, number, tuple(cells)))
+    outside = printed_lines(rest)
+    placed.extend((line.top, line.x0, _text_line(marks, line, page, False)) for line in outside)
+    placed.sort(key=lambda entry: entry[:2])
+    return tuple(tables), tuple(line for _, _, line in placed)
+
+
+def _table(marks: Marks, found: FoundGrid, page: int, number: int, cells: tuple[Cell, ...]) -> Table:
+    grid = found.grid
+    return Table(
+        page=page,
+        number=number,
+        n_rows=len(grid.row_edges) - 1,
+        n_columns=len(grid.column_edges) - 1,
+        cells=cells,
+        box=marks.to_page(grid.column_edges[0], grid.row_edges[0], grid.column_edges[-1], grid.row_edges[-1]),
+        ruling=found.ruling,
+        column_edges=tuple(round(edge, 2) for edge in grid.column_edges),
+    )
+
+
+def _text_line(marks: Marks, line: PrintedLine, page: int, in_table: bool) -> TextLine:
+    box = marks.to_page(line.x0, line.top, line.x1, line.bottom)
+    return TextLine(page=page, text=line.text, box=box, in_table=in_table)
+
+
+def _share_out(
+    glyphs: Sequence[Glyph], grids: Sequence[Grid]
+) -> tuple[list[list[list[Glyph]]], list[Glyph]]:
+    """The characters of each cell of each grid, and those in none.
+
+    A character belongs to the cell that holds its middle, of the smallest grid where one lies
+    within another. A word or number set in one go that crosses a rule stays whole: it goes to the
+    cell that holds most of it.
+    """
+    shares: list[list[list[Glyph]]] = [[[] for _ in grid.cells] for grid in grids]
+    if not grids:
+        return shares, list(glyphs)
+    lookups = [_Lookup(grid) for grid in grids]
+    inner_first = sorted(range(len(grids)), key=lambda k: grids[k].area)
+
+    def place_of(glyph: Glyph) -> tuple[int, int] | None:
+        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+        for k in inner_first:
+            cell = lookups[k].cell_at(x, y)
+            if cell is not None:
+                return k, cell
+        return None
+
+    rest: list[Glyph] = []
+    for word in _words(glyphs):
+        places = [place_of(glyph) for glyph in word]
+        if len(set(places)) > 1:
+            places = _kept_whole(word, places)
+        for glyph, place in zip(word, places, strict=True):
+            if place is None:
+                rest.append(glyph)
+            else:
+                shares[place[0]][place[1]].append(glyph)
+    return shares, rest
+
+
+class _Lookup:
+    """Which cell of a grid lies at a point, by bisection over its edges."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._columns = grid.column_edges
+        self._rows = grid.row_edges
+        self._field: dict[tuple[int, int], int] = {}
+        for k, cell in enumerate(grid.cells):
+            for row in range(cell.row, cell.row_end):
+                for column in range(cell.column, cell.column_end):
+                    self._field[row, column] = k
+
+    def cell_at(self, x: float, y: float) -> int | None:
+        if not (self._columns[0] <= x <= self._columns[-1] and self._rows[0] <= y <= self._rows[-1]):
+            return None
+        row = min(bisect_right(self._rows, y), len(self._rows) - 1) - 1
+        column = min(bisect_right(self._columns, x), len(self._columns) - 1) - 1
+        return self._field.get((row, column))
+
+
+def _words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Runs of characters drawn one after the other that touch on one line, in drawing order."""
+    words: list[list[Glyph]] = []
+    last: Glyph | None = None
+    for glyph in glyphs:
+        if (
+            last is not None
+            and not glyph.direction
+            and not last.direction
+            and abs(glyph.bottom - last.bottom) < 0.2 * glyph.size
+            and abs(glyph.x0 - last.x1) <= TOUCHING * glyph.size
+            and not glyph.text.isspace()
+        ):
+            words[-1].append(glyph)
+        else:
+            words.append([glyph])
+        last = None if glyph.text.isspace() else glyph
+    return words
+
+
+def _kept_whole(word: list[Glyph], places: list[tuple[int, int] | None]) -> list[tuple[int, int] | None]:
+    """One place for a word that crosses a rule: where most of its length lies, the first on a tie."""
+    length: dict[tuple[int, int] | None, float] = {}
+    for glyph, place in zip(word, places, strict=True):
+        length[place] = length.get(place, 0.0) + glyph.x1 - glyph.x0
+    best = max(length, key=lambda place: length[place])
+    return [best] * len(word)
