@@ -1,0 +1,32 @@
+"""``python -m tests.corpus``: make the committed documents, their truth, or random ones."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from tests.corpus.raw import make_raw, write_raw
+from tests.corpus.truth import write_truth
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def main() -> None:
+    """Parse the command line and do what it says."""
+    parser = argparse.ArgumentParser(prog="python -m tests.corpus", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    raw = commands.add_parser("raw", help="make raw/ again, byte for byte")
+    raw.add_argument("folder", nargs="?", type=Path, default=ROOT / "raw")
+    truth = commands.add_parser("truth", help="write the truth of raw/ as CSV")
+    truth.add_argument("out", type=Path)
+    truth.add_argument("--only", default="", help="documents whose path contains this")
+    arguments = parser.parse_args()
+    if arguments.command == "raw":
+        print(f"{write_raw(arguments.folder)} documents in {arguments.folder}")
+    elif arguments.command == "truth":
+        rows = (row for _, made in make_raw(arguments.only) for row in made.truth)
+        print(f"{write_truth(arguments.out, rows)} amounts in {arguments.out}")
+
+
+if __name__ == "__main__":
+    main()

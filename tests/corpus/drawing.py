@@ -1,0 +1,177 @@
+"""Draws grids onto a sheet, over page ends, and notes where every tagged cell fell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.corpus.grid import Grid, GridCell, Tag
+from tests.corpus.sheet import Sheet, text_width, wrap
+
+Rules = Literal["lines", "rectangles", "cells", "frame", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableStyle:
+    """How a grid looks: type size, least row height, rules, whether the header stands on each page."""
+
+    size: float = 9.0
+    row_height: float = 16.0
+    rules: Rules = "lines"
+    repeat_header: bool = False
+    padding: float = 2.5
+    rule_width: float = 0.5
+    shrink: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A tagged amount on paper: page from 1, box (x0, top, x1, bottom) of its cell as seen."""
+
+    page: int
+    box: tuple[float, float, float, float]
+    printed: str
+    tag: Tag
+
+
+def draw_grid(
+    sheet: Sheet, grid: Grid, style: TableStyle, breaks: tuple[int, ...] = (), tail: float = 0.0
+) -> list[Drawn]:
+    """Draw ``grid`` at the sheet's ``y``; a new page before each row in ``breaks`` and where room ends.
+
+    ``tail`` is the height that must stay free under the last row (for the notes). Returns the
+    tagged cells in drawing order; ``sheet.y`` ends below the grid.
+    """
+    scale = sheet.style.inner_width / sum(grid.widths)
+    edges = [sheet.style.left]
+    for width in grid.widths:
+        edges.append(edges[-1] + width * scale)
+    heights = _row_heights(sheet, grid, style, edges)
+    drawn: list[Drawn] = []
+    for number, (first, last) in enumerate(_chunks(sheet, grid, style, heights, breaks, tail)):
+        rows = list(range(first, last))
+        if number:
+            sheet.new_page()
+            if style.repeat_header:
+                rows = list(range(grid.header_rows)) + rows
+        drawn += _draw_rows(sheet, grid, style, edges, heights, rows)
+    return drawn
+
+
+def _cell_lines(sheet: Sheet, cell: GridCell, style: TableStyle, width: float) -> list[str]:
+    if cell.tag is not None:
+        return [cell.text]
+    return wrap(cell.text, sheet.font_name, style.size, width - 2 * style.padding)
+
+
+def _row_heights(sheet: Sheet, grid: Grid, style: TableStyle, edges: list[float]) -> list[float]:
+    heights = [style.row_height] * grid.n_rows
+    leading = style.size * 1.18
+    for cell in sorted(grid.cells, key=lambda each: each.row_span):
+        if not cell.text:
+            continue
+        width = edges[cell.column + cell.column_span] - edges[cell.column]
+        needed = len(_cell_lines(sheet, cell, style, width)) * leading + 2 * style.padding
+        rows = range(cell.row, min(cell.row + cell.row_span, grid.n_rows))
+        missing = needed - sum(heights[row] for row in rows)
+        if missing > 0:
+            for row in rows:
+                heights[row] += missing / len(rows)
+    return heights
+
+
+def _chunks(
+    sheet: Sheet, grid: Grid, style: TableStyle, heights: list[float], breaks: tuple[int, ...], tail: float
+) -> list[tuple[int, int]]:
+    full = sheet.style.height - sheet.style.top - sheet.style.bottom
+    header = sum(heights[: grid.header_rows]) if style.repeat_header else 0.0
+    room, first, chunks = sheet.room, 0, []
+    for row in range(grid.n_rows):
+        needed = heights[row] + (tail if row == grid.n_rows - 1 else 0.0)
+        if row > first and row >= grid.header_rows and (needed > room or row in breaks):
+            chunks.append((first, row))
+            first, room = row, full - header
+        room -= heights[row]
+    chunks.append((first, grid.n_rows))
+    return chunks
+
+
+def _draw_rows(
+    sheet: Sheet, grid: Grid, style: TableStyle, edges: list[float], heights: list[float], rows: list[int]
+) -> list[Drawn]:
+    tops: dict[int, float] = {}
+    y = sheet.y
+    for row in rows:
+        tops[row] = y
+        y += heights[row]
+    boxes: list[tuple[float, float, float, float]] = []
+    drawn: list[Drawn] = []
+    for cell in grid.cells:
+        covered = [row for row in range(cell.row, cell.row + cell.row_span) if row in tops]
+        if not covered:
+            continue
+        box = (
+            edges[cell.column],
+            tops[covered[0]],
+            edges[cell.column + cell.column_span],
+            tops[covered[-1]] + heights[covered[-1]],
+        )
+        boxes.append(box)
+        if covered[0] == cell.row:
+            _draw_text(sheet, cell, style, box)
+            if cell.tag is not None:
+                x0, top, x1, bottom = (round(value, 2) for value in box)
+                drawn.append(Drawn(sheet.page, (x0, top, x1, bottom), cell.text, cell.tag))
+    _draw_rules(sheet, style, boxes, (edges[0], sheet.y, edges[-1], y))
+    sheet.y = y
+    return drawn
+
+
+def _draw_text(sheet: Sheet, cell: GridCell, style: TableStyle, box: tuple[float, float, float, float]) -> None:
+    x0, top, x1, bottom = box
+    size = style.size
+    lines = _cell_lines(sheet, cell, style, x1 - x0)
+    if style.shrink and lines:
+        # A figure wider than its cell is set smaller, as spreadsheet programs do on paper.
+        widest = max(text_width(each, sheet.font_name, size) for each in lines)
+        size = min(size, size * (x1 - x0 - 2) / widest) if widest else size
+    leading = style.size * 1.18
+    y = (top + bottom) / 2 - leading * len(lines) / 2 + (leading - size) / 2
+    for each in lines:
+        if cell.align == "left":
+            sheet.text(x0 + style.padding, y, each, size, "left", cell.bold)
+        elif cell.align == "right":
+            sheet.text(x1 - style.padding, y, each, size, "right", cell.bold)
+        else:
+            sheet.text((x0 + x1) / 2, y, each, size, "center", cell.bold)
+        y += leading
+
+
+def _draw_rules(
+    sheet: Sheet, style: TableStyle, boxes: list[tuple[float, float, float, float]],
+    outer: tuple[float, float, float, float],
+) -> None:  # fmt: skip
+    if style.rules == "none":
+        return
+    if style.rules == "frame":
+        sheet.frame(*outer, style.rule_width)
+        return
+    if style.rules == "cells":
+        for box in boxes:
+            sheet.frame(*box, style.rule_width)
+        return
+    segments = sorted(
+        {
+            segment
+            for x0, top, x1, bottom in boxes
+            for segment in (
+                (x0, top, x1, top), (x0, bottom, x1, bottom), (x0, top, x0, bottom), (x1, top, x1, bottom),
+            )
+        }
+    )  # fmt: skip
+    half = style.rule_width / 2
+    for x0, top, x1, bottom in segments:
+        if style.rules == "lines":
+            sheet.rule(x0, top, x1, bottom, style.rule_width)
+        else:
+            sheet.bar(x0 - half, top - half, x1 + half, bottom + half)
