@@ -184,8 +184,8 @@ def _rectangles(fields: list[tuple[int, int]]) -> list[GridCell]:
                 runs[-1] = (runs[-1][0], j + 1)
             else:
                 runs.append((j, j + 1))
-        for key in [key for key in growing if key not in runs]:
-            found.append(GridCell(growing.pop(key), key[0], row, key[1]))
+        ended = [key for key in growing if key not in runs]
+        found.extend(GridCell(growing.pop(key), key[0], row, key[1]) for key in ended)
         for key in runs:
             growing.setdefault(key, row)
     found.extend(GridCell(start, key[0], whole.row_end, key[1]) for key, start in growing.items())

@@ -39,7 +39,7 @@ def join_tables(pages: Sequence[Page]) -> tuple[JoinedTable, ...]:
     """All tables of a document in order, parts on following pages joined, with the text around.
 
     The text before the first table is its lead, the text after the last one its trail; the trail of
-    one table is the lead of the next. Columns of joined parts are counted over the edges of all
+    one table is the lead of the next (a document without tables has its text in its pages only). Columns of joined parts are counted over the edges of all
     parts together, so that the same column number means the same column in each part.
     """
     furniture = page_furniture(pages)
@@ -48,7 +48,9 @@ def join_tables(pages: Sequence[Page]) -> tuple[JoinedTable, ...]:
     for page in pages:
         tables = sorted(page.tables, key=lambda table: (table.box.top, table.box.x0))
         waiting = [
-            line for k, line in enumerate(page.lines) if not line.in_table and (page.number, k) not in furniture
+            line
+            for k, line in enumerate(page.lines)
+            if not line.in_table and (page.number, k) not in furniture
         ]
         for table in tables:
             before = [line for line in waiting if (line.box.top + line.box.bottom) / 2 < table.box.top]
@@ -64,10 +66,8 @@ def join_tables(pages: Sequence[Page]) -> tuple[JoinedTable, ...]:
         else:
             groups.append([table])
             leads.append(lead)
-    ends = [*leads[1:], pending]
-    return tuple(
-        _joined(parts, lead, trail) for parts, lead, trail in zip(groups, leads, ends, strict=True)
-    )
+    ends = [*leads[1:], pending] if leads else []
+    return tuple(_joined(parts, lead, trail) for parts, lead, trail in zip(groups, leads, ends, strict=True))
 
 
 def page_furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
@@ -134,9 +134,7 @@ def _joined(parts: list[Table], lead: list[TextLine], trail: list[TextLine]) -> 
     if len(parts) > 1:
         parts = _same_columns(parts)
     headers = tuple(repeated_header(parts[0], part) if k else 0 for k, part in enumerate(parts))
-    broken = tuple(
-        k for k in range(1, len(parts)) if goes_on_broken(parts[k - 1], parts[k], headers[k])
-    )
+    broken = tuple(k for k in range(1, len(parts)) if goes_on_broken(parts[k - 1], parts[k], headers[k]))
     return JoinedTable(
         parts=tuple(parts),
         lead=tuple(lead),

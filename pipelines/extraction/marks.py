@@ -206,8 +206,8 @@ def _is_white(colour: Any) -> bool:
         return colour >= WHITE
     if isinstance(colour, tuple | list) and colour and all(isinstance(c, int | float) for c in colour):
         if len(colour) == 4:  # CMYK: no ink
-            return max(colour) <= 1 - WHITE
-        return min(colour) >= WHITE
+            return bool(max(colour) <= 1 - WHITE)
+        return bool(min(colour) >= WHITE)
     return False
 
 
@@ -274,7 +274,8 @@ def _segments(sheet: _Sheet, item: LTCurve) -> Iterator[tuple[float, float, floa
     """The straight strokes of a path as (x, y, x, y) in displayed coordinates, closing one included."""
     here: tuple[float, float] | None = None
     first: tuple[float, float] | None = None
-    for command, *points in item.original_path or []:
+    path: list[Any] = item.original_path or []
+    for command, *points in path:
         if command == "h":
             if here is not None and first is not None:
                 yield (*here, *first)
@@ -403,14 +404,17 @@ def _turned(marks: Marks) -> Marks:
         return top, width - x1, bottom, width - x0
 
     def level(rule: Rule, is_level: bool) -> tuple[Rule, bool]:
-        corners = (rule.start, rule.at, rule.end, rule.at) if is_level else (rule.at, rule.start, rule.at, rule.end)
-        x0, top, x1, bottom = box(*corners)
+        if is_level:
+            x0, top, x1, bottom = box(rule.start, rule.at, rule.end, rule.at)
+        else:
+            x0, top, x1, bottom = box(rule.at, rule.start, rule.at, rule.end)
         stays_level = is_level == (turn == 180)
         if stays_level:
             return Rule(top, x0, x1, rule.source), True
         return Rule(x0, top, bottom, rule.source), False
 
-    turned = [level(rule, True) for rule in marks.horizontals] + [level(rule, False) for rule in marks.verticals]
+    turned = [level(rule, True) for rule in marks.horizontals]
+    turned += [level(rule, False) for rule in marks.verticals]
     return Marks(
         width=width,
         height=height,

@@ -26,7 +26,7 @@ from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfminer.pdfpage import PDFPage, PDFTextExtractionNotAllowed
+from pdfminer.pdfpage import PDFPage
 from pdfplumber.page import Page as PlumberPage
 from pdfplumber.pdf import PDF
 
@@ -79,7 +79,7 @@ def read_document(path: Path, document_id: str, *, max_pages: int = MAX_PAGES) -
 
 def _why_not_opened(error: Exception) -> tuple[str, str]:
     causes: list[Any] = [error, *error.args, error.__cause__, error.__context__]
-    if any(isinstance(cause, PDFPasswordIncorrect | PDFTextExtractionNotAllowed) for cause in causes):
+    if any(isinstance(cause, PDFPasswordIncorrect) for cause in causes):
         return "encrypted", "The PDF is encrypted and needs a password."
     if any("encrypt" in type(cause).__name__.lower() for cause in causes):
         return "encrypted", f"The PDF is encrypted in a way that cannot be read: {_said(error)}."
@@ -175,7 +175,8 @@ def _document(
             message = f"All text is in pictures ({n_scans} of {page_count} pages are scans without text)."
             problems = [Problem("scan_without_text", message), *problems]
         elif not problems:
-            problems = [Problem("no_text", "The PDF has neither text nor pictures of it: all pages are blank.")]
+            message = "The PDF has neither text nor pictures of it: all pages are blank."
+            problems = [Problem("no_text", message)]
         elif len(pages) < page_count and not pages:
             problems = [Problem("broken", f"None of the {page_count} pages can be read."), *problems]
         else:

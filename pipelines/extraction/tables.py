@@ -89,9 +89,7 @@ def _text_line(marks: Marks, line: PrintedLine, page: int, in_table: bool) -> Te
     return TextLine(page=page, text=line.text, box=box, in_table=in_table)
 
 
-def _share_out(
-    glyphs: Sequence[Glyph], grids: Sequence[Grid]
-) -> tuple[list[list[list[Glyph]]], list[Glyph]]:
+def _share_out(glyphs: Sequence[Glyph], grids: Sequence[Grid]) -> tuple[list[list[list[Glyph]]], list[Glyph]]:
     """The characters of each cell of each grid, and those in none.
 
     A character belongs to the cell that holds its middle, of the smallest grid where one lies
