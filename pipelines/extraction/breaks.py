@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from pipelines.extraction.model import Cell, Table
+from pipelines.extraction.model import Box, Cell, Table, TextLine
 from pipelines.extraction.normalise import normalise_text
 
 #: How deep into the first part its header may begin (a title or unit printed inside the grid).
 HEADER_SEARCH = 4
-#: A line of text was full when what is left of the cell's width is less than this many characters.
-FULL_LINE = 2.6
+#: What word processors keep free on both sides of a cell together (Word: 2 x 5.4 points).
+CELL_PADDING = 11.0
 
 _NUMBER = re.compile(r"[-+−]?[\d,.\s]+%?|[-—–/]+")
-_STARTS_ANEW = re.compile(
-    r"[一二三四五六七八九十]+[、.．,，]|[（(][一二三四五六七八九十\d]+[)）]|\d+[、.．]?|其中|合计|总计|小计"
-)
+_STARTS_ANEW = re.compile(r"[一二三四五六七八九十]+[、.,]|\([一二三四五六七八九十\d]+\)|\d+[、.]?|其中")
 
 
 def repeated_header(first: Table, part: Table) -> int:
@@ -51,42 +50,34 @@ def _rows(table: Table) -> list[list[str]]:
     return rows
 
 
-def goes_on_broken(before: Table, part: Table, header_rows: int) -> bool:
+def goes_on_broken(before: Table, part: Table, header_rows: int, lines: Sequence[TextLine]) -> bool:
     """Whether the first row of ``part`` (after a repeated header) is the rest of a broken row.
 
-    It is when it holds no number and no beginning of its own ("一、", a code), every text in it
-    stands under a text of the last row, and the last line of that text had filled its cell, so
-    that a word processor had to wrap it.
+    It is when every text in it stands under a text of the last row whose last line leaves no room
+    for another character, so that a word processor had to wrap it there, and when it is neither a
+    number nor has a beginning of its own ("一、", a code). ``lines`` are the lines of the page of
+    ``before``.
     """
     last = {cell.column: cell for cell in before.cells if cell.row + cell.row_span == before.n_rows}
-    head = [cell for cell in part.cells if cell.row == header_rows]
-    texts = [cell for cell in head if cell.text.strip()]
-    if not texts:
+    texts = [cell for cell in part.cells if cell.row == header_rows and cell.text.strip()]
+    return bool(texts) and all(_goes_on(last.get(cell.column), cell, lines) for cell in texts)
+
+
+def _goes_on(above: Cell | None, below: Cell, lines: Sequence[TextLine]) -> bool:
+    if above is None or above.column_span != below.column_span:
         return False
-    return all(_goes_on(last.get(cell.column), cell) for cell in texts)
-
-
-def _goes_on(above: Cell | None, below: Cell) -> bool:
-    if above is None or not above.text.strip() or above.column_span != below.column_span:
+    text, ending = normalise_text(below.text), normalise_text(above.text)
+    if not ending or _NUMBER.fullmatch(ending) or _NUMBER.fullmatch(text) or _STARTS_ANEW.match(text):
         return False
-    text = normalise_text(below.text)
-    if _NUMBER.fullmatch(text) or _STARTS_ANEW.match(text):
+    inside = [line for line in lines if line.in_table and _holds(above.box, line.box)]
+    if not inside:
         return False
-    ending = normalise_text(above.text)
-    if _NUMBER.fullmatch(ending):
-        return False
-    return _was_full(above)
+    line = max(inside, key=lambda each: each.box.bottom)
+    character = line.box.bottom - line.box.top
+    room = (above.box.x1 - above.box.x0) - (line.box.x1 - line.box.x0)
+    return room < character + CELL_PADDING
 
 
-def _was_full(cell: Cell) -> bool:
-    """Whether the cell's last printed line left no room for more; judged from its longest line."""
-    lines = cell.text.split("\n")
-    longest = max(_width(line) for line in lines)
-    if len(lines) > 1:
-        return _width(lines[-1]) >= longest - 1.0
-    return True
-
-
-def _width(text: str) -> float:
-    """The width of a text in ideographs: other characters count half."""
-    return sum(1.0 if ord(character) > 0x2E7F else 0.5 for character in text)
+def _holds(outer: Box, inner: Box) -> bool:
+    x, y = (inner.x0 + inner.x1) / 2, (inner.top + inner.bottom) / 2
+    return outer.x0 <= x <= outer.x1 and outer.top <= y <= outer.bottom

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipelines.extraction.breaks import goes_on_broken, repeated_header
@@ -39,8 +39,9 @@ def join_tables(pages: Sequence[Page]) -> tuple[JoinedTable, ...]:
     """All tables of a document in order, parts on following pages joined, with the text around.
 
     The text before the first table is its lead, the text after the last one its trail; the trail of
-    one table is the lead of the next (a document without tables has its text in its pages only). Columns of joined parts are counted over the edges of all
-    parts together, so that the same column number means the same column in each part.
+    one table is the lead of the next (a document without tables has its text in its pages only).
+    Columns of joined parts are counted over the edges of all parts together, so that the same
+    column number means the same column in each part.
     """
     furniture = page_furniture(pages)
     entries: list[tuple[Table, list[TextLine]]] = []
@@ -67,7 +68,10 @@ def join_tables(pages: Sequence[Page]) -> tuple[JoinedTable, ...]:
             groups.append([table])
             leads.append(lead)
     ends = [*leads[1:], pending] if leads else []
-    return tuple(_joined(parts, lead, trail) for parts, lead, trail in zip(groups, leads, ends, strict=True))
+    lines = {page.number: page.lines for page in pages}
+    return tuple(
+        _joined(parts, lead, trail, lines) for parts, lead, trail in zip(groups, leads, ends, strict=True)
+    )
 
 
 def page_furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
@@ -130,11 +134,20 @@ def _columns_fit(one: Sequence[float], other: Sequence[float]) -> bool:
     return len(few) > 2 and all(any(abs(edge + shift - e) <= SAME_EDGE for e in many) for edge in few)
 
 
-def _joined(parts: list[Table], lead: list[TextLine], trail: list[TextLine]) -> JoinedTable:
+def _joined(
+    parts: list[Table],
+    lead: list[TextLine],
+    trail: list[TextLine],
+    lines: Mapping[int, Sequence[TextLine]],
+) -> JoinedTable:
     if len(parts) > 1:
         parts = _same_columns(parts)
     headers = tuple(repeated_header(parts[0], part) if k else 0 for k, part in enumerate(parts))
-    broken = tuple(k for k in range(1, len(parts)) if goes_on_broken(parts[k - 1], parts[k], headers[k]))
+    broken = tuple(
+        k
+        for k in range(1, len(parts))
+        if goes_on_broken(parts[k - 1], parts[k], headers[k], lines[parts[k - 1].page])
+    )
     return JoinedTable(
         parts=tuple(parts),
         lead=tuple(lead),
