@@ -10,8 +10,8 @@ from pipelines.extraction.normalise import normalise_text
 
 #: How deep into the first part its header may begin (a title or unit printed inside the grid).
 HEADER_SEARCH = 4
-#: What word processors keep free on both sides of a cell together (Word: 2 x 5.4 points).
-CELL_PADDING = 11.0
+#: What word processors keep free on either side of a cell at most (Word: 5.4 points).
+MOST_PADDING = 5.5
 
 _NUMBER = re.compile(r"[-+−]?[\d,.\s]+%?|[-—–/]+")
 _STARTS_ANEW = re.compile(r"[一二三四五六七八九十]+[、.,]|\([一二三四五六七八九十\d]+\)|\d+[、.]?|其中")
@@ -60,10 +60,21 @@ def goes_on_broken(before: Table, part: Table, header_rows: int, lines: Sequence
     """
     last = {cell.column: cell for cell in before.cells if cell.row + cell.row_span == before.n_rows}
     texts = [cell for cell in part.cells if cell.row == header_rows and cell.text.strip()]
-    return bool(texts) and all(_goes_on(last.get(cell.column), cell, lines) for cell in texts)
+    padding = _padding(before, lines)
+    return bool(texts) and all(_goes_on(last.get(cell.column), cell, lines, padding) for cell in texts)
 
 
-def _goes_on(above: Cell | None, below: Cell, lines: Sequence[TextLine]) -> bool:
+def _padding(table: Table, lines: Sequence[TextLine]) -> float:
+    """How near text comes to the left edges of the cells: what the author's program keeps free."""
+    gaps = [
+        line.box.x0 - max(edge for edge in table.column_edges if edge <= line.box.x0)
+        for line in lines
+        if line.in_table and _holds(table.box, line.box) and line.box.x0 >= table.column_edges[0]
+    ]
+    return min(min(gaps, default=0.0), MOST_PADDING)
+
+
+def _goes_on(above: Cell | None, below: Cell, lines: Sequence[TextLine], padding: float) -> bool:
     if above is None or above.column_span != below.column_span:
         return False
     text, ending = normalise_text(below.text), normalise_text(above.text)
@@ -75,7 +86,7 @@ def _goes_on(above: Cell | None, below: Cell, lines: Sequence[TextLine]) -> bool
     line = max(inside, key=lambda each: each.box.bottom)
     character = line.box.bottom - line.box.top
     room = (above.box.x1 - above.box.x0) - (line.box.x1 - line.box.x0)
-    return room < character + CELL_PADDING
+    return room < character + 2 * padding
 
 
 def _holds(outer: Box, inner: Box) -> bool:
