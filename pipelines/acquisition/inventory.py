@@ -54,12 +54,8 @@ def take_inventory(root: Path, *, cache: Path | None = None, register: Path | No
             hashes[source_path] = [stat.st_size, stat.st_mtime_ns, sha256]
         entry = _registered(registered, source_path)
         if entry.sha256 and entry.sha256 != sha256:
-            reported.append(
-                RegisterProblem(
-                    None,
-                    f"{source_path}: the register says SHA-256 {entry.sha256[:16]}…, the file has {sha256[:16]}…",
-                )
-            )
+            differs = f"registered with SHA-256 {entry.sha256[:16]}…, the file has {sha256[:16]}…"
+            reported.append(RegisterProblem(None, f"{source_path}: {differs}"))
         files.append(FoundFile(source_path, sha256[:16], sha256, stat.st_size, stat.st_mtime_ns, entry))
     there = {_nfc(file.source_path) for file in files}
     reported.extend(
@@ -116,4 +112,4 @@ def _save_cache(cache: Path | None, hashes: dict[str, list[object]]) -> None:
     cache.parent.mkdir(parents=True, exist_ok=True)
     temporary = cache.with_name(f"{cache.name}.{os.getpid()}")
     temporary.write_text(json.dumps(hashes, ensure_ascii=False, indent=0, sort_keys=True), encoding="utf-8")
-    os.replace(temporary, cache)
+    temporary.replace(cache)

@@ -68,7 +68,7 @@ class Inventory:
     problems: tuple[RegisterProblem, ...] = field(default=())
 
     def distinct(self) -> tuple[FoundFile, ...]:
-        """One file per document: of several with the same bytes the first that is registered, else the first."""
+        """One file per document: of several with the same bytes the first registered, else the first."""
         chosen: dict[str, FoundFile] = {}
         for file in self.files:
             kept = chosen.get(file.document_id)

@@ -40,9 +40,9 @@ class RegisterRow(BaseModel):
     level: Annotated[Level | None, BeforeValidator(_none_if_blank)] = Field(
         None, description="department 部门, unit 单位, or form (a blank form)"
     )
-    fiscal_year: Annotated[int | None, BeforeValidator(_none_if_blank), Field(ge=1994, le=2100)] = Field(
-        None, description="year the figures are of"
-    )
+    fiscal_year: Annotated[
+        Annotated[int, Field(ge=1994, le=2100)] | None, BeforeValidator(_none_if_blank)
+    ] = Field(None, description="year the figures are of")
     kind: Annotated[DocumentKind | None, BeforeValidator(_none_if_blank)] = Field(
         None, description="budget 部门预算 or final_accounts 部门决算"
     )

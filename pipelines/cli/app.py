@@ -1,0 +1,178 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.exit_codes import ExitCode
+from pipelines.cli.terminal import Format, TerminalProgress, messages
+from pipelines.settings import Settings, SettingsError
+
+EPILOG = """
+[bold]First steps[/bold]
+
+  juesuan build                              read raw/ into data/warehouse.duckdb\n
+  juesuan build --raw PDFS --data OUT        from and into any folders\n
+  juesuan inspect PDFS/some.pdf              what one PDF holds; needs no warehouse\n
+  juesuan query --list                       examples that can be run by name\n
+  juesuan query "FROM mart_findings LIMIT 20"
+
+[bold]Exit status[/bold]
+
+  0 done\n
+  1 build failed, the last warehouse stands\n
+  2 called wrongly: no such file or option, SQL that does not run\n
+  3 built and published, but documents were set aside\n
+  4 another build is at work in the same data folder
+"""
+
+app = typer.Typer(
+    name="juesuan",
+    help="Chinese departmental budgets 部门预算 and final accounts 部门决算: "
+    "from PDFs to checked, queryable figures.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+RawOption = Annotated[
+    Path | None, typer.Option("--raw", help="Folder of PDFs and register.csv. [default: $JUESUAN_RAW or raw]")
+]
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder for all that is derived. [default: $JUESUAN_DATA or data]"),
+]
+
+
+def settings_or_exit(raw: Path | None = None, data: Path | None = None) -> Settings:
+    """The settings; a bad one ends the command with a message and status 2."""
+    try:
+        return Settings.from_environment(raw=raw, data=data)
+    except SettingsError as error:
+        raise typer.Exit(complain(str(error))) from None
+
+
+def complain(message: str, code: ExitCode = ExitCode.USAGE) -> int:
+    """Say what is wrong on standard error; returns the exit status."""
+    from rich.text import Text
+
+    messages().print(Text.assemble(("juesuan: ", "bold red"), message))
+    return int(code)
+
+
+@app.command()
+def build(
+    raw: RawOption = None,
+    data: DataOption = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Documents read at the same time. [default: cores]")
+    ] = None,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Read documents again that ran into a limit of time or memory.")
+    ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Build the warehouse again though nothing has changed.")
+    ] = False,
+    wait: Annotated[
+        int, typer.Option(min=0, metavar="SECONDS", help="How long to wait for another build to end.")
+    ] = 600,
+) -> None:
+    """Read what is new or changed in a folder of PDFs and bring the warehouse up to date.
+
+    Documents already read are not read again; with nothing new the command ends at once. The
+    warehouse is built aside, checked, and swapped in whole: whoever is reading it sees the old one or
+    the new one. A document that cannot be read is set aside with its reason, the others go on, and the
+    exit status is 3.
+
+    Limits per document (seconds, memory, pages, size) are set by environment variables, listed in
+    pipelines/settings.py.
+    """
+    from dataclasses import replace
+
+    from pipelines.cli.build_report import report
+    from pipelines.warehouse.build import BuildFailedError
+    from pipelines.warehouse.build import build as run_build
+    from pipelines.warehouse.locking import BuildBusyError
+
+    settings = settings_or_exit(raw, data)
+    if workers:
+        settings = replace(settings, workers=workers)
+    console = messages()
+    progress = TerminalProgress(console)
+    try:
+        built = run_build(settings, progress=progress, wait_seconds=wait, retry=retry, full=full)
+    except FileNotFoundError as error:
+        raise typer.Exit(complain(f"{error} (choose another with --raw)")) from None
+    except BuildBusyError as error:
+        raise typer.Exit(complain(str(error), ExitCode.BUSY)) from None
+    except BuildFailedError as error:
+        for detail in error.details[:20]:
+            console.print("  " + detail, markup=False)
+        raise typer.Exit(complain(f"build failed: {error}", ExitCode.FAILED)) from None
+    finally:
+        progress.end()
+    report(settings, built)
+    if built.summary.set_aside:
+        raise typer.Exit(int(ExitCode.SET_ASIDE))
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="A PDF.", exists=True, dir_okay=False)],
+    picture: Annotated[
+        Path | None, typer.Option(metavar="OUT.png", help="Also draw a page with the cells that were read.")
+    ] = None,
+    page: Annotated[int, typer.Option(min=1, help="The page to draw.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show what one PDF holds: statements, units, totals, identities, what was not understood.
+
+    Needs no warehouse. A register.csv beside the file, or in a folder above it, is used.
+    """
+    from pipelines.cli.inspection import inspect_file
+
+    raise typer.Exit(int(inspect_file(settings_or_exit(), file, picture=picture, page=page, as_json=as_json)))
+
+
+@app.command()
+def query(
+    sql: Annotated[
+        str | None, typer.Argument(metavar="SQL|NAME", help="SQL, or the name of an example.")
+    ] = None,
+    list_examples: Annotated[bool, typer.Option("--list", help="List the examples.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Print an example's SQL and do not run it.")] = False,
+    given: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A value for $NAME in the SQL; repeatable."),
+    ] = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",
+    data: DataOption = None,
+) -> None:
+    """Ask the warehouse a question in SQL, or run one of the examples by its name.
+
+    The warehouse is opened for reading only; builds may go on meanwhile. Examples:
+
+      juesuan query findings
+
+      juesuan query three-public --set department=%商务委员会% -f csv
+
+      juesuan query "SELECT fiscal_year, count(*) FROM dim_disclosure GROUP BY 1"
+    """
+    from typing import cast
+
+    from pipelines.cli.querying import list_queries, run_query, show_query
+
+    if form not in {"table", "csv", "json"}:
+        raise typer.Exit(complain(f"--format is table, csv or json, not {form!r}"))
+    if list_examples or sql is None:
+        code = list_queries()
+    elif show:
+        code = show_query(sql)
+    else:
+        code = run_query(settings_or_exit(data=data), sql, given or [], cast(Format, form))
+    raise typer.Exit(int(code))

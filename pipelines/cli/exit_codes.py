@@ -1,0 +1,20 @@
+"""What a command's exit status means. Scripts rely on it; it is tested and documented in ``--help``."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Status of a ``juesuan`` command."""
+
+    DONE = 0
+    """Done: every document was read."""
+    FAILED = 1
+    """The build failed; the warehouse published before stands."""
+    USAGE = 2
+    """The command was called wrongly: no such option, file, folder, warehouse; SQL that does not run."""
+    SET_ASIDE = 3
+    """The warehouse was built and published, but documents were set aside (they are listed)."""
+    BUSY = 4
+    """Another build is at work in this data folder."""

@@ -1,0 +1,215 @@
+"""A build, stage by stage: raw folder -> lake -> DuckDB through dbt -> checks -> published warehouse.
+
+Each stage is a function that the command line and Dagster both call. ``build`` runs them in order
+under the data folder's lock, and skips what need not be done again: documents the lake already holds,
+and the whole rest when nothing the warehouse is made of has changed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.acquisition.inventory import take_inventory
+from pipelines.acquisition.model import FoundFile, Inventory
+from pipelines.settings import Settings
+from pipelines.warehouse.dbt_runner import run_dbt
+from pipelines.warehouse.lake import Lake
+from pipelines.warehouse.locking import build_lock
+from pipelines.warehouse.progress import Progress, Silent
+from pipelines.warehouse.publish import (
+    NotPublishableError,
+    publish,
+    publish_folder,
+    published_version,
+    sweep,
+)
+from pipelines.warehouse.reading import (
+    DocumentRead,
+    Understand,
+    plan_reading,
+    read_documents,
+    write_inventory,
+)
+from pipelines.warehouse.reference_data import write_reference_data
+from pipelines.warehouse.summary import Summary, summarise
+from pipelines.warehouse.versions import build_version
+
+
+class BuildFailedError(RuntimeError):
+    """A build that came to nothing; the last published warehouse stands. ``details`` are for the engineer."""
+
+    def __init__(self, stage: str, message: str, details: tuple[str, ...] = ()) -> None:
+        super().__init__(f"{stage}: {message}")
+        self.stage = stage
+        self.details = details
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the checks said of a built warehouse: reasons not to publish it, and how many ran."""
+
+    stops: tuple[str, ...]
+    n_checks: int
+    n_findings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did. ``published`` is False when the warehouse was up to date already."""
+
+    documents: tuple[DocumentRead, ...]
+    n_unchanged: int
+    register_problems: tuple[str, ...]
+    published: bool
+    checked: Checked | None
+    summary: Summary
+
+
+Transform = Callable[[Settings, Path], Path]
+Check = Callable[[Settings, Path, Path], Checked]
+
+
+def build(
+    settings: Settings,
+    *,
+    progress: Progress | None = None,
+    wait_seconds: float = 0.0,
+    retry: bool = False,
+    full: bool = False,
+    understand: Understand | None = None,
+    transform: Transform | None = None,
+    check: Check | None = None,
+) -> Built:
+    """Bring the warehouse up to date with the raw folder.
+
+    ``retry`` reads documents again that ran into a limit; ``full`` builds the warehouse again though
+    nothing changed. ``understand``, ``transform`` and ``check`` stand in for reading, dbt and the checks
+    in tests. Raises ``FileNotFoundError`` (no raw folder), ``BuildBusyError`` (another build at work) and
+    ``BuildFailedError``; in each case what was published before stays.
+    """
+    progress = progress or Silent()
+    with build_lock(settings.data, wait_seconds=wait_seconds, on_wait=progress.stage):
+        sweep(settings)
+        inventory = list_raw(settings)
+        if not inventory.files:
+            raise FileNotFoundError(f"there is no PDF in {settings.raw}")
+        documents, n_unchanged = read_new(
+            settings, inventory, progress=progress, retry=retry, understand=understand
+        )
+        write_reference_data(settings)
+        version = warehouse_version(settings)
+        checked: Checked | None = None
+        current = not full and published_version(settings) == version
+        if current:
+            progress.stage("nothing the warehouse is made of has changed; it is up to date")
+        else:
+            folder = new_folder(settings)
+            try:
+                progress.stage("building the warehouse (dbt)")
+                built = (transform or transform_with_dbt)(settings, folder)
+                progress.stage("checking it (Great Expectations)")
+                checked = (check or check_with_suites)(settings, built, folder)
+                release(settings, built, folder, version, checked)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+        return Built(
+            documents=documents,
+            n_unchanged=n_unchanged,
+            register_problems=tuple(
+                f"row {problem.row}: {problem.message}" if problem.row else problem.message
+                for problem in inventory.problems
+            ),
+            published=not current,
+            checked=checked,
+            summary=summarise(Lake(settings.lake), settings.warehouse),
+        )
+
+
+def list_raw(settings: Settings) -> Inventory:
+    """List the raw folder and record the list in the lake."""
+    inventory = take_inventory(settings.raw, cache=settings.data / "hashes.json")
+    lake = Lake(settings.lake)
+    lake.prepare()
+    write_inventory(lake, inventory)
+    return inventory
+
+
+def read_new(
+    settings: Settings,
+    inventory: Inventory,
+    *,
+    only: Collection[FoundFile] | None = None,
+    progress: Progress | None = None,
+    retry: bool = False,
+    understand: Understand | None = None,
+) -> tuple[tuple[DocumentRead, ...], int]:
+    """Read what the lake does not hold yet (of ``only`` these files, if given).
+
+    Returns the documents read, by path, and how many need not be read.
+    """
+    progress = progress or Silent()
+    plan = plan_reading(Lake(settings.lake), inventory, retry=retry)
+    wanted = None if only is None else {file.document_id for file in only}
+    to_read = [file for file in plan.to_read if wanted is None or file.document_id in wanted]
+    n_unchanged = plan.n_unchanged if wanted is None else len(wanted) - len(to_read)
+    if not to_read:
+        progress.stage(f"no document to read; {n_unchanged} in the lake already")
+        return (), n_unchanged
+    progress.begin(len(to_read), "reading documents")
+    documents = []
+    for document in read_documents(settings, inventory, to_read, understand=understand):
+        documents.append(document)
+        aside = document.outcome == "set_aside"
+        progress.advance(f"set aside: {document.source_path}: {document.message}" if aside else "")
+    progress.end()
+    return tuple(sorted(documents, key=lambda document: document.source_path)), n_unchanged
+
+
+def warehouse_version(settings: Settings) -> str:
+    """Version of everything the warehouse would be made of now."""
+    lake = Lake(settings.lake)
+    entries = sorted(lake.entries().items())
+    inventory = sorted(lake.inventory().items())
+    return build_version(settings, [*entries, *inventory, str(settings.lake)])
+
+
+def new_folder(settings: Settings) -> Path:
+    """A folder of its own for one build."""
+    folder = settings.building / uuid.uuid4().hex[:12]
+    folder.mkdir(parents=True)
+    return folder
+
+
+def transform_with_dbt(settings: Settings, folder: Path) -> Path:
+    """Build and test all dbt models into ``folder``; returns the DuckDB file."""
+    built = folder / settings.warehouse.name
+    run = run_dbt(
+        settings, ["build"], warehouse=built, target=settings.data / "dbt_target", logs=folder / "dbt_logs"
+    )
+    if not run.succeeded:
+        # The folder is removed with the build; what dbt said is worth keeping.
+        log = settings.data / "dbt_failed.log"
+        log.write_text(run.output, encoding="utf-8")
+        raise BuildFailedError("dbt", f"{len(run.problems)} problem(s); all of it in {log}", run.problems)
+    return built
+
+
+def check_with_suites(settings: Settings, built: Path, folder: Path) -> Checked:
+    """Run the Great Expectations suites and write Data Docs into ``folder``."""
+    from pipelines.warehouse.expectations_runner import run_suites
+
+    raise NotImplementedError(run_suites)
+
+
+def release(settings: Settings, built: Path, folder: Path, version: str, checked: Checked) -> None:
+    """Publish what was built and its Data Docs, unless a check stops it."""
+    try:
+        publish(settings, built, build_version=version, stops=checked.stops)
+    except NotPublishableError as error:
+        publish_folder(folder / "data_docs", settings.data / "data_docs_of_failed_build")
+        raise BuildFailedError("publish", str(error), checked.stops) from error
+    publish_folder(folder / "data_docs", settings.data_docs)

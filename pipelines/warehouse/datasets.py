@@ -1,0 +1,193 @@
+"""The lake's datasets: their columns, types and meaning, once.
+
+Everything that writes or describes a dataset is made from here: the Parquet files, the empty typed
+file that keeps globs from failing, the column schema Dagster shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: DuckDB type and what it means, with the Chinese term where there is one."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One Parquet dataset of the lake. ``grain`` says what one row is."""
+
+    name: str
+    grain: str
+    columns: tuple[Column, ...]
+
+
+def _columns(*rows: tuple[str, str, str]) -> tuple[Column, ...]:
+    return tuple(Column(*row) for row in rows)
+
+
+_DOCUMENT_ID = ("document_id", "VARCHAR", "first 16 hex digits of the file's SHA-256")
+_BOX = (
+    ("x0", "DOUBLE", "left edge in PDF points from the left of the page as seen"),
+    ("top", "DOUBLE", "upper edge in PDF points from the top of the page as seen"),
+    ("x1", "DOUBLE", "right edge in PDF points"),
+    ("bottom", "DOUBLE", "lower edge in PDF points"),
+)
+
+DOCUMENTS = Dataset(
+    "documents",
+    "one row per file that was read or tried",
+    _columns(
+        _DOCUMENT_ID,
+        ("sha256", "VARCHAR", "SHA-256 of the file"),
+        ("source_path", "VARCHAR", "path in the raw folder when it was read, forward slashes"),
+        ("published_name", "VARCHAR", "file name it was published under"),
+        ("department_name", "VARCHAR", "department or unit as the document prints it"),
+        ("department_registered", "VARCHAR", "department or unit as the register names it"),
+        ("level", "VARCHAR", "department 部门, unit 单位 or form (blank form)"),
+        ("region_code", "VARCHAR", "administrative division (GB/T 2260); 000000 where unknown"),
+        ("fiscal_year", "INTEGER", "year the figures are of; empty where unknown"),
+        ("document_kind", "VARCHAR", "budget 部门预算 or final_accounts 部门决算"),
+        ("part", "VARCHAR", "part of the disclosure the file holds: empty for all of it, text, tables, …"),
+        ("title", "VARCHAR", "title of the document"),
+        ("page_count", "INTEGER", "pages"),
+        ("producer", "VARCHAR", "program that made the PDF"),
+        ("is_scanned", "BOOLEAN", "pages are pictures without text"),
+        ("is_synthetic", "BOOLEAN", "specimen 样例 made for tests, not a published document"),
+        ("published_at", "DATE", "day of publication"),
+        ("fetched_at", "TIMESTAMP", "when it was downloaded"),
+        ("obtained_from", "VARCHAR", "where it was obtained"),
+        ("outcome", "VARCHAR", "read, read_in_part or set_aside"),
+        ("outcome_reason", "VARCHAR", "why not all of it was read, one word"),
+        ("outcome_message", "VARCHAR", "why not all of it was read, in a sentence"),
+        ("extractor_version", "VARCHAR", "version of the code and catalogue that read it"),
+        ("registration_version", "VARCHAR", "hash of what the register said when it was read"),
+        ("supersedes_document_id", "VARCHAR", "document that lay at the same path before"),
+        ("size_bytes", "BIGINT", "size of the file"),
+    ),
+)
+
+CELLS = Dataset(
+    "cells",
+    "one row per printed table cell",
+    _columns(
+        _DOCUMENT_ID,
+        ("cell_id", "VARCHAR", "name of the cell: document, page, table, row, column"),
+        ("page", "INTEGER", "page, from 1"),
+        ("table_number", "INTEGER", "table on the page, from 1"),
+        ("row_number", "INTEGER", "row in the table, from 0"),
+        ("column_number", "INTEGER", "column in the table, from 0"),
+        ("row_span", "INTEGER", "rows it covers"),
+        ("column_span", "INTEGER", "columns it covers"),
+        ("text", "VARCHAR", "text as printed"),
+        *_BOX,
+        ("page_width", "DOUBLE", "width of the page in PDF points"),
+        ("page_height", "DOUBLE", "height of the page in PDF points"),
+        ("read_by", "VARCHAR", "text (text layer) or ocr (recognised in a picture)"),
+        ("confidence", "DOUBLE", "confidence of recognition, 0 to 1; empty for text"),
+    ),
+)
+
+STATEMENTS = Dataset(
+    "statements",
+    "one row per statement recognised in a document",
+    _columns(
+        _DOCUMENT_ID,
+        ("statement_number", "INTEGER", "statement in the document, from 1 in printed order"),
+        ("statement_id", "VARCHAR", "statement form of the catalogue"),
+        ("title_printed", "VARCHAR", "title as printed"),
+        ("label_printed", "VARCHAR", "number as printed (公开01表, 表1)"),
+        ("first_page", "INTEGER", "page it begins on"),
+        ("last_page", "INTEGER", "page it ends on"),
+        ("unit", "VARCHAR", "unit of its amounts as printed (万元, 元)"),
+        ("department_printed", "VARCHAR", "department named on the statement"),
+        ("is_stated_empty", "BOOLEAN", "printed empty with a sentence that there is nothing"),
+        ("empty_sentence", "VARCHAR", "that sentence"),
+        ("score", "DOUBLE", "how well it matches its form, 0 to 1"),
+        ("n_rows", "INTEGER", "rows understood"),
+        ("n_amounts", "INTEGER", "printed amounts understood"),
+        (
+            "printed_rows",
+            "VARCHAR[]",
+            "every row it prints, with or without amounts; ? for one not understood",
+        ),
+        ("printed_columns", "VARCHAR[]", "every column it prints; ? for one not understood"),
+    ),
+)
+
+LINE_ITEMS = Dataset(
+    "line_items",
+    "one row per printed amount of a recognised statement",
+    _columns(
+        _DOCUMENT_ID,
+        ("cell_id", "VARCHAR", "printed cell it came from"),
+        ("statement_number", "INTEGER", "statement in the document"),
+        ("statement_id", "VARCHAR", "statement form"),
+        ("row_kind", "VARCHAR", "line, functional, economic, procurement or project"),
+        ("row_key", "VARCHAR", "functional or economic code, or line of the form"),
+        ("row_label", "VARCHAR", "row label as printed"),
+        ("row_path", "VARCHAR", "labels above and of the row"),
+        ("row_number", "INTEGER", "row of the statement from 1, over page ends"),
+        ("side", "VARCHAR", "revenue, expenditure or use; empty where a statement has one side"),
+        ("column_id", "VARCHAR", "meaning of the column"),
+        ("column_path", "VARCHAR", "header path as printed"),
+        ("amount_yuan", "DECIMAL(18,2)", "amount in yuan"),
+        ("amount_printed", "VARCHAR", "amount as printed"),
+        ("unit", "VARCHAR", "unit it is printed in"),
+        ("precision_yuan", "DECIMAL(18,4)", "yuan one unit of its last printed digit is worth"),
+        ("page", "INTEGER", "page"),
+    ),
+)
+
+CLAIMS = Dataset(
+    "claims",
+    "one row per checkable statement of fact in a narrative",
+    _columns(
+        _DOCUMENT_ID,
+        ("claim_number", "INTEGER", "claim in the document, from 1"),
+        ("section", "VARCHAR", "heading it stands under"),
+        ("claim_kind", "VARCHAR", "kind of claim"),
+        ("subject", "VARCHAR", "what it speaks of"),
+        ("value", "DECIMAL(28,6)", "the value claimed, in yuan, per cent or pieces"),
+        ("unit", "VARCHAR", "its unit"),
+        ("precision", "DECIMAL(28,6)", "what one unit of its last printed digit is worth"),
+        ("direction", "VARCHAR", "increase, decrease, unchanged, or empty"),
+        ("sentence", "VARCHAR", "the sentence"),
+        ("page", "INTEGER", "page"),
+        *_BOX,
+        ("read_by", "VARCHAR", "text or ocr"),
+    ),
+)
+
+NOTES = Dataset(
+    "notes",
+    "one row per thing not understood, or that the reading has to say",
+    _columns(
+        _DOCUMENT_ID,
+        ("kind", "VARCHAR", "kind of note"),
+        ("message", "VARCHAR", "the note in a sentence"),
+        ("page", "INTEGER", "page; empty where it is about the whole document"),
+        ("text", "VARCHAR", "text as printed"),
+        ("cell_id", "VARCHAR", "printed cell it is about"),
+    ),
+)
+
+RAW_INVENTORY = Dataset(
+    "raw_inventory",
+    "one row per file in the raw folder when the build began",
+    _columns(
+        ("source_path", "VARCHAR", "path in the raw folder, forward slashes"),
+        _DOCUMENT_ID,
+        ("size_bytes", "BIGINT", "size of the file"),
+        ("is_registered", "BOOLEAN", "the register speaks of it"),
+        ("previous_document_id", "VARCHAR", "document that lay at this path before, if any"),
+    ),
+)
+
+# Written whole per document, in this order; `documents` last, because its row says the rest is there.
+PER_DOCUMENT = (CELLS, STATEMENTS, LINE_ITEMS, CLAIMS, NOTES, DOCUMENTS)

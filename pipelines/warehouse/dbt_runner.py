@@ -1,0 +1,75 @@
+"""Running dbt: always as a process of its own (in-process runs have kept locks on the DuckDB file)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.settings import TELEMETRY_OFF, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class DbtRun:
+    """What dbt did. ``problems`` names every model or test that failed, with its message."""
+
+    succeeded: bool
+    problems: tuple[str, ...]
+    output: str
+
+
+def dbt_environment(settings: Settings, warehouse: Path) -> dict[str, str]:
+    """The environment that tells the dbt project which lake to read and which file to build."""
+    return {
+        **os.environ,
+        **TELEMETRY_OFF,
+        "JUESUAN_LAKE": str(settings.lake),
+        "JUESUAN_WAREHOUSE": str(warehouse),
+        "JUESUAN_DBT_THREADS": str(max(2, settings.workers)),
+    }
+
+
+def run_dbt(
+    settings: Settings, arguments: Sequence[str], *, warehouse: Path, target: Path, logs: Path
+) -> DbtRun:
+    """Run ``dbt ARGUMENTS`` against a warehouse file of its own; never raises for a failing model or test."""
+    command = [
+        sys.executable,
+        "-c",
+        "from dbt.cli.main import cli; cli()",
+        "--no-use-colors",
+        *arguments,
+        *("--project-dir", str(settings.dbt_project)),
+        *("--profiles-dir", str(settings.dbt_project)),
+        *("--target-path", str(target)),
+        *("--log-path", str(logs)),
+    ]
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    finished = subprocess.run(
+        command,
+        env=dbt_environment(settings, warehouse),
+        cwd=settings.dbt_project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    output = finished.stdout + finished.stderr
+    problems = tuple(_problems(target / "run_results.json")) if finished.returncode else ()
+    if finished.returncode and not problems:
+        problems = tuple(line for line in output.strip().splitlines()[-15:] if line.strip())
+    return DbtRun(finished.returncode == 0, problems, output)
+
+
+def _problems(results: Path) -> list[str]:
+    if not results.is_file():
+        return []
+    content: Mapping[str, list[Mapping[str, str]]] = json.loads(results.read_text(encoding="utf-8"))
+    return [
+        f"{result['unique_id']}: {' '.join((result.get('message') or result['status']).split())}"
+        for result in content["results"]
+        if result["status"] in {"error", "fail", "runtime error"}
+    ]

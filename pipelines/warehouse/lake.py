@@ -1,0 +1,160 @@
+"""The lake: Parquet files, one per dataset and document, written so that no reader sees half of one.
+
+``data/lake/<dataset>/fiscal_year=YYYY/region_code=NNNNNN/<document_id>.parquet``. A file is written
+under a hidden name and renamed. ``documents`` is written last: its row, with the versions in it, is
+what says that the document is in the lake. Content never seen at a path replaces nothing: the older
+version keeps its own files under its own ``document_id``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.warehouse.datasets import DOCUMENTS, PER_DOCUMENT, RAW_INVENTORY, Dataset
+
+UNKNOWN_YEAR = 0
+UNKNOWN_REGION = "000000"
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LakeEntry:
+    """What the lake holds of a document: enough to say whether it must be read again."""
+
+    document_id: str
+    source_path: str
+    extractor_version: str
+    registration_version: str
+    outcome: str
+    outcome_reason: str
+    fiscal_year: int | None
+    region_code: str
+    supersedes_document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryEntry:
+    """The document at a path, and the one that lay there before its content changed (or empty)."""
+
+    document_id: str
+    previous_document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRows:
+    """All rows of one document, by dataset name, in the column order of ``datasets``."""
+
+    document_id: str
+    fiscal_year: int | None
+    region_code: str
+    rows: Mapping[str, Sequence[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """A lake at ``root``. Methods that write may be called from several processes for different documents."""
+
+    root: Path
+
+    def prepare(self) -> None:
+        """Make the folders and the empty typed files without which a glob over nothing fails."""
+        with connect() as connection:
+            for dataset in PER_DOCUMENT:
+                folder = self._partition(dataset, None, "")
+                if not (folder / "_empty.parquet").is_file():
+                    write_parquet(connection, dataset, (), folder / "_empty.parquet")
+            inventory = self.root / RAW_INVENTORY.name / "raw_inventory.parquet"
+            if not inventory.is_file():
+                write_parquet(connection, RAW_INVENTORY, (), inventory)
+
+    def write_document(self, document: DocumentRows) -> None:
+        """Write a document's datasets, replacing what an earlier reading of the same content left.
+
+        A reading may move a document to another partition (the register corrected its year); the
+        files it had elsewhere are removed once the new ones stand.
+        """
+        name = f"{document.document_id}.parquet"
+        with connect() as connection:
+            for dataset in PER_DOCUMENT:
+                target = self._partition(dataset, document.fiscal_year, document.region_code) / name
+                write_parquet(connection, dataset, document.rows.get(dataset.name, ()), target)
+                for stale in self.root.glob(f"{dataset.name}/*/*/{name}"):
+                    if stale != target:
+                        stale.unlink(missing_ok=True)
+
+    def write_table(self, dataset: Dataset, rows: Iterable[Row], path: str) -> None:
+        """Write a dataset that is not per document to ``path`` below the lake, atomically."""
+        with connect() as connection:
+            write_parquet(connection, dataset, rows, self.root / path)
+
+    def entries(self) -> dict[str, LakeEntry]:
+        """What the lake holds, by document id."""
+        with connect() as connection:
+            found = connection.execute(
+                "SELECT document_id, source_path, extractor_version, registration_version, outcome, "
+                "outcome_reason, fiscal_year, region_code, supersedes_document_id FROM "
+                + self.read(DOCUMENTS)
+            ).fetchall()
+        return {row[0]: LakeEntry(*row) for row in found}
+
+    def inventory(self) -> dict[str, InventoryEntry]:
+        """What lay in the raw folder when it was last listed, by ``source_path``."""
+        with connect() as connection:
+            found = connection.execute(
+                f"SELECT source_path, document_id, previous_document_id FROM {self.read(RAW_INVENTORY)}"
+            ).fetchall()
+        return {path: InventoryEntry(document_id, previous) for path, document_id, previous in found}
+
+    def read(self, dataset: Dataset) -> str:
+        """The SQL table expression that reads a dataset. Folder names are not read: the files say all."""
+        pattern = str(self.root / dataset.name / "**" / "*.parquet").replace("'", "''")
+        return f"read_parquet('{pattern}', hive_partitioning = false, union_by_name = true)"
+
+    def _partition(self, dataset: Dataset, fiscal_year: int | None, region_code: str) -> Path:
+        year = UNKNOWN_YEAR if fiscal_year is None else fiscal_year
+        return (
+            self.root / dataset.name / f"fiscal_year={year}" / f"region_code={region_code or UNKNOWN_REGION}"
+        )
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection in memory that uses one thread (rows stay in order) and installs nothing."""
+    return duckdb.connect(
+        ":memory:",
+        config={"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False},
+    )
+
+
+def write_parquet(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, rows: Iterable[Row], target: Path
+) -> None:
+    """Write ``rows`` to ``target`` as Parquet with the dataset's types, atomically and in the order given.
+
+    Values cross as text where the type is a decimal, so that no amount passes through a float.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    columns = [list(values) for values in zip(*rows, strict=True)] or [[] for _ in dataset.columns]
+    parts = []
+    for index, column in enumerate(dataset.columns):
+        if column.type.startswith("DECIMAL"):
+            columns[index] = [None if value is None else format(value, "f") for value in columns[index]]
+        elif column.type in {"DATE", "TIMESTAMP"}:
+            columns[index] = [None if value is None else value.isoformat() for value in columns[index]]
+        source = "VARCHAR" if column.type.startswith(("DECIMAL", "DATE", "TIMESTAMP")) else column.type
+        parts.append(f'unnest(${index + 1}::{source}[])::{column.type} AS "{column.name}"')
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    escaped = str(temporary).replace("'", "''")
+    try:
+        # COPY takes no parameters, hence the table between.
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE leaving AS SELECT {', '.join(parts)}", columns)
+        connection.execute(f"COPY leaving TO '{escaped}' (FORMAT parquet, COMPRESSION zstd)")
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,101 @@
+"""Publishing: what was built aside and checked takes the place of what is published, in one step.
+
+A reader who has the old file open keeps reading the old one; one who opens it afterwards sees the new
+one; nobody sees half. The file keeps its name on the way, because DuckDB names the catalogue after it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from pipelines.settings import Settings
+
+
+class NotPublishableError(RuntimeError):
+    """What was built must not be published; the message says why."""
+
+
+def sweep(settings: Settings, *, keep: Path | None = None) -> None:
+    """Remove builds that were broken off. Call with the build lock held: then none is under way."""
+    if not settings.building.is_dir():
+        return
+    for folder in settings.building.iterdir():
+        if folder != keep:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.unlink(missing_ok=True) if folder.is_file() else None
+
+
+def undescribed(warehouse: Path) -> tuple[str, ...]:
+    """Tables and columns of the ``main`` schema without a comment, as ``table`` or ``table.column``."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        tables = connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND NOT internal "
+            "AND coalesce(comment, '') = '' ORDER BY ALL"
+        ).fetchall()
+        columns = connection.execute(
+            "SELECT table_name || '.' || column_name FROM duckdb_columns() WHERE schema_name = 'main' "
+            "AND NOT internal AND coalesce(comment, '') = '' ORDER BY ALL"
+        ).fetchall()
+    return tuple(name for (name,) in (*tables, *columns))
+
+
+def publish(settings: Settings, built: Path, *, build_version: str, stops: Sequence[str] = ()) -> None:
+    """Swap ``built`` (a file named as the published one) in, and record what it was built from.
+
+    ``stops`` are reasons found by the checks; with any of them, with an undescribed table, or with a
+    file that is not closed, nothing is published and ``NotPublishableError`` says why.
+    """
+    reasons = list(stops)
+    if built.name != settings.warehouse.name:
+        reasons.append(f"the file must be called {settings.warehouse.name}, it is {built.name}")
+    if Path(f"{built}.wal").exists():
+        reasons.append("the file was not closed: its write-ahead log is still there")
+    if not reasons:
+        missing = undescribed(built)
+        if missing:
+            reasons.append("tables or columns without a comment: " + ", ".join(missing[:10]))
+    if reasons:
+        raise NotPublishableError("; ".join(reasons))
+    with built.open("rb") as file:
+        os.fsync(file.fileno())
+    # The record goes first out of the way: a swap that is broken off must not look up to date.
+    _record(settings).unlink(missing_ok=True)
+    built.replace(settings.warehouse)
+    temporary = _record(settings).with_suffix(".part")
+    temporary.write_text(json.dumps({"build_version": build_version}) + "\n", encoding="utf-8")
+    temporary.replace(_record(settings))
+
+
+def published_version(settings: Settings) -> str | None:
+    """What the published warehouse was built from; None where there is none or the record is missing."""
+    if not settings.warehouse.is_file():
+        return None
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        return str(json.loads(_record(settings).read_text(encoding="utf-8"))["build_version"])
+    return None
+
+
+def publish_folder(built: Path, published: Path) -> None:
+    """Put a folder of pages in the place of another.
+
+    Between two renames there is none for a moment: pages, unlike the warehouse, are looked at by people.
+    """
+    if not built.is_dir():
+        return
+    old = published.with_name(f".{published.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    with contextlib.suppress(FileNotFoundError):
+        published.rename(old)
+    built.rename(published)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _record(settings: Settings) -> Path:
+    return settings.data / "warehouse.json"

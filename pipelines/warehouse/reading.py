@@ -1,0 +1,272 @@
+"""From a raw folder to the lake: which documents must be read, reading them, setting aside the rest.
+
+The same functions serve the command line and Dagster. One document is read in one guarded worker
+(see ``pool``), which writes its rows to the lake itself and answers with a few numbers. What cannot
+be read is written too, as a document set aside with its reason.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipelines.acquisition.model import FoundFile, Inventory, RegisteredDocument, is_registered
+from pipelines.extraction.model import Problem, ReadDocument
+from pipelines.settings import Settings
+from pipelines.statements.model import Identification, Note, UnderstoodDocument
+from pipelines.warehouse.datasets import RAW_INVENTORY
+from pipelines.warehouse.lake import Lake
+from pipelines.warehouse.pool import Failure, run_guarded
+from pipelines.warehouse.rows import document_rows, outcome
+from pipelines.warehouse.versions import extractor_version, registration_version
+
+# What a worker must have imported; the fork server imports it once for all of them.
+_PRELOAD = ("pipelines.warehouse.reading", "pipelines.extraction", "pipelines.statements")
+
+
+# Outcomes that depend on the limits in force, not on the file alone.
+LIMIT_REASONS = frozenset({"crashed", "time_limit", "memory_limit", "file_too_large", "too_many_pages"})
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A document read, what it is taken to be and holds, and what it says it is."""
+
+    document: ReadDocument
+    understood: UnderstoodDocument
+    printed: Identification
+
+
+Understand = Callable[[Path, FoundFile, int], Understanding]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingTask:
+    """One document to be read into the lake."""
+
+    file: FoundFile
+    path: Path
+    lake: Path
+    max_pages: int
+    extractor_version: str
+    supersedes_document_id: str
+    understand: Understand
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRead:
+    """What came of one document, small enough to travel between processes."""
+
+    document_id: str
+    source_path: str
+    outcome: str
+    reason: str
+    message: str
+    n_pages: int
+    n_statements: int
+    n_line_items: int
+    n_notes: int
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run has to do: documents to read, and how many the lake holds already."""
+
+    to_read: tuple[FoundFile, ...]
+    n_unchanged: int
+
+
+def plan_reading(
+    lake: Lake, inventory: Inventory, *, retry: bool = False, version: str | None = None
+) -> Plan:
+    """Which documents the lake does not hold as they are now (content, code, what the register says).
+
+    Documents that ran into a limit or whose reading broke are held too: failing again would cost the
+    same again. ``retry`` reads them once more, after a limit was raised.
+    """
+    version = version or extractor_version()
+    held = lake.entries()
+    files = inventory.distinct()
+    to_read = []
+    for file in files:
+        entry = held.get(file.document_id)
+        if (
+            entry is None
+            or entry.extractor_version != version
+            or entry.registration_version != registration_version(file.registered)
+            or (retry and entry.outcome_reason in LIMIT_REASONS)
+        ):
+            to_read.append(file)
+    return Plan(tuple(to_read), len(files) - len(to_read))
+
+
+def read_documents(
+    settings: Settings,
+    inventory: Inventory,
+    files: Collection[FoundFile],
+    *,
+    understand: Understand | None = None,
+) -> Iterator[DocumentRead]:
+    """Read ``files`` into the lake, several at a time; yields each document as it is done.
+
+    ``write_inventory`` comes first: it knows which content a file's content replaces.
+    Never raises for a document: what could not be read is in the lake as set aside, with the reason.
+    """
+    lake = Lake(settings.lake)
+    lake.prepare()
+    version = extractor_version()
+    recorded = lake.inventory()
+    tasks: list[ReadingTask] = []
+    for file in files:
+        known = recorded.get(file.source_path)
+        task = ReadingTask(
+            file=file,
+            path=inventory.root / file.source_path,
+            lake=settings.lake,
+            max_pages=settings.limits.max_pages,
+            extractor_version=version,
+            supersedes_document_id=known.previous_document_id if known else "",
+            understand=understand or read_and_understand,
+        )
+        if file.size_bytes > settings.limits.max_file_mb * 2**20:
+            size = file.size_bytes / 2**20
+            yield set_aside(
+                task, "file_too_large", f"{size:.0f} MB; the limit is {settings.limits.max_file_mb} MB"
+            )
+        else:
+            tasks.append(task)
+    # The longest first: a big document begun last would keep one worker busy after the others are done.
+    tasks.sort(key=lambda task: (-task.file.size_bytes, task.file.source_path))
+    for finished in run_guarded(
+        read_into_lake,
+        tasks,
+        workers=settings.workers,
+        seconds=settings.limits.seconds,
+        memory_mb=settings.limits.memory_mb,
+        recycle_after=settings.recycle_after,
+        preload=_PRELOAD,
+    ):
+        failure: Failure | None = finished.failure
+        if failure is not None:
+            read = set_aside(finished.task, failure.reason, failure.message)
+        else:
+            assert finished.result is not None
+            read = finished.result
+        yield replace(read, seconds=finished.seconds)
+
+
+def read_into_lake(task: ReadingTask) -> DocumentRead:
+    """Read one document and write its rows. Runs in a worker; anything may go wrong in here."""
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    found = task.understand(task.path, task.file, task.max_pages)
+    return _write(task, _set_aside_if_not_a_disclosure(found, task.file.registered))
+
+
+def read_and_understand(path: Path, file: FoundFile, max_pages: int) -> Understanding:
+    """The rooms ``extraction`` and ``statements`` on one file; what the register says wins."""
+    from pipelines.extraction import read_document
+    from pipelines.statements import identify, understand
+
+    document = read_document(path, file.document_id, max_pages=max_pages)
+    name = file.registered.published_name or path.name
+    printed = identify(document, name)
+    understood = understand(document, file_name=name, registered=_registered(file.registered))
+    return Understanding(document, understood, printed)
+
+
+def set_aside(task: ReadingTask, reason: str, message: str) -> DocumentRead:
+    """Write a document that could not be read at all, with what is known of it, and why."""
+    document = ReadDocument(
+        document_id=task.file.document_id,
+        outcome="set_aside",
+        page_count=0,
+        pages=(),
+        tables=(),
+        problems=(Problem(reason, message),),
+    )
+    understood = UnderstoodDocument(identification=_registered(task.file.registered) or Identification())
+    return _write(task, Understanding(document, understood, Identification()))
+
+
+def write_inventory(lake: Lake, inventory: Inventory) -> None:
+    """Record what lies in the raw folder now, and what lay at each path before its content changed."""
+    before = lake.inventory()
+    rows = []
+    for file in inventory.files:
+        last = before.get(file.source_path)
+        if last is None:
+            previous = ""
+        elif last.document_id == file.document_id:
+            previous = last.previous_document_id
+        else:
+            previous = last.document_id
+        rows.append((file.source_path, file.document_id, file.size_bytes, is_registered(file), previous))
+    lake.write_table(RAW_INVENTORY, rows, "raw_inventory/raw_inventory.parquet")
+
+
+def _write(task: ReadingTask, found: Understanding) -> DocumentRead:
+    rows = document_rows(
+        task.file,
+        found.document,
+        found.understood,
+        found.printed,
+        extractor_version=task.extractor_version,
+        registration_version=registration_version(task.file.registered),
+        supersedes_document_id=task.supersedes_document_id,
+    )
+    Lake(task.lake).write_document(rows)
+    reason, message = outcome(found.document)
+    return DocumentRead(
+        document_id=task.file.document_id,
+        source_path=task.file.source_path,
+        outcome=found.document.outcome,
+        reason=reason,
+        message=message,
+        n_pages=found.document.page_count,
+        n_statements=len(found.understood.statements),
+        n_line_items=len(found.understood.line_items),
+        n_notes=len(found.understood.notes),
+    )
+
+
+def _registered(registered: RegisteredDocument) -> Identification | None:
+    identification = Identification(
+        department_name=registered.department,
+        fiscal_year=registered.fiscal_year,
+        kind=registered.kind,
+        level=registered.level,
+        region_code=registered.region_code,
+    )
+    return None if identification == Identification() else identification
+
+
+def _set_aside_if_not_a_disclosure(found: Understanding, registered: RegisteredDocument) -> Understanding:
+    """Set aside a PDF that reads well but is something else (a novel, a notice).
+
+    Only where the register does not vouch for it: the narrative half of a disclosure has no statement.
+    """
+    what = found.understood.identification
+    if (
+        found.document.outcome == "set_aside"
+        or found.understood.statements
+        or _registered(registered) is not None
+        or (what.kind is not None and what.fiscal_year is not None)
+    ):
+        return found
+    message = (
+        "no statement of a budget or final accounts was recognised, and neither title nor file name "
+        "says of which year and kind it is; if it is one, enter it in register.csv"
+    )
+    document = replace(
+        found.document,
+        outcome="set_aside",
+        problems=(Problem("not_a_disclosure", message), *found.document.problems),
+    )
+    return Understanding(
+        document,
+        replace(found.understood, notes=(*found.understood.notes, Note("not_a_statement", message))),
+        found.printed,
+    )

@@ -1,0 +1,84 @@
+"""What decides whether something must be done again: versions made of content.
+
+A document is read again when its bytes, the code and data that read it, or what the register says of
+it have changed. The warehouse is built again when the lake, the dbt project, the identities or a
+library that takes part have changed. All versions are hashes of content, never times of change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from pipelines.acquisition.model import RegisteredDocument
+from pipelines.settings import Settings
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+# What takes part in reading, besides the two rooms themselves.
+_READING_LIBRARIES = ("pdfplumber", "pdfminer.six", "pypdfium2")
+_READING_SOURCES = (
+    "extraction",
+    "statements",
+    "warehouse/datasets.py",
+    "warehouse/rows.py",
+    "warehouse/reading.py",
+)
+_SOURCE_SUFFIXES = {".py", ".yaml", ".yml", ".json", ".csv", ".sql"}
+
+_BUILD_LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations")
+
+
+@cache
+def extractor_version() -> str:
+    """Version of everything that turns a PDF into rows, as 12 hex digits.
+
+    Over the source and catalogue of the rooms ``extraction`` and ``statements``, the shape of the
+    datasets, and the versions of the PDF libraries.
+    """
+    digest = hashlib.sha256()
+    for part in _READING_SOURCES:
+        _add_files(digest, PACKAGE, PACKAGE / part)
+    for library in _READING_LIBRARIES:
+        digest.update(f"{library}=={version(library)}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+def registration_version(registered: RegisteredDocument) -> str:
+    """Version of what the register says of a file (its path included), as 12 hex digits."""
+    text = json.dumps(asdict(registered), default=str, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def build_version(settings: Settings, lake_content: Iterable[object]) -> str:
+    """Version of everything the warehouse is made of, as 16 hex digits.
+
+    ``lake_content`` lists what lies in the lake in a fixed order (documents with their versions, the
+    inventory); the dbt project, ``expectations/``, the warehouse's own code and libraries are added.
+    """
+    digest = hashlib.sha256()
+    for item in lake_content:
+        digest.update(repr(item).encode())
+    for part in ("models", "macros", "seeds", "tests", "dbt_project.yml", "profiles.yml"):
+        _add_files(digest, settings.dbt_project, settings.dbt_project / part)
+    _add_files(digest, settings.expectations, settings.expectations)
+    _add_files(digest, PACKAGE, PACKAGE / "warehouse")
+    _add_files(digest, PACKAGE, PACKAGE / "statements")
+    for library in _BUILD_LIBRARIES:
+        digest.update(f"{library}=={version(library)}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _add_files(digest: hashlib._Hash, root: Path, path: Path) -> None:
+    if path.is_file():
+        digest.update(f"{path.relative_to(root).as_posix()}\n".encode())
+        digest.update(path.read_bytes())
+    elif path.is_dir():
+        for file in sorted(path.rglob("*")):
+            if file.is_file() and file.suffix in _SOURCE_SUFFIXES:
+                _add_files(digest, root, file)
