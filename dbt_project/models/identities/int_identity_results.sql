@@ -1,0 +1,99 @@
+-- The verdict on every identity, by the intervals of XBRL Calculations 1.1: a figure printed with
+-- precision p stands for the interval of width p around it; a blank for nothing, without width.
+-- 'exact': the printed figures satisfy it; 'rounding': the intervals of both sides meet;
+-- 'improbable': they meet, but further out than three standard deviations of rounding errors
+-- (3 * p/2 * sqrt((n+1)/3) for n addends of equal precision), compared as squares so that money
+-- stays decimal; 'violated': they do not meet; 'not_evaluable': an operand is not there or was not
+-- read. One row per disclosure x identity x key.
+with operands as (
+    select * from {{ ref('int_identity_operands') }}
+),
+
+sides as (
+    select
+        identity_id,
+        disclosure_id,
+        region_code,
+        fiscal_year,
+        document_kind,
+        occurrence,
+        key_row,
+        key_column,
+        sum(amount_yuan) filter (where term_number > 0) as expected_yuan,
+        sum(amount_yuan) filter (where term_number = 0) as reported_yuan,
+        sum(width_yuan) / 2 as tolerance_yuan,
+        sum(squared_width) as squared_width,
+        coalesce(sum(figures) filter (where term_number > 0), 0) as n_operands,
+        sum(figures) as n_figures,
+        bool_and(state in ('printed', 'blank')) as is_evaluable,
+        bool_or(amount_yuan <> 0) as says_something,
+        any_value(statement_id) filter (where term_number = 0) as statement_id,
+        coalesce(
+            any_value(document_id) filter (where term_number = 0), min(document_id)
+        ) as document_id,
+        coalesce(
+            any_value(page) filter (where term_number = 0),
+            any_value(first_page) filter (where term_number = 0),
+            min(page)
+        ) as page,
+        any_value(cell_ids[1]) filter (where term_number = 0) as cell_id,
+        list_sort(flatten(list(cell_ids) filter (where term_number > 0))) as operand_cell_ids,
+        list_sort(
+            list(distinct statement_id || ': ' || state) filter (where state not in ('printed', 'blank'))
+        ) as not_evaluable_because
+    from operands
+    group by
+        identity_id,
+        disclosure_id,
+        region_code,
+        fiscal_year,
+        document_kind,
+        occurrence,
+        key_row,
+        key_column
+),
+
+differences as (
+    select
+        sides.*,
+        identities.relation,
+        identities.ranges_over,
+        cast(sides.reported_yuan - sides.expected_yuan as decimal(18, 2)) as difference_yuan
+    from sides
+    inner join {{ source('identities', 'identities') }} as identities
+        on sides.identity_id = identities.identity_id
+)
+
+select
+    disclosure_id,
+    identity_id,
+    document_id,
+    region_code,
+    fiscal_year,
+    document_kind,
+    key_row || case when key_row <> '' and key_column <> '' then '|' else '' end || key_column
+    || case when occurrence > 1 then '@' || occurrence else '' end as key,
+    case when is_evaluable then cast(expected_yuan as decimal(18, 2)) end as expected_yuan,
+    case when is_evaluable then cast(reported_yuan as decimal(18, 2)) end as reported_yuan,
+    case when is_evaluable then difference_yuan end as difference_yuan,
+    case when is_evaluable then cast(tolerance_yuan as decimal(18, 4)) end as tolerance_yuan,
+    case
+        when not is_evaluable then 'not_evaluable'
+        when difference_yuan = 0 or (relation = 'le' and difference_yuan < 0) then 'exact'
+        when abs(difference_yuan) > tolerance_yuan then 'violated'
+        -- difference > 3 * sqrt(squared_width / 12), that is 4 * difference^2 > 3 * squared_width
+        when
+            cast(4 as decimal(1, 0)) * difference_yuan * difference_yuan
+            > cast(3 as decimal(1, 0)) * cast(squared_width as decimal(37, 8))
+            then 'improbable'
+        else 'rounding'
+    end as verdict,
+    cast(n_operands as integer) as n_operands,
+    statement_id,
+    page,
+    cell_id,
+    operand_cell_ids,
+    not_evaluable_because
+from differences
+-- Nothing is asked of a key under which every figure printed is zero and another is not there.
+where ranges_over = 'once' or is_evaluable or says_something

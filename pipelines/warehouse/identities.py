@@ -1,0 +1,229 @@
+"""Verdicts on the accounting identities of one document, or of several, without a warehouse.
+
+The logic stands once, in ``dbt_project/models/identities/*.sql``: here the very same files run in
+an in-memory DuckDB, for ``juesuan inspect`` and for tests. Nothing about any single identity is
+written in this module; they are data (``expectations/identities``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Literal
+
+import duckdb
+import jinja2
+
+from pipelines.settings import PROJECT_ROOT
+from pipelines.statements.model import Identification, LineItem, Statement
+from pipelines.warehouse.identity_tables import (
+    IdentityTables,
+    compile_identities,
+    create_tables,
+    insert_rows,
+)
+
+MODELS_FOLDER = PROJECT_ROOT / "dbt_project" / "models" / "identities"
+#: The models in the order in which they build on each other.
+MODELS = (
+    "int_identity_statements",
+    "int_identity_rows",
+    "int_identity_amounts",
+    "int_identity_asked",
+    "int_identity_operands",
+    "int_identity_results",
+)
+Verdict = Literal["exact", "rounding", "improbable", "violated", "not_evaluable"]
+
+_DISCLOSURE = {
+    "disclosure_id": "VARCHAR",
+    "department_id": "VARCHAR",
+    "region_code": "VARCHAR",
+    "fiscal_year": "INTEGER",
+    "document_kind": "VARCHAR",
+    "document_id": "VARCHAR",
+}
+#: What the models read of ``int_statements`` and ``int_line_items``.
+_STATEMENT_COLUMNS = _DISCLOSURE | {
+    "statement_number": "INTEGER",
+    "statement_id": "VARCHAR",
+    "is_stated_empty": "BOOLEAN",
+    "first_page": "INTEGER",
+    "printed_rows": "VARCHAR[]",
+    "printed_columns": "VARCHAR[]",
+}
+_ITEM_COLUMNS = _DISCLOSURE | {
+    "statement_number": "INTEGER",
+    "statement_id": "VARCHAR",
+    "row_key": "VARCHAR",
+    "row_number": "INTEGER",
+    "column_id": "VARCHAR",
+    "amount_yuan": "DECIMAL(18,2)",
+    "precision_yuan": "DECIMAL(18,4)",
+    "page": "INTEGER",
+    "cell_id": "VARCHAR",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityResult:
+    """One verdict: identity × key of a disclosure; amounts in yuan.
+
+    ``reported`` is what is printed, ``expected`` what the other figures give; both None where the
+    identity could not be decided, with the reason in ``not_evaluable_because`` (statement: state).
+    """
+
+    disclosure_id: str
+    identity_id: str
+    family: str
+    severity: str
+    title_zh: str
+    title_en: str
+    key: str
+    verdict: Verdict
+    expected_yuan: Decimal | None
+    reported_yuan: Decimal | None
+    difference_yuan: Decimal | None
+    tolerance_yuan: Decimal | None
+    n_operands: int
+    document_id: str
+    statement_id: str
+    page: int | None
+    cell_id: str | None
+    operand_cell_ids: tuple[str, ...]
+    not_evaluable_because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One document's understood figures, for evaluating identities over several documents.
+
+    Documents of the same ``department``, year and kind are one disclosure.
+    """
+
+    document_id: str
+    identification: Identification
+    statements: Sequence[Statement]
+    line_items: Sequence[LineItem]
+
+
+@cache
+def default_tables() -> IdentityTables:
+    """The project's own identities, compiled once per process."""
+    return compile_identities()
+
+
+def evaluate(
+    line_items: Sequence[LineItem],
+    statements: Sequence[Statement],
+    identification: Identification,
+    *,
+    document_id: str = "document",
+    tables: IdentityTables | None = None,
+) -> list[IdentityResult]:
+    """Evaluate every identity that can be asked of one document, ordered by identity and key.
+
+    A document whose kind is not known is asked nothing; one whose year is not known is taken to
+    be of no special year.
+    """
+    return evaluate_documents([Printed(document_id, identification, statements, line_items)], tables=tables)
+
+
+def evaluate_documents(
+    documents: Iterable[Printed], *, tables: IdentityTables | None = None
+) -> list[IdentityResult]:
+    """Evaluate every identity over several documents: within each disclosure, over years, budget against final."""
+    statement_rows: list[dict[str, object]] = []
+    item_rows: list[dict[str, object]] = []
+    for document in documents:
+        if document.identification.kind is None:
+            continue
+        disclosure = _disclosure(document)
+        statement_rows += [disclosure | _statement_row(statement) for statement in document.statements]
+        item_rows += [disclosure | _item_row(item) for item in document.line_items]
+    with duckdb.connect() as connection:
+        create_tables(connection, tables or default_tables())
+        insert_rows(connection, "int_statements", _STATEMENT_COLUMNS, statement_rows)
+        insert_rows(connection, "int_line_items", _ITEM_COLUMNS, item_rows)
+        run_models(connection)
+        return _results(connection)
+
+
+def run_models(connection: duckdb.DuckDBPyConnection) -> None:
+    """Run the identity models in ``connection``.
+
+    It holds ``int_statements``, ``int_line_items`` and the compiled identities.
+    """
+    for name, sql in rendered_models().items():
+        connection.execute(f"create table {name} as {sql}")
+
+
+@cache
+def rendered_models() -> Mapping[str, str]:
+    """The SQL of each model with ``ref`` and ``source`` resolved to plain table names, in build order."""
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
+    names = {
+        "ref": lambda name: name,
+        "source": lambda _source, table: table,
+        "config": lambda **_settings: "",
+    }
+    return {
+        name: environment.from_string((MODELS_FOLDER / f"{name}.sql").read_text(encoding="utf-8")).render(names)
+        for name in MODELS
+    }
+
+
+def _disclosure(document: Printed) -> dict[str, object]:
+    identification = document.identification
+    department = identification.department_name or document.document_id
+    year = identification.fiscal_year or 0
+    return {
+        "disclosure_id": f"{department}-{year}-{identification.kind}",
+        "department_id": department,
+        "region_code": identification.region_code,
+        "fiscal_year": year,
+        "document_kind": identification.kind,
+        "document_id": document.document_id,
+    }
+
+
+def _statement_row(statement: Statement) -> dict[str, object]:
+    return {
+        "statement_number": statement.statement_number,
+        "statement_id": statement.statement_id,
+        "is_stated_empty": statement.is_stated_empty,
+        "first_page": statement.first_page,
+        "printed_rows": list(statement.printed_rows),
+        "printed_columns": list(statement.printed_columns),
+    }
+
+
+def _item_row(item: LineItem) -> dict[str, object]:
+    return {
+        "statement_number": item.statement_number,
+        "statement_id": item.statement_id,
+        "row_key": item.row_key,
+        "row_number": item.row_number,
+        "column_id": item.column_id,
+        "amount_yuan": str(item.amount_yuan),
+        "precision_yuan": str(item.precision_yuan),
+        "page": item.page,
+        "cell_id": item.cell_id,
+    }
+
+
+def _results(connection: duckdb.DuckDBPyConnection) -> list[IdentityResult]:
+    rows = connection.execute(
+        """
+        select
+            r.disclosure_id, r.identity_id, i.family, i.severity, i.title_zh, i.title_en, r.key, r.verdict,
+            r.expected_yuan, r.reported_yuan, r.difference_yuan, r.tolerance_yuan, r.n_operands,
+            r.document_id, r.statement_id, r.page, r.cell_id, r.operand_cell_ids, r.not_evaluable_because
+        from int_identity_results as r
+        inner join identities as i on r.identity_id = i.identity_id
+        order by r.disclosure_id, r.identity_id, r.key
+        """
+    ).fetchall()
+    return [IdentityResult(*row[:-2], tuple(row[-2] or ()), tuple(row[-1] or ())) for row in rows]
