@@ -6,8 +6,7 @@ They are data files of other rooms (the catalogue, ``expectations/``); here they
 from __future__ import annotations
 
 from pipelines.settings import Settings
-from pipelines.statements import load_catalogue
-from pipelines.statements.catalogue import Catalogue
+from pipelines.statements.catalogue import Catalogue, load_catalogue
 from pipelines.warehouse.datasets import Column, Dataset
 from pipelines.warehouse.lake import Lake, Row
 

@@ -1,0 +1,86 @@
+"""One document that breaks its process must not take the run, or another document, with it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pipelines.warehouse.pool import Finished, run_guarded
+
+
+def task(word: str) -> int:
+    """What a worker does in these tests; answers with its process id."""
+    if word == "crash":
+        os.abort()
+    if word == "exit":
+        os._exit(7)
+    if word == "hang":
+        time.sleep(600)
+    if word == "swell":
+        blocks = []
+        while True:
+            blocks.append(b"x" * 20_000_000)
+            time.sleep(0.01)
+    if word == "leap":
+        return len(bytearray(10**13))
+    if word == "deep":
+        return task(word)
+    if word == "raise":
+        raise ValueError("broken file")
+    return os.getpid()
+
+
+def run(words: Sequence[str], **limits: Any) -> dict[str, Finished[str, int]]:
+    settings = {"workers": 2, "seconds": 30.0, "memory_mb": 400, **limits}
+    return {finished.task: finished for finished in run_guarded(task, words, **settings)}
+
+
+def test_every_way_of_breaking_ends_with_its_document() -> None:
+    broken = ["crash", "exit", "swell", "leap", "deep", "raise"]
+    words = ["a", *broken, "b", "c", "d"]
+    finished = run(words)
+    assert set(finished) == set(words)
+    assert {word: finished[word].failure.reason for word in broken if finished[word].failure} == {
+        "crash": "crashed",
+        "exit": "crashed",
+        "swell": "memory_limit",
+        "leap": "memory_limit",
+        "deep": "crashed",
+        "raise": "crashed",
+    }
+    assert "SIGABRT" in finished["crash"].failure.message  # type: ignore[union-attr]
+    assert "ValueError: broken file" in finished["raise"].failure.message  # type: ignore[union-attr]
+    for word in "abcd":
+        assert finished[word].failure is None
+        assert finished[word].result
+
+
+def test_a_document_that_hangs_is_ended_in_time_while_others_go_on() -> None:
+    begun = time.monotonic()
+    finished = run(["hang", *"abcdefgh"], seconds=1.0)
+    assert finished["hang"].failure is not None
+    assert finished["hang"].failure.reason == "time_limit"
+    assert 1.0 <= finished["hang"].seconds < 3.0
+    assert all(finished[word].failure is None for word in "abcdefgh")
+    assert time.monotonic() - begun < 20
+
+
+def test_workers_are_renewed() -> None:
+    finished = run([str(number) for number in range(9)], workers=1, recycle_after=3)
+    assert len({one.result for one in finished.values()}) == 3
+
+
+def test_leaving_early_leaves_no_worker_behind() -> None:
+    iterator = run_guarded(task, ["a", "hang", "hang2"], workers=2, seconds=600, memory_mb=400)
+    pid = next(iterator).result
+    assert pid
+    iterator.close()
+    command = Path(f"/proc/{pid}/cmdline")
+    assert not command.exists() or not command.read_bytes()
+
+
+def test_nothing_to_do() -> None:
+    assert run([]) == {}
