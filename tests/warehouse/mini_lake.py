@@ -230,6 +230,8 @@ class MiniLake:
                 "score": 1.0,
                 "n_rows": len(lines),
                 "n_amounts": n_amounts,
+                "printed_rows": [key for key, *_ in lines],
+                "printed_columns": sorted({column for *_, amounts in lines for column in amounts}),
             }
         )
 

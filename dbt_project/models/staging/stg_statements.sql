@@ -12,5 +12,7 @@ select
     empty_sentence::varchar as empty_sentence,
     score::double as score,
     n_rows::integer as n_rows,
-    n_amounts::integer as n_amounts
+    n_amounts::integer as n_amounts,
+    coalesce(printed_rows, [])::varchar[] as printed_rows,
+    coalesce(printed_columns, [])::varchar[] as printed_columns
 from {{ source('lake', 'statements') }}
