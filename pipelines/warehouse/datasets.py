@@ -111,8 +111,6 @@ STATEMENTS = Dataset(
         ("score", "DOUBLE", "how well it matches its form, 0 to 1"),
         ("n_rows", "INTEGER", "rows understood"),
         ("n_amounts", "INTEGER", "printed amounts understood"),
-        ("printed_rows", "VARCHAR[]", "keys of the rows it prints, with or without an amount"),
-        ("printed_columns", "VARCHAR[]", "meanings of the columns it prints"),
         (
             "printed_rows",
             "VARCHAR[]",

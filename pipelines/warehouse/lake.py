@@ -147,6 +147,8 @@ def write_parquet(
             columns[index] = [None if value is None else format(value, "f") for value in columns[index]]
         elif column.type in {"DATE", "TIMESTAMP"}:
             columns[index] = [None if value is None else value.isoformat() for value in columns[index]]
+        elif column.type.endswith("[]"):
+            columns[index] = [None if value is None else list(value) for value in columns[index]]
         source = "VARCHAR" if column.type.startswith(("DECIMAL", "DATE", "TIMESTAMP")) else column.type
         parts.append(f'unnest(${index + 1}::{source}[])::{column.type} AS "{column.name}"')
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")

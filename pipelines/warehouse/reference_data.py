@@ -8,6 +8,7 @@ from __future__ import annotations
 from pipelines.settings import Settings
 from pipelines.statements.catalogue import Catalogue, load_catalogue
 from pipelines.warehouse.datasets import Column, Dataset
+from pipelines.warehouse.identity_tables import compile_identities, write_identities
 from pipelines.warehouse.lake import Lake, Row
 
 
@@ -59,6 +60,8 @@ def write_reference_data(settings: Settings) -> None:
     lake = Lake(settings.lake)
     for dataset, rows in catalogue_tables(load_catalogue()):
         lake.write_table(dataset, rows, f"catalogue/{dataset.name}.parquet")
+    tables = compile_identities(settings.expectations / "identities")
+    write_identities(tables, settings.lake / "identities")
 
 
 def catalogue_tables(catalogue: Catalogue) -> tuple[tuple[Dataset, list[Row]], ...]:

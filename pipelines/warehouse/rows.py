@@ -129,6 +129,7 @@ def _claims(document_id: str, understood: UnderstoodDocument) -> Iterator[Row]:
             claim.section,
             claim.claim_kind,
             claim.subject,
+            claim.about,
             claim.value,
             claim.unit,
             claim.precision,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import duckdb
@@ -12,8 +12,18 @@ import pytest
 
 from pipelines.acquisition.model import RegisteredDocument
 from pipelines.settings import Limits, Settings
+from pipelines.statements.model import Claim, LineItem, Note, Statement
 from pipelines.warehouse.build import list_raw, read_new
-from pipelines.warehouse.datasets import CELLS, DOCUMENTS, LINE_ITEMS, NOTES, PER_DOCUMENT, RAW_INVENTORY
+from pipelines.warehouse.datasets import (
+    CELLS,
+    CLAIMS,
+    DOCUMENTS,
+    LINE_ITEMS,
+    NOTES,
+    PER_DOCUMENT,
+    RAW_INVENTORY,
+    STATEMENTS,
+)
 from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.reading import DocumentRead
 from pipelines.warehouse.summary import summarise
@@ -55,6 +65,14 @@ def test_an_empty_lake_can_be_read(settings: Settings) -> None:
     )
     assert types["amount_yuan"] == "DECIMAL(18,2)"
     assert list(types) == [column.name for column in LINE_ITEMS.columns]
+
+
+def test_the_datasets_hold_every_field_of_the_records() -> None:
+    for dataset, record in ((LINE_ITEMS, LineItem), (STATEMENTS, Statement), (NOTES, Note), (CLAIMS, Claim)):
+        names = [field.name for field in fields(record)]
+        if "box" in names:
+            names[names.index("box") : names.index("box") + 1] = ["x0", "top", "x1", "bottom"]
+        assert [column.name for column in dataset.columns] == ["document_id", *names], dataset.name
 
 
 def test_a_document_lies_in_its_partition_with_its_rows(settings: Settings) -> None:
