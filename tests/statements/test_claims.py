@@ -94,6 +94,7 @@ def test_the_same_words_mean_another_statement_in_a_budget() -> None:
 
 
 def test_what_claims_are_about_are_figures_the_catalogue_knows() -> None:
-    columns = {(known.form.id, column.id) for known in load_catalogue().forms for column in known.form.columns}
+    forms = [known.form for known in load_catalogue().forms]
+    columns = {(form.id, column.id) for form in forms for column in form.columns}
     named = {(about[0], about[2]) for about in (s.about.split("/") for s in load_grammar().subjects)}
     assert named <= columns

@@ -1,0 +1,97 @@
+"""Seconds per page to read documents, beside pdfplumber's bare ``extract_tables`` in the same run.
+
+    python -m benchmarks.read_documents FOLDER [--rounds 3]
+
+Each document is read by both in turn, round after round, so that whatever else the machine does
+meets both. Reported are the fastest round of each document, summed, and the ratio of the sums:
+``extract_tables`` alone yields rows of strings; reading yields cells with boxes and spans, joined
+tables, and (with ``understand``) line items.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pdfplumber
+from pipelines.extraction import read_document
+from pipelines.extraction.model import ReadDocument
+from pipelines.statements import understand
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The fastest seconds of each step for one document."""
+
+    name: str
+    pages: int
+    peer: float
+    read: float
+    understand: float
+
+
+def bare_extract_tables(path: Path) -> int:
+    """What one gets without this project: every page's tables as rows of strings. Returns the pages."""
+    with pdfplumber.open(path) as pdf:
+        for page in pdf.pages:
+            page.extract_tables()
+            page.close()
+        return len(pdf.pages)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def measure(path: Path, rounds: int) -> Timing:
+    """Read one document ``rounds`` times both ways, in turn; keep the fastest of each."""
+    peer = read = meaning = float("inf")
+    document: ReadDocument = read_document(path, "0" * 16)
+    for _ in range(rounds):
+        peer = min(peer, _seconds(lambda: bare_extract_tables(path)))
+        read = min(read, _seconds(lambda: read_document(path, "0" * 16)))
+        meaning = min(meaning, _seconds(lambda: understand(document, file_name=path.name)))
+    return Timing(path.parent.name + "/" + path.name, document.page_count, peer, read, meaning)
+
+
+def report(timings: list[Timing]) -> str:
+    """A Markdown table, a row a document and the sums, in milliseconds per page."""
+    total = Timing(
+        "**all**",
+        sum(t.pages for t in timings),
+        sum(t.peer for t in timings),
+        sum(t.read for t in timings),
+        sum(t.understand for t in timings),
+    )
+    lines = [
+        "| document | pages | extract_tables ms/page | read ms/page | understand ms/page | read : peer |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for t in [*timings, total]:
+        per_page = [1000 * seconds / max(t.pages, 1) for seconds in (t.peer, t.read, t.understand)]
+        lines.append(
+            f"| {t.name} | {t.pages} | {per_page[0]:.1f} | {per_page[1]:.1f} | {per_page[2]:.1f} "
+            f"| {t.read / t.peer:.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure every PDF below a folder and print the report."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    paths = sorted(arguments.folder.rglob("*.pdf"))
+    if not paths:
+        parser.error(f"no PDF below {arguments.folder}")
+    print(report([measure(path, arguments.rounds) for path in paths]))
+
+
+if __name__ == "__main__":
+    main()
