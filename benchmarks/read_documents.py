@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pdfplumber
+
 from pipelines.extraction import read_document
 from pipelines.extraction.model import ReadDocument
 from pipelines.statements import understand
