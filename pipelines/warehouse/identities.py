@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 import jinja2
@@ -134,7 +134,7 @@ def evaluate(
 def evaluate_documents(
     documents: Iterable[Printed], *, tables: IdentityTables | None = None
 ) -> list[IdentityResult]:
-    """Evaluate every identity over several documents: within each disclosure, over years, budget against final."""
+    """Evaluate every identity over several documents: within each, over years, budget against final."""
     statement_rows: list[dict[str, object]] = []
     item_rows: list[dict[str, object]] = []
     for document in documents:
@@ -169,10 +169,8 @@ def rendered_models() -> Mapping[str, str]:
         "source": lambda _source, table: table,
         "config": lambda **_settings: "",
     }
-    return {
-        name: environment.from_string((MODELS_FOLDER / f"{name}.sql").read_text(encoding="utf-8")).render(names)
-        for name in MODELS
-    }
+    files = {name: (MODELS_FOLDER / f"{name}.sql").read_text(encoding="utf-8") for name in MODELS}
+    return {name: environment.from_string(text).render(names) for name, text in files.items()}
 
 
 def _disclosure(document: Printed) -> dict[str, object]:
@@ -215,7 +213,7 @@ def _item_row(item: LineItem) -> dict[str, object]:
 
 
 def _results(connection: duckdb.DuckDBPyConnection) -> list[IdentityResult]:
-    rows = connection.execute(
+    rows: list[tuple[Any, ...]] = connection.execute(
         """
         select
             r.disclosure_id, r.identity_id, i.family, i.severity, i.title_zh, i.title_en, r.key, r.verdict,
@@ -226,4 +224,9 @@ def _results(connection: duckdb.DuckDBPyConnection) -> list[IdentityResult]:
         order by r.disclosure_id, r.identity_id, r.key
         """
     ).fetchall()
-    return [IdentityResult(*row[:-2], tuple(row[-2] or ()), tuple(row[-1] or ())) for row in rows]
+    return [_result(row) for row in rows]
+
+
+def _result(row: tuple[Any, ...]) -> IdentityResult:
+    values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in row]
+    return IdentityResult(*values)

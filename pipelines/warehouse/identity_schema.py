@@ -122,10 +122,10 @@ class Identity(_Strict):
     column, or cell; ``rows`` narrows the rows (``parents``: 合计 and every code that can have
     codes under it). It is asked of a disclosure that has one of ``asked_of`` (default: the
     statements it speaks of), if the reported statement prints all of ``if_rows`` / ``if_columns``
-    and none of ``unless_rows`` / ``unless_columns`` (``statement/row`` speaks of another statement):
-    forms differ, and an identity of one form is not a question to another. ``severity`` ``stop`` keeps a build from being published and is
-    only for what can be no one's error but ours; a contradiction in a published document is a
-    ``finding``.
+    and none of ``unless_rows`` / ``unless_columns`` (``statement/row`` speaks of another
+    statement): forms differ, and an identity of one form is not a question to another.
+    ``severity`` ``stop`` keeps a build from being published and is only for what can be no one's
+    error but ours; a contradiction in a published document is a ``finding``.
     """
 
     id: Name
@@ -198,6 +198,7 @@ def load_identities(folder: Path) -> tuple[Identity, ...]:
     Raises:
         IdentityError: for a file that is no list, an identity that breaks the schema, or an id
             that stands twice; the message names file and identity.
+
     """
     found: dict[str, tuple[Path, Identity]] = {}
     for path in sorted(folder.glob("*.yaml")):
@@ -231,6 +232,7 @@ def check_against_forms(identities: Iterable[Identity], forms: Mapping[str, Stat
 
     Raises:
         IdentityError: naming the identity and everything in it that the catalogue does not know.
+
     """
     for identity in identities:
         unknown = [mistake for term in identity.all_terms for mistake in _unknown(identity, term, forms)]

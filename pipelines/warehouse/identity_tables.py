@@ -99,6 +99,7 @@ def compile_identities(
 
     Raises:
         IdentityError: for a file or identity that breaks the schema or names what does not exist.
+
     """
     identities = load_identities(folder)
     if forms is not None:
@@ -178,7 +179,8 @@ def _condition_rows(identity: Identity) -> Iterable[tuple[Value, ...]]:
 def create_tables(connection: duckdb.DuckDBPyConnection, tables: IdentityTables) -> None:
     """Create the three tables in ``connection`` and fill them."""
     for name, columns in TABLES.items():
-        insert_rows(connection, name, columns, [dict(zip(columns, row, strict=True)) for row in tables.rows(name)])
+        rows = [dict(zip(columns, row, strict=True)) for row in tables.rows(name)]
+        insert_rows(connection, name, columns, rows)
 
 
 def insert_rows(
@@ -201,7 +203,7 @@ def insert_rows(
 
 
 def write_identities(tables: IdentityTables, folder: Path) -> tuple[Path, ...]:
-    """Write ``identities.parquet``, ``identity_terms.parquet``, ``identity_conditions.parquet`` to ``folder``.
+    """Write each of ``TABLES`` to ``folder`` as ``{name}.parquet``; returns their paths.
 
     Each is written under a temporary name and moved into place, so that a reader never sees half.
     """
