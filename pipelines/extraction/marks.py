@@ -216,12 +216,11 @@ def _take_glyph(sheet: _Sheet, item: LTChar, white: list[Glyph]) -> None:
     if not (0 <= (x0 + x1) / 2 <= sheet.width and 0 <= (top + bottom) / 2 <= sheet.height):
         return
     direction = 0
-    if not item.upright:
-        a, b, _, d, _, _ = item.matrix
-        if abs(b) > abs(a):
-            direction = 90 if b < 0 else 270
-        elif a < 0 and d < 0:
-            direction = 180
+    a, b, _, d, _, _ = item.matrix
+    if abs(b) > abs(a):
+        direction = 90 if b < 0 else 270
+    elif a < 0 and d < 0:
+        direction = 180
     size = (x1 - x0) if direction in (90, 270) else (bottom - top)
     glyph = Glyph(x0, top, x1, bottom, item.get_text(), size, direction)
     (white if _is_white(item.graphicstate.ncolor) else sheet.glyphs).append(glyph)

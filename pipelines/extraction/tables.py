@@ -10,14 +10,17 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.extraction.grid import Grid, grid_of
+from pipelines.extraction.aligned import aligned_grids
+from pipelines.extraction.grid import SNAP, Grid, grid_of
 from pipelines.extraction.lines import PrintedLine, printed_lines
-from pipelines.extraction.marks import Glyph, Marks
+from pipelines.extraction.marks import Fill, Glyph, Marks, Rule
 from pipelines.extraction.model import Cell, Ruling, Table, TextLine
 from pipelines.extraction.rules import frameworks, join_pieces
 
 #: Characters whose gap is below this share of the type size were set as one word or number.
 TOUCHING = 0.12
+#: A surface smaller than this (points) either way is no cell.
+SMALLEST_CELL = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,71 @@ class FoundGrid:
 
 
 def find_grids(marks: Marks) -> list[FoundGrid]:
-    """The grids on a page, from the top down, then from the left."""
+    """The grids on a page, from the top down, then from the left.
+
+    First what rules divide; where coloured surfaces lie outside of that, their edges count as
+    rules too (cells drawn as surfaces, a shaded header without rules); last, in the text that is
+    still free, what alignment shows.
+    """
     horizontals = join_pieces(marks.horizontals)
     verticals = join_pieces(marks.verticals)
+    found = _ruled(horizontals, verticals)
+    loose = [fill for fill in marks.fills if _is_cell_like(fill) and not _is_covered(fill, found)]
+    if len(loose) > 1:
+        level = [Rule(at, f.x0, f.x1, "rectangle") for f in loose for at in (f.top, f.bottom)]
+        upright = [Rule(at, f.top, f.bottom, "rectangle") for f in loose for at in (f.x0, f.x1)]
+        filled = _ruled(join_pieces([*horizontals, *level]), join_pieces([*verticals, *upright]))
+        # Striped rows make bands, not columns: those are for alignment to read.
+        found = [f for f in filled if len(f.grid.column_edges) > 2 or f in found]
+    free = [glyph for glyph in marks.glyphs if not _is_within(glyph, found)]
+    unused = [rule for rule in horizontals if not any(_bounds(rule, f.grid) for f in found)]
+    found.extend(FoundGrid(grid, "none") for grid in aligned_grids(free, unused))
+    return _in_reading_order(found)
+
+
+def _in_reading_order(found: list[FoundGrid]) -> list[FoundGrid]:
+    """Grids from the top down; those that begin at the same height from the left."""
+    ordered: list[FoundGrid] = []
+    beside: list[FoundGrid] = []
+    for each in sorted(found, key=lambda f: (f.grid.row_edges[0], f.grid.column_edges[0])):
+        if beside and each.grid.row_edges[0] - beside[0].grid.row_edges[0] > SNAP:
+            ordered.extend(sorted(beside, key=lambda f: f.grid.column_edges[0]))
+            beside = []
+        beside.append(each)
+    return [*ordered, *sorted(beside, key=lambda f: f.grid.column_edges[0])]
+
+
+def _ruled(horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> list[FoundGrid]:
     found: list[FoundGrid] = []
     for framework in frameworks(horizontals, verticals):
         grid = grid_of(framework)
         if grid is not None:
             found.append(FoundGrid(grid, framework.ruling))
-    return sorted(found, key=lambda f: (f.grid.row_edges[0], f.grid.column_edges[0]))
+    return found
+
+
+def _is_cell_like(fill: Fill) -> bool:
+    """Whether a surface is large enough to hold a character."""
+    return fill.x1 - fill.x0 > SMALLEST_CELL and fill.bottom - fill.top > SMALLEST_CELL
+
+
+def _is_covered(fill: Fill, found: Sequence[FoundGrid]) -> bool:
+    x, y = (fill.x0 + fill.x1) / 2, (fill.top + fill.bottom) / 2
+    return any(_contains(f.grid, x, y) for f in found)
+
+
+def _is_within(glyph: Glyph, found: Sequence[FoundGrid]) -> bool:
+    x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+    return any(_contains(f.grid, x, y) for f in found)
+
+
+def _contains(grid: Grid, x: float, y: float) -> bool:
+    return grid.column_edges[0] <= x <= grid.column_edges[-1] and grid.row_edges[0] <= y <= grid.row_edges[-1]
+
+
+def _bounds(rule: Rule, grid: Grid) -> bool:
+    """Whether a level rule belongs to a grid."""
+    return _contains(grid, (rule.start + rule.end) / 2, rule.at)
 
 
 def read_tables(marks: Marks, page: int) -> tuple[tuple[Table, ...], tuple[TextLine, ...]]:
