@@ -31,14 +31,18 @@ def expenditure_row(total: str, basic: str = "", project: str = "") -> dict[str,
 )
 def test_row_sum(total: str, basic: str, project: str, verdict: str, difference: str) -> None:
     """Two addends of 0.01 万元: 150 yuan of tolerance; a blank addend is zero without width."""
-    book = Book().add("final_expenditure", {"201": expenditure_row(total, basic, project)}, columns=EXPENDITURE)
+    book = Book().add(
+        "final_expenditure", {"201": expenditure_row(total, basic, project)}, columns=EXPENDITURE
+    )
     result = verdicts(book)["t3_row_total", "201"]
     assert result.verdict == verdict
     assert result.difference_yuan == Decimal(difference)
     assert result.tolerance_yuan == (150 if project else 100)
     assert result.cell_id == "doc-p0001-t01-r001-total"
     assert result.operand_cell_ids == tuple(
-        f"doc-p0001-t01-r001-{column}" for column, figure in (("basic", basic), ("project", project)) if figure
+        f"doc-p0001-t01-r001-{column}"
+        for column, figure in (("basic", basic), ("project", project))
+        if figure
     )
 
 
@@ -57,13 +61,20 @@ def test_improbable_passes_but_is_named() -> None:
     parts |= {"business": "1.00", "affiliated": "1.00", "other": "1.00"}
     totals = {"6.02": "rounding", "6.03": "improbable", "6.04": "violated", "5.97": "improbable"}
     for total, verdict in totals.items():
-        result = verdicts(Book().add("final_revenue", {"201": {"total": total} | parts}))["t2_row_total", "201"]
+        result = verdicts(Book().add("final_revenue", {"201": {"total": total} | parts}))[
+            "t2_row_total", "201"
+        ]
         assert (result.verdict, result.tolerance_yuan) == (verdict, 350), total
 
 
 def test_each_amount_brings_its_own_precision() -> None:
     """“三公” is printed in 万元, the economic table in 元: 10,049 yuan is 1.00 万元 and 10,051 is not."""
-    for printed, verdict in (("10049", "rounding"), ("10000", "exact"), ("10050", "rounding"), ("10051", "violated")):
+    for printed, verdict in (
+        ("10049", "rounding"),
+        ("10000", "exact"),
+        ("10050", "rounding"),
+        ("10051", "violated"),
+    ):
         book = Book(kind="budget").add("budget_general_basic", {"30217": {"total": printed}}, unit="元")
         book.add("budget_three_public", {"total": {"budget_reception": "1.00"}})
         result = verdicts(book)["budget_basic_reception_within_three_public", ""]
@@ -73,7 +84,12 @@ def test_each_amount_brings_its_own_precision() -> None:
 
 def test_closing_balance_of_a_fund() -> None:
     row = {"opening_balance": "5.00", "revenue": "10.00", "total": "12.00", "project": "12.00"}
-    for closing, verdict in (("3.00", "exact"), ("3.01", "rounding"), ("3.02", "improbable"), ("3.03", "violated")):
+    for closing, verdict in (
+        ("3.00", "exact"),
+        ("3.01", "rounding"),
+        ("3.02", "improbable"),
+        ("3.03", "violated"),
+    ):
         book = Book().add("final_fund", {"21208": row | {"closing_balance": closing}})
         assert verdicts(book)["t7_row_closing", "21208"].verdict == verdict
 
@@ -159,7 +175,9 @@ def test_old_form_counts_of_which_lines_once() -> None:
             "revenue_total": {"amount": "105.00"},
         },
     )
-    book.add("final_revenue", {"total": {"total": "105.00", "fiscal_appropriation": "100.00", "other": "5.00"}})
+    book.add(
+        "final_revenue", {"total": {"total": "105.00", "fiscal_appropriation": "100.00", "other": "5.00"}}
+    )
     results = verdicts(book)
     assert results["t1_revenue_total_old_form", ""].verdict == "exact"
     assert results["t1_t2_fiscal_appropriation_old_form", ""].verdict == "exact"
@@ -193,7 +211,9 @@ def test_economic_totals() -> None:
 
 def test_class_lines_agree_across_statements() -> None:
     """A rounded class (236.63, 236.64) passes; one left blank in the summary does not."""
-    book = Book().add("final_summary", {"210": {"amount": "236.63"}, "208": {"amount": ""}, "212": {"amount": "0.00"}})
+    book = Book().add(
+        "final_summary", {"210": {"amount": "236.63"}, "208": {"amount": ""}, "212": {"amount": "0.00"}}
+    )
     book.add("final_expenditure", {"210": {"total": "236.64"}, "208": {"total": "5.00"}})
     results = verdicts(book)
     assert results["t1_t3_class", "210"].verdict == "rounding"
@@ -274,7 +294,9 @@ def test_another_departments_year_is_not_compared() -> None:
 
 
 def test_final_accounts_against_the_budget_of_the_year() -> None:
-    budget = Book(kind="budget", document_id="b").add("budget_three_public", {"total": {"budget_reception": "1.00"}})
+    budget = Book(kind="budget", document_id="b").add(
+        "budget_three_public", {"total": {"budget_reception": "1.00"}}
+    )
     final = Book(document_id="f").add("final_three_public", {"total": {"budget_reception": "1.20"}})
     result = verdicts(budget, final)["t9_budget_reception_within_initial", ""]
     assert (result.verdict, result.difference_yuan, result.document_id) == ("violated", 2000, "f")
