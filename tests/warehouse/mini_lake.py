@@ -15,37 +15,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipelines.warehouse.datasets import PER_DOCUMENT, RAW_INVENTORY, Column, Dataset
+from pipelines.warehouse.datasets import PER_DOCUMENT, RAW_INVENTORY, Dataset
+from pipelines.warehouse.identity_schema import Identity
+from pipelines.warehouse.identity_tables import flatten, write_identities
 from pipelines.warehouse.lake import DocumentRows, Lake
-
-def _columns(*names: str) -> tuple[Column, ...]:
-    return tuple(Column(name, "VARCHAR", "") for name in names)
-
+from pipelines.warehouse.reference_data import STATEMENT_COLUMNS, STATEMENT_FORMS, STATEMENT_LINES
 
 Row = tuple[str, str, str, dict[str, str]]
 """Row key, label as printed, side, and the printed amount of each column."""
-
-CATALOGUE = (
-    Dataset(
-        "statement_forms",
-        "one row per statement form",
-        _columns("statement_id", "short", "document_kind", "name_zh", "name_en")
-        + (Column("years_from", "INTEGER", ""), Column("years_to", "INTEGER", "")),
-    ),
-    Dataset(
-        "statement_columns",
-        "one row per column meaning of a form",
-        _columns(
-            *("statement_id", "column_id", "name_zh", "name_en", "fund"),
-            *("expenditure_kind", "revenue_source", "basis", "fact_table"),
-        ),
-    ),
-    Dataset(
-        "statement_lines",
-        "one row per named line of a form",
-        _columns("statement_id", "row_key", "name_zh", "name_en", "side", "fund", "fact_table"),
-    ),
-)
 
 TOTALS, REVENUE, SPENDING, ECONOMIC, THREE = (
     "fct_statement_totals",
@@ -127,6 +104,45 @@ LINES: list[tuple[Any, ...]] = [
     ],
     ("final_general_basic", "personnel_total", "人员经费合计", "personnel", None, None, TOTALS),
     ("final_general_basic", "running_total", "公用经费合计", "running costs", None, None, TOTALS),
+]
+
+
+_WORDING = {
+    "title": {"zh": "检验", "en": "a check"},
+    "message": {
+        "zh": "第{page}页，“{key}”：印为{reported}元，应为{expected}元，相差{difference}元。",
+        "en": "Page {page}, {key}: printed {reported} yuan, should be {expected}, difference {difference}.",
+    },
+    "source": "made for tests",
+    "document_kind": "final_accounts",
+}
+
+#: Three identities: one that the small lake satisfies, one it breaks, one over years.
+IDENTITIES: list[dict[str, Any]] = [
+    {
+        **_WORDING,
+        "id": "t3_row_total",
+        "family": "row",
+        "over": "rows",
+        "reported": {"statement": "final_expenditure", "row": "$key", "column": "total"},
+        "terms": [{"statement": "final_expenditure", "row": "$key", "columns": ["basic", "project"]}],
+    },
+    {
+        **_WORDING,
+        "id": "t1_balanced",
+        "family": "column",
+        "reported": {"statement": "final_summary", "row": "expenditure_total", "column": "amount"},
+        "terms": [{"statement": "final_summary", "row": "revenue_total", "column": "amount"}],
+    },
+    {
+        **_WORDING,
+        "id": "t7_closing_opening",
+        "family": "years",
+        "reported": {"statement": "final_fund", "row": "total", "column": "opening_balance"},
+        "terms": [
+            {"statement": "final_fund", "row": "total", "column": "closing_balance", "year_offset": -1}
+        ],
+    },
 ]
 
 
@@ -290,6 +306,7 @@ class MiniLake:
 
     def write(self, folder: Path) -> Path:
         """Write everything under ``folder`` as the pipeline does."""
+        forms = [(*form, "") for form in FORMS]
         lake = Lake(folder)
         lake.prepare()
         for document in self.rows["documents"]:
@@ -306,8 +323,9 @@ class MiniLake:
             [_values(RAW_INVENTORY, row) for row in self.rows["raw_inventory"]],
             "raw_inventory/raw_inventory.parquet",
         )
-        for dataset, values in zip(CATALOGUE, (FORMS, COLUMNS, LINES), strict=True):
+        for dataset, values in ((STATEMENT_FORMS, forms), (STATEMENT_COLUMNS, COLUMNS), (STATEMENT_LINES, LINES)):
             lake.write_table(dataset, values, f"catalogue/{dataset.name}.parquet")
+        write_identities(flatten(Identity.model_validate(entry) for entry in IDENTITIES), folder / "identities")
         return folder
 
 

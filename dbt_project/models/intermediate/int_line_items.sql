@@ -2,7 +2,7 @@
 --
 -- `is_leaf`: the row is a code of which no sub-code is printed in the same statement, so that a sum over
 -- leaves counts nothing twice. `fact_table`: where the amount goes; a line's own word (T6 人员经费合计)
--- beats its column's.
+-- beats its column's, a column's its form's.
 with items as (
     select
         d.disclosure_id,
@@ -61,8 +61,8 @@ select
     coalesce(own_side.fund, either_side.fund, c.fund) as fund,
     c.expenditure_kind,
     c.revenue_source,
-    c.basis,
-    coalesce(own_side.fact_table, either_side.fact_table, c.fact_table) as fact_table
+    coalesce(c.basis, case f.document_kind when 'budget' then 'budget' else 'final' end) as basis,
+    coalesce(own_side.fact_table, either_side.fact_table, c.fact_table, f.fact_table) as fact_table
 from items as i
 left join parents as p
     on
@@ -73,6 +73,7 @@ left join parents as p
         and i.row_key = p.row_key
 left join {{ ref('stg_statement_columns') }} as c
     on i.statement_id = c.statement_id and i.column_id = c.column_id
+left join {{ ref('stg_statement_forms') }} as f on i.statement_id = f.statement_id
 left join {{ ref('stg_statement_lines') }} as own_side
     on
         i.statement_id = own_side.statement_id

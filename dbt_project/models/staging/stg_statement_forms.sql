@@ -5,5 +5,6 @@ select
     name_zh::varchar as name_zh,
     name_en::varchar as name_en,
     years_from::integer as years_from,
-    years_to::integer as years_to
+    years_to::integer as years_to,
+    nullif(fact_table::varchar, '') as fact_table
 from {{ source('catalogue', 'statement_forms') }}

@@ -1,0 +1,39 @@
+{#- The columns every fact about a printed amount begins and ends with: whose, where, how much. -#}
+{% macro fact_keys(alias) -%}
+    {{ alias }}.disclosure_id,
+    {{ alias }}.document_id,
+    {{ alias }}.department_id,
+    {{ alias }}.region_code,
+    {{ alias }}.fiscal_year,
+    {{ alias }}.document_kind,
+    {{ alias }}.statement_id,
+    {{ alias }}.statement_number,
+    {{ alias }}.row_number
+{%- endmacro %}
+
+{% macro fact_amount(alias) -%}
+    {{ alias }}.amount_yuan,
+    {{ alias }}.amount_printed,
+    {{ alias }}.unit,
+    {{ alias }}.precision_yuan,
+    {{ alias }}.page,
+    {{ alias }}.cell_id
+{%- endmacro %}
+
+{#- The line items whose place in the facts, by the catalogue, is the model that asks. -#}
+{% macro line_items_of_this_fact() -%}
+    (select * from {{ ref('int_line_items') }} where fact_table = '{{ this.identifier }}')
+{%- endmacro %}
+
+{#- The facts that hold printed amounts of statements: together they hold each exactly once. -#}
+{% macro facts_of_amounts() -%}
+    {{ return([
+        'fct_revenue_by_function',
+        'fct_expenditure_by_function',
+        'fct_expenditure_by_economic',
+        'fct_statement_totals',
+        'fct_three_public',
+        'fct_procurement',
+        'fct_project_target',
+    ]) }}
+{%- endmacro %}

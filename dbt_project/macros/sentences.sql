@@ -1,0 +1,23 @@
+{#- An amount as a person reads it: -1,234,567.89. Through whole numbers, never through a float. -#}
+{% macro amount_in_words(amount) -%}
+    (
+        case when {{ amount }} < 0 then '-' else '' end
+        || format('{:,}', (floor(abs({{ amount }})))::bigint)
+        || '.' || lpad(((abs({{ amount }}) - floor(abs({{ amount }}))) * 100)::integer::varchar, 2, '0')
+    )
+{%- endmacro %}
+
+{#-
+    An identity's message with its figures in: the words stand in expectations/, the names in braces
+    are replaced here. Figures that are not there leave a dash.
+-#}
+{% macro filled_message(message, key) -%}
+    replace(replace(replace(replace(replace(replace(
+        {{ message }},
+        '{key}', {{ key }}),
+        '{reported}', coalesce({{ amount_in_words('r.reported_yuan') }}, '—')),
+        '{expected}', coalesce({{ amount_in_words('r.expected_yuan') }}, '—')),
+        '{difference}', coalesce({{ amount_in_words('r.difference_yuan') }}, '—')),
+        '{tolerance}', coalesce({{ amount_in_words('r.tolerance_yuan') }}, '—')),
+        '{page}', coalesce(r.page::varchar, '—'))
+{%- endmacro %}

@@ -1,0 +1,26 @@
+-- Every file that was read or tried, superseded versions and files set aside included.
+select
+    document_id,
+    disclosure_id,
+    department_id,
+    region_code,
+    fiscal_year,
+    document_kind,
+    document_part,
+    version_number,
+    document_status,
+    published_name,
+    source_path,
+    sha256,
+    department_published as document_name,
+    title,
+    page_count,
+    is_scanned,
+    is_synthetic,
+    published_at,
+    fetched_at,
+    obtained_from,
+    outcome,
+    nullif(outcome_reason, '') as outcome_reason,
+    nullif(outcome_message, '') as outcome_message
+from {{ ref('int_documents') }}

@@ -1,0 +1,25 @@
+select
+    c.document_id || '-n' || lpad(c.claim_number::varchar, 4, '0') as claim_id,
+    d.disclosure_id,
+    c.document_id,
+    d.department_id,
+    d.region_code,
+    d.fiscal_year,
+    d.document_kind,
+    c.claim_number,
+    c.section,
+    c.claim_kind,
+    c.subject,
+    c.claimed_value,
+    c.unit as claim_unit,
+    c.claimed_precision,
+    c.direction,
+    c.sentence,
+    c.page,
+    c.x0,
+    c.top,
+    c.x1,
+    c.bottom,
+    c.read_by
+from {{ ref('stg_claims') }} as c
+inner join {{ ref('int_current_documents') }} as d on c.document_id = d.document_id
