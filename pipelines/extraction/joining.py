@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipelines.extraction.breaks import goes_on_broken, repeated_header
-from pipelines.extraction.model import JoinedTable, Page, Table, TextLine
+from pipelines.extraction.model import Box, JoinedTable, Page, Table, TextLine
 from pipelines.extraction.normalise import normalise_text
 
 #: Column edges of two parts are the same when they differ by no more than this (points).
@@ -47,15 +47,15 @@ def join_tables(pages: Sequence[Page]) -> tuple[JoinedTable, ...]:
     entries: list[tuple[Table, list[TextLine]]] = []
     pending: list[TextLine] = []
     for page in pages:
-        tables = sorted(page.tables, key=lambda table: (table.box.top, table.box.x0))
         waiting = [
             line
             for k, line in enumerate(page.lines)
             if not line.in_table and (page.number, k) not in furniture
         ]
-        for table in tables:
-            before = [line for line in waiting if (line.box.top + line.box.bottom) / 2 < table.box.top]
-            waiting = [line for line in waiting if (line.box.top + line.box.bottom) / 2 >= table.box.top]
+        for table in page.tables:
+            top = _reading_span(page, table.box)[0]
+            before = [line for line in waiting if sum(_reading_span(page, line.box)) / 2 < top]
+            waiting = [line for line in waiting if sum(_reading_span(page, line.box)) / 2 >= top]
             entries.append((table, pending + before))
             pending = []
         pending.extend(waiting)
@@ -102,8 +102,23 @@ def page_furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
     return found
 
 
+def _reading_span(page: Page, box: Box) -> tuple[float, float]:
+    """Where a box begins and ends down the page as one reads it (see ``Page.turn``)."""
+    if page.turn == 90:
+        return box.x0, box.x1
+    if page.turn == 180:
+        return page.height - box.bottom, page.height - box.top
+    if page.turn == 270:
+        return page.width - box.x1, page.width - box.x0
+    return box.top, box.bottom
+
+
 def _is_page_number(page: Page, line: TextLine) -> bool:
-    near_edge = line.box.bottom > page.height * (1 - MARGIN) or line.box.top < page.height * MARGIN
+    # Page numbers stand at the foot of the paper, which a sideways print does not turn.
+    distance = min(line.box.top, page.height - line.box.bottom)
+    if page.turn in (90, 270):
+        distance = min(distance, line.box.x0, page.width - line.box.x1)
+    near_edge = distance < page.height * MARGIN
     return near_edge and _PAGE_NUMBER.fullmatch(normalise_text(line.text)) is not None
 
 

@@ -92,7 +92,12 @@ class JoinedTable:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as a reader sees it. ``number`` counts from 1."""
+    """One page as a reader sees it. ``number`` counts from 1.
+
+    ``turn`` is set where the author printed the page sideways without saying so: by how many
+    degrees clockwise a reader turns the paper. Rows, columns and the order of lines are those of
+    the turned paper; boxes stay those of the displayed page.
+    """
 
     number: int
     width: float
@@ -101,6 +106,7 @@ class Page:
     lines: tuple[TextLine, ...]
     tables: tuple[Table, ...]
     is_image_only: bool = False
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from pathlib import Path
 _RADICALS = Path(__file__).with_name("cjk_radicals.csv")
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f\u3007"
 _CJK_MARK = _CJK + r"\u3000-\u303f“”‘’「」《》【】〔〕〈〉、。，；：（）"
-_GAP = re.compile(rf"(?<=[{_CJK_MARK}])\s+(?=[{_CJK_MARK}])")
+_SIGN = r"!(),.:;?\[\]{}~"
+_GAP = re.compile(rf"(?<=[{_CJK_MARK}])\s+(?=[{_CJK_MARK}{_SIGN}])|(?<=[{_SIGN}])\s+(?=[{_CJK_MARK}])")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -31,9 +32,9 @@ def normalise_text(text: str) -> str:
     """``text`` with compatibility forms folded, radicals as ideographs, CJK spacing taken out.
 
     Full-width digits, letters and punctuation become ASCII (so ``（`` becomes ``(``), invisible
-    characters go, white space (line ends too) becomes one space or, between two CJK characters or
-    punctuation marks, nothing. Spaces inside numbers stay: whether ``3, 295. 68`` is one number is
-    for whoever parses it to say. The function is idempotent.
+    characters go, white space (line ends too) becomes one space or, between CJK characters and
+    between those and punctuation marks, nothing. Spaces inside numbers stay: whether ``3, 295. 68``
+    is one number is for whoever parses it to say. The function is idempotent.
     """
     folded = unicodedata.normalize("NFKC", text.translate(radical_table()))
     folded = _INVISIBLE.sub("", folded.replace("\n", " ").replace("\r", " ").replace("\t", " "))

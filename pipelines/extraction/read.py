@@ -62,19 +62,19 @@ def read_document(path: Path, document_id: str, *, max_pages: int = MAX_PAGES) -
     if size == 0:
         return _set_aside(document_id, "empty_file", "The file is empty (0 bytes).")
     with path.open("rb") as file:
-        head = file.read(_HEADER_WITHIN)
-    if b"%PDF-" not in head:
-        return _set_aside(document_id, "not_a_pdf", "The file is not a PDF (it does not begin with %PDF).")
-    try:
-        pdf = pdfplumber.open(path)
-    except Exception as error:
-        return _set_aside(document_id, *_why_not_opened(error))
-    try:
-        return _read_open(pdf, document_id, max_pages)
-    except Exception as error:  # a file may be hostile in ways no list of exceptions foresees
-        return _set_aside(document_id, "broken", f"The PDF cannot be read: {_said(error)}.")
-    finally:
-        pdf.close()
+        if b"%PDF-" not in file.read(_HEADER_WITHIN):
+            message = "The file is not a PDF (it does not begin with %PDF)."
+            return _set_aside(document_id, "not_a_pdf", message)
+        file.seek(0)
+        try:
+            # Not pdf.close(): that reads every page of the file once more to close it.
+            pdf = pdfplumber.open(file)
+        except Exception as error:
+            return _set_aside(document_id, *_why_not_opened(error))
+        try:
+            return _read_open(pdf, document_id, max_pages)
+        except Exception as error:  # a file may be hostile in ways no list of exceptions foresees
+            return _set_aside(document_id, "broken", f"The PDF cannot be read: {_said(error)}.")
 
 
 def _why_not_opened(error: Exception) -> tuple[str, str]:
@@ -123,12 +123,31 @@ def _read_open(pdf: PDF, document_id: str, max_pages: int) -> ReadDocument:
     return _document(pdf, document_id, len(sources), pages, problems)
 
 
+class _PageSource(PDFPage):
+    """A page of the file that keeps to itself what is wrong with it.
+
+    pdfminer's generator of pages ends with the first page whose entries it cannot make sense of
+    (a missing MediaBox raises TypeError); one bad page must not cost the others.
+    """
+
+    failure: Exception | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().__init__(*args, **kwargs)
+        except Exception as error:
+            self.failure = error
+
+
 def _page_sources(pdf: PDF) -> Iterator[PDFPage]:
     """The pages one by one, so that a file of a million pages is noticed before it is held."""
-    yield from PDFPage.create_pages(pdf.doc)
+    yield from _PageSource.create_pages(pdf.doc)
 
 
 def _read_page(pdf: PDF, source: PDFPage, number: int) -> tuple[Page, list[Problem]]:
+    failure = getattr(source, "failure", None)
+    if failure is not None:
+        raise failure
     plumber = PlumberPage(pdf, source, page_number=number, initial_doctop=0)
     try:
         marks = read_marks(plumber)
@@ -153,6 +172,7 @@ def _read_page(pdf: PDF, source: PDFPage, number: int) -> tuple[Page, list[Probl
         lines=lines,
         tables=tables,
         is_image_only=is_image_only,
+        turn=marks.turn,
     )
     return page, problems
 
