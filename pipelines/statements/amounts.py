@@ -1,0 +1,136 @@
+"""What counts as a printed amount, and whether every one of them has been accounted for.
+
+An amount-like cell is a printed number inside a table that is not, by its header or its row, a
+code, a row or column number, a count, a rank, a percentage, a date or a target. This is the only
+definition; reading and ``coverage`` both use it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.extraction.model import JoinedTable, ReadDocument, cell_id
+from pipelines.statements.catalogue import Catalogue, load_catalogue
+from pipelines.statements.grid import Grid, GridCell, build_grid
+from pipelines.statements.headers import Header, is_column_numbers, read_header
+from pipelines.statements.joining import instances, join_repeated
+from pipelines.statements.lead import lead_rows
+from pipelines.statements.model import UnderstoodDocument
+
+_INTEGER = re.compile(r"\d+")
+_CODE = re.compile(r"[1-5]\d{2}(?:\d{2}){0,2}")
+_MONEY_IN_TEXT = re.compile(r"(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+\.\d{2})(?![\d%.])")
+_SHORT_TEXT = 30
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How the amount-like cells of a document have been accounted for, by cell id."""
+
+    amount_like: frozenset[str]
+    in_facts: frozenset[str]
+    in_notes: frozenset[str]
+    missing: frozenset[str]
+    facts_not_amount_like: frozenset[str]
+
+    @property
+    def share_in_facts(self) -> float:
+        """Share of the amount-like cells that are line items (1 where there are none)."""
+        return len(self.amount_like & self.in_facts) / len(self.amount_like) if self.amount_like else 1.0
+
+
+def coverage(document: ReadDocument, understood: UnderstoodDocument) -> Coverage:
+    """Account for every amount-like cell of a document: in a line item, in a note, or missing."""
+    catalogue = load_catalogue()
+    like = {
+        cell_id(document.document_id, cell.cell)
+        for table in join_repeated(document.tables, catalogue)
+        for cell in amount_like_in(table, catalogue)
+    }
+    facts = {item.cell_id for item in understood.line_items}
+    notes = {note.cell_id for note in understood.notes if note.cell_id}
+    return Coverage(
+        frozenset(like),
+        frozenset(facts),
+        frozenset(notes),
+        frozenset(like - facts - notes),
+        frozenset(facts - like),
+    )
+
+
+def amount_like_in(table: JoinedTable, catalogue: Catalogue) -> list[GridCell]:
+    """The amount-like cells of a table as it was extracted, whatever the table is."""
+    found: list[GridCell] = []
+    for part in instances(table, catalogue):
+        grid = build_grid(part)
+        header = read_header(grid, len(lead_rows(grid, catalogue)), catalogue)
+        found += amount_like_cells(grid, header, catalogue)
+    return found
+
+
+def amount_like_cells(grid: Grid, header: Header, catalogue: Catalogue) -> list[GridCell]:
+    """The amount-like cells below a header, in reading order."""
+    found: list[GridCell] = []
+    targets = False
+    texts_too = any(
+        cell.printed.content == "number" and cell.printed.decimals for row in grid.rows for cell in row
+    )
+    for number in range(header.body, len(grid.rows)):
+        row = grid.rows[number]
+        if any(_is_indicator_word(cell, catalogue) for cell in row):
+            targets = True
+        if targets:
+            continue
+        named = [cell for cell in row if cell.text]
+        if number not in header.column_numbers and not is_column_numbers(named, catalogue):
+            found += [
+                cell for cell in row if _is_amount_like(cell, row, header.path_of(cell), texts_too, catalogue)
+            ]
+    found += [cell for cell in grid.dropped if _is_dropped_amount(cell, grid, catalogue)]
+    return found
+
+
+def _is_indicator_word(cell: GridCell, catalogue: Catalogue) -> bool:
+    return cell.text in catalogue.wording.indicator_words
+
+
+def _is_amount_like(
+    cell: GridCell,
+    row: tuple[GridCell, ...],
+    path: tuple[str, ...],
+    texts_too: bool,
+    catalogue: Catalogue,
+) -> bool:
+    content = cell.printed.content
+    if content == "text":
+        return texts_too and len(cell.text) <= _SHORT_TEXT and bool(_MONEY_IN_TEXT.search(cell.text))
+    if content not in ("number", "numbers"):
+        return False
+    if not _INTEGER.fullmatch(cell.text):
+        return True
+    if any(word in catalogue.words.never_amounts for word in path):
+        return False
+    if any(catalogue.role_of_word.get(word) in ("code", "line_number", "remark") for word in path):
+        return False
+    if path and not any(catalogue.role_of_word.get(word) == "label" for word in path):
+        return True
+    # Without a header, or under a name's: digits are a code if they are built like one and stand
+    # left of a name.
+    name_follows = any(other.column > cell.column and _is_name(other) for other in row)
+    return not (name_follows and (_CODE.fullmatch(cell.text) or len(cell.text) == 2))
+
+
+def _is_name(cell: GridCell) -> bool:
+    return cell.printed.content == "text" and any("\u4e00" <= c <= "\u9fff" for c in cell.text)
+
+
+def _is_dropped_amount(cell: GridCell, grid: Grid, catalogue: Catalogue) -> bool:
+    if cell.printed.content not in ("number", "numbers"):
+        return False
+    same_row = [
+        other
+        for other in grid.dropped
+        if other.cell.page == cell.cell.page and other.cell.row == cell.cell.row and other.text
+    ]
+    return not is_column_numbers(same_row, catalogue)

@@ -1,0 +1,159 @@
+"""What each grid column of a table is for a form: a key of the row, an amount, or not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.statements.catalogue import Catalogue, KnownForm
+from pipelines.statements.grid import Grid, GridCell
+from pipelines.statements.headers import Header, role_of
+from pipelines.statements.printed_text import label_of
+from pipelines.statements.schema import Column
+
+KEY_ROLES = ("code", "label", "free")
+
+
+@dataclass(frozen=True)
+class GridColumn:
+    """A grid column: its ``role`` if it is a key, its ``column_id`` if it holds known amounts."""
+
+    index: int
+    path: tuple[str, ...]
+    role: str
+    column_id: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """Key columns and the amount columns that belong to them; a two-sided table has two."""
+
+    columns: tuple[GridColumn, ...]
+    side: str
+
+    def of_role(self, *roles: str) -> set[int]:
+        """The grid columns with one of these roles."""
+        return {column.index for column in self.columns if column.role in roles}
+
+    @property
+    def keys(self) -> set[int]:
+        """The grid columns that say what a row is."""
+        return self.of_role(*KEY_ROLES)
+
+
+def read_blocks(grid: Grid, header: Header, form: KnownForm, catalogue: Catalogue) -> list[Block]:
+    """The blocks of a table from left to right, with the meaning of every column."""
+    roles = [
+        role_of(path, form, catalogue) or ("label" if not path and _is_names(grid, header, index) else "")
+        for index, path in enumerate(header.paths)
+    ]
+    groups: list[list[int]] = []
+    amounts_seen = False
+    for index, role in enumerate(roles):
+        if not groups or (role in KEY_ROLES and amounts_seen):
+            groups.append([])
+            amounts_seen = False
+        groups[-1].append(index)
+        amounts_seen = amounts_seen or (not role and bool(header.paths[index]))
+    sides = [_side_of([header.paths[index] for index in group], form, catalogue) for group in groups]
+    if form.form.sides:
+        sides = [
+            side or _side_by_labels(grid, header, [i for i in group if roles[i] in KEY_ROLES], form)
+            for side, group in zip(sides, groups, strict=True)
+        ]
+    return [
+        Block(
+            tuple(
+                GridColumn(
+                    index,
+                    header.paths[index],
+                    roles[index],
+                    "" if roles[index] else column_of(header.paths, index, side, form, catalogue),
+                )
+                for index in group
+            ),
+            side,
+        )
+        for group, side in zip(groups, sides, strict=True)
+    ]
+
+
+def column_of(
+    paths: Sequence[tuple[str, ...]], index: int, side: str, form: KnownForm, catalogue: Catalogue
+) -> str:
+    """The column id that a header path means in a form, or an empty string."""
+    path = paths[index]
+    if not path:
+        return ""
+    best: tuple[int, int, int] = (0, 0, 0)
+    chosen = ""
+    for order, column in enumerate(form.form.columns):
+        if not _is_allowed(column, side) or not _is_company_there(column, paths, form, catalogue):
+            continue
+        for pattern in column.paths:
+            words = [catalogue.header_word(word) for word in pattern.split("/")]
+            if path[-1] not in words or not all(word in path for word in words):
+                continue
+            depth = sum(len(path) - path[::-1].index(word) for word in words)
+            weight = (len(words), depth, -order)
+            if not chosen or weight > best:
+                best, chosen = weight, column.id
+    return chosen
+
+
+def _is_allowed(column: Column, side: str) -> bool:
+    sides = {column.side, *column.sides} - {""}
+    return not sides or not side or side in sides
+
+
+def _is_company_there(
+    column: Column, paths: Sequence[tuple[str, ...]], form: KnownForm, catalogue: Catalogue
+) -> bool:
+    printed = {path[-1] for path in paths if path}
+    for other in column.if_also:
+        words = {catalogue.header_word(p.split("/")[-1]) for p in form.column(other).paths}
+        if not words & printed:
+            return False
+    return True
+
+
+def _side_of(paths: Sequence[tuple[str, ...]], form: KnownForm, catalogue: Catalogue) -> str:
+    if list(form.form.sides.values()) == [()]:
+        return next(iter(form.form.sides))
+    for side, words in form.form.sides.items():
+        wanted = {catalogue.header_word(word) for word in words}
+        if any(wanted & set(path) for path in paths):
+            return side
+    return ""
+
+
+def _side_by_labels(grid: Grid, header: Header, keys: Sequence[int], form: KnownForm) -> str:
+    """The side whose lines stand in a block, where no header word tells it."""
+    votes: dict[str, int] = {}
+    for row in range(header.body, len(grid.rows)):
+        for cell in grid.rows[row]:
+            if cell.column in keys:
+                for side in {known.side for known in form.by_label.get(label_of(cell.cell.text), ())}:
+                    votes[side] = votes.get(side, 0) + 1
+    return max(sorted(votes), key=lambda side: votes[side], default="")
+
+
+def _is_names(grid: Grid, header: Header, column: int) -> bool:
+    """Whether an unheaded column holds names and no numbers."""
+    cells = [
+        cell
+        for row in range(header.body, len(grid.rows))
+        for cell in grid.rows[row]
+        if cell.column == column and cell.column_span == 1 and cell.text
+    ]
+    return bool(cells) and all(cell.printed.content == "text" for cell in cells)
+
+
+def column_for(cell: GridCell, blocks: Sequence[Block]) -> tuple[Block, list[GridColumn]] | None:
+    """The block that a cell begins in and the columns that it covers."""
+    covered = range(cell.column, cell.last_column + 1)
+    for block in blocks:
+        columns = [column for column in block.columns if column.index in covered]
+        if columns and columns[0].index == cell.column:
+            return block, [c for b in blocks for c in b.columns if c.index in covered]
+    return None

@@ -1,0 +1,157 @@
+"""Headers: which rows are header, and the path of header words above each column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipelines.statements.catalogue import Catalogue, KnownForm
+from pipelines.statements.grid import Grid, GridCell
+from pipelines.statements.printed_text import label_of
+
+_CODE = re.compile(r"[1-5]\d{2}(?:\d{2}){0,2}(?![\d年.,])")
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header of a grid.
+
+    ``body`` is the first row below it. ``paths`` hold for each grid column the canonical words
+    from top to bottom. ``words`` are the cells the paths were made of: they may also stand in the
+    first body row, where a header row and the row of totals are one (T7, T8).
+    """
+
+    body: int
+    paths: tuple[tuple[str, ...], ...]
+    words: tuple[GridCell, ...]
+    column_numbers: frozenset[int]
+
+    def path_of(self, cell: GridCell) -> tuple[str, ...]:
+        """The header path above a cell (of its first column that has one)."""
+        for column in range(cell.column, cell.last_column + 1):
+            if column < len(self.paths) and self.paths[column]:
+                return self.paths[column]
+        return ()
+
+
+def read_header(grid: Grid, first: int, catalogue: Catalogue) -> Header:
+    """Find the header below the rows that belong to the title (``first`` is the row after them)."""
+    numbered: set[int] = set()
+    body = len(grid.rows)
+    mixed: list[GridCell] = []
+    for row in range(first, len(grid.rows)):
+        cells = [cell for cell in grid.rows[row] if cell.text]
+        if is_column_numbers(cells, catalogue):
+            numbered.add(row)
+            continue
+        if _is_body(cells, catalogue):
+            body = row
+            mixed = _header_words_among_figures(cells, catalogue)
+            break
+    words = [
+        cell
+        for row in range(first, body)
+        if row not in numbered
+        for cell in grid.rows[row]
+        if cell.text and cell.printed.content == "text"
+    ]
+    words += [
+        cell
+        for row in sorted(numbered)
+        for cell in grid.rows[row]
+        if cell.text in catalogue.role_of_word and cell.row_span == 1
+    ]
+    key_columns = _key_columns(words, grid.n_columns, catalogue)
+    words = [word for word in words if not _is_total_label(word, key_columns, first, catalogue)]
+    words += [cell for cell in mixed if cell.column not in key_columns]
+    return Header(body, _paths(words, grid.n_columns, catalogue), tuple(words), frozenset(numbered))
+
+
+def is_column_numbers(cells: Sequence[GridCell], catalogue: Catalogue) -> bool:
+    """Whether a row only numbers the columns (栏次 1 2 3): ascending by one, no decimals."""
+    numbers = [cell for cell in cells if cell.printed.content == "number"]
+    words = {cell.text for cell in cells if cell.printed.content != "number"}
+    named = any(word.strip("()") in catalogue.words.column_number_words for word in words)
+    if not numbers or any(cell.printed.decimals or cell.printed.value is None for cell in numbers):
+        return False
+    values = [int(cell.printed.value) for cell in numbers if cell.printed.value is not None]
+    ascending = all(b - a == 1 for a, b in pairwise(values))
+    if named:
+        return ascending
+    known_words = all(word in catalogue.role_of_word or word in ("**", "栏", "次") for word in words)
+    return ascending and values[0] == 1 and len(values) >= 3 and known_words
+
+
+def _is_body(cells: Sequence[GridCell], catalogue: Catalogue) -> bool:
+    """Whether a row is below the header: it holds a figure, a code or a line with a number."""
+    if not cells:
+        return False
+    if any(cell.printed.content == "number" for cell in cells):
+        return True
+    if any(_CODE.match(cell.text) for cell in cells[:1]):
+        return True
+    numbered = re.compile(r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、])")
+    lines = [cell for cell in cells if numbered.match(cell.text)]
+    return bool(lines) and all(label_of(c.text) not in catalogue.role_of_word for c in lines)
+
+
+def _header_words_among_figures(cells: Sequence[GridCell], catalogue: Catalogue) -> list[GridCell]:
+    known = {*catalogue.canonical_word.values(), *catalogue.canonical_word}
+    return [
+        cell
+        for cell in cells
+        if cell.printed.content == "text"
+        and catalogue.header_word(cell.text) in known
+        and not _CODE.match(cell.text)
+    ]
+
+
+def _key_columns(words: Sequence[GridCell], n_columns: int, catalogue: Catalogue) -> set[int]:
+    """Columns that the header calls codes, names or line numbers."""
+    keys: set[int] = set()
+    for word in words:
+        if catalogue.header_word(word.text) in catalogue.role_of_word:
+            keys.update(range(word.column, min(word.last_column + 1, n_columns)))
+    return keys
+
+
+def _is_total_label(word: GridCell, keys: set[int], first: int, catalogue: Catalogue) -> bool:
+    """Whether a word in the header's rows is the label of the row of totals printed among them."""
+    if word.text not in catalogue.total_words or word.row <= first:
+        return False
+    return word.column in keys
+
+
+def _paths(
+    words: Sequence[GridCell], n_columns: int, catalogue: Catalogue
+) -> tuple[tuple[str, ...], ...]:
+    paths: list[tuple[str, ...]] = []
+    ordered = sorted(words, key=lambda cell: (cell.row, cell.column))
+    for column in range(n_columns):
+        path: list[str] = []
+        for word in ordered:
+            if word.column <= column <= word.last_column:
+                canonical = catalogue.header_word(word.text)
+                if canonical and (not path or path[-1] != canonical):
+                    path.append(canonical)
+        paths.append(tuple(path))
+    return tuple(paths)
+
+
+def role_of(path: Sequence[str], form: KnownForm, catalogue: Catalogue) -> str:
+    """What makes a column a key: ``code``, ``label``, ``line_number``, ``remark``, ``free``, ``text``.
+
+    The lowest header word that says so counts; an empty string means that it is no key.
+    """
+    free = {catalogue.header_word(word) for word in form.form.free_row_keys}
+    described = {catalogue.header_word(word) for word in form.form.text_columns}
+    for word in reversed(path):
+        if word in free:
+            return "free"
+        if word in described:
+            return "text"
+        if role := catalogue.role_of_word.get(word, ""):
+            return role
+    return ""

@@ -1,0 +1,236 @@
+"""Understanding a document: its tables become statements, line items and notes.
+
+Nothing is guessed and nothing dropped: an amount is a line item or stands in a note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pipelines.extraction.model import JoinedTable, ReadDocument, cell_id
+from pipelines.statements.amounts import amount_like_cells
+from pipelines.statements.catalogue import Catalogue, load_catalogue
+from pipelines.statements.emptiness import empty_sentence
+from pipelines.statements.grid import Grid, GridCell, build_grid
+from pipelines.statements.headers import Header, read_header
+from pipelines.statements.identification import identify, reconcile
+from pipelines.statements.joining import instances, join_repeated
+from pipelines.statements.lead import lead_rows, lead_texts
+from pipelines.statements.model import (
+    Identification,
+    LineItem,
+    Note,
+    Statement,
+    UnderstoodDocument,
+)
+from pipelines.statements.printed_text import one_line
+from pipelines.statements.recognition import THRESHOLD, Candidate, candidates, not_a_statement
+from pipelines.statements.table_reading import Placed, Unplaced
+from pipelines.statements.titles import PrintedTitle, department_in, find_title
+from pipelines.statements.units import document_unit, statement_unit
+
+_REASONS = {
+    "row": "row not understood: {text}",
+    "column": "column not understood: {text}",
+    "amount": "not one number that can be read: {text}",
+}
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table with what is printed around it."""
+
+    joined: JoinedTable
+    grid: Grid
+    header: Header
+    lead: tuple[str, ...]
+    trail: tuple[str, ...]
+    title: PrintedTitle
+
+
+def understand(
+    document: ReadDocument, *, file_name: str = "", registered: Identification | None = None
+) -> UnderstoodDocument:
+    """Turn a read document into statements, line items and notes.
+
+    ``registered`` is what the register says of the file; it wins over what the document says, and
+    a disagreement becomes a note. Never raises for what a document holds.
+    """
+    catalogue = load_catalogue()
+    said = identify(document, file_name)
+    identification, notes = reconcile(said, registered)
+    notes += [
+        Note("page_not_read", problem.message, problem.page, problem.reason)
+        for problem in document.problems
+        if problem.page is not None
+    ]
+    whole = document_unit((line.text for page in document.pages for line in page.lines), catalogue)
+    statements: list[Statement] = []
+    items: list[LineItem] = []
+    for joined in join_repeated(document.tables, catalogue):
+        for table in _tables(joined, catalogue):
+            found = _understand_table(
+                table, document.document_id, len(statements) + 1, whole, identification, catalogue
+            )
+            statements += found[0]
+            items += found[1]
+            notes += found[2]
+    return UnderstoodDocument(identification, tuple(statements), tuple(items), (), tuple(notes))
+
+
+def _tables(joined: JoinedTable, catalogue: Catalogue) -> list[_Table]:
+    return [_look_at(part, catalogue) for part in instances(joined, catalogue)]
+
+
+def _look_at(joined: JoinedTable, catalogue: Catalogue) -> _Table:
+    grid = build_grid(joined)
+    inside = lead_rows(grid, catalogue)
+    lead = (*(line.text for line in joined.lead), *lead_texts(inside))
+    header = read_header(grid, len(inside), catalogue)
+    foot = [
+        one_line(cell.cell.text)
+        for row in grid.rows[header.body :]
+        for cell in row
+        if cell.text.startswith(tuple(catalogue.wording.note_starts)) and cell.printed.content == "text"
+    ]
+    trail = (*foot, *(line.text for line in joined.trail))
+    return _Table(joined, grid, header, lead, trail, find_title(lead, catalogue))
+
+
+def _understand_table(
+    table: _Table,
+    document_id: str,
+    number: int,
+    whole_unit: str,
+    identification: Identification,
+    catalogue: Catalogue,
+) -> tuple[list[Statement], list[LineItem], list[Note]]:
+    ranked = candidates(table.grid, table.header, table.title, catalogue, identification.fiscal_year)
+    best = ranked[0] if ranked else None
+    if best is None or best.score < THRESHOLD:
+        return [], [], _not_understood(table, ranked, document_id, catalogue)
+    lead = table.lead[table.title.line_index - 2 if table.title.line_index > 1 else 0 :]
+    unit = statement_unit(lead, table.grid, table.trail, whole_unit, catalogue)
+    notes = _unplaced_notes(best.reading.unplaced, document_id)
+    items: list[LineItem] = []
+    if best.reading.placed and not unit:
+        notes.append(_note("unit_not_stated", "no unit is stated for this statement", table))
+        notes += [
+            _cell_note("amount_not_understood", "its unit is not stated", item.cell, document_id)
+            for item in best.reading.placed
+        ]
+    else:
+        factor = catalogue.wording.units[unit] if unit else Decimal(1)
+        items = [_line_item(item, best, number, unit, factor, document_id) for item in best.reading.placed]
+    sentence = empty_sentence(table.trail, catalogue)
+    n_like = len(best.reading.placed) + len(best.reading.unplaced)
+    notes += _emptiness_notes(sentence, n_like, table)
+    statement = Statement(
+        statement_number=number,
+        statement_id=best.form.id,
+        title_printed=table.title.text,
+        label_printed=table.title.label,
+        first_page=table.grid.first_page,
+        last_page=table.grid.last_page,
+        unit=unit,
+        department_printed=_department(lead, table.grid, catalogue),
+        is_stated_empty=bool(sentence) and n_like == 0,
+        empty_sentence=sentence,
+        score=best.score,
+        n_rows=best.reading.n_rows,
+        n_amounts=len(items),
+    )
+    return [statement], items, notes
+
+
+def _line_item(
+    item: Placed, best: Candidate, number: int, unit: str, factor: Decimal, document_id: str
+) -> LineItem:
+    printed = item.cell.printed
+    value = (printed.value or Decimal(0)) * factor
+    return LineItem(
+        cell_id=cell_id(document_id, item.cell.cell),
+        statement_number=number,
+        statement_id=best.form.id,
+        row_kind=item.row.kind,
+        row_key=item.row.key,
+        row_label=item.row.label,
+        row_path=item.row.path,
+        row_number=item.row_number,
+        side=item.side,
+        column_id=item.column_id,
+        column_path=item.column_path,
+        amount_yuan=value.quantize(Decimal("0.01")),
+        amount_printed=one_line(item.cell.cell.text),
+        unit=unit,
+        precision_yuan=(factor.scaleb(-printed.decimals)).quantize(Decimal("0.0001")),
+        page=item.cell.cell.page,
+    )
+
+
+def _unplaced_notes(unplaced: Sequence[Unplaced], document_id: str) -> list[Note]:
+    """One note for each row and column that is not understood, and one for each of its amounts."""
+    notes: list[Note] = []
+    said: set[tuple[str, str]] = set()
+    for item in unplaced:
+        place = (item.reason, item.text)
+        if item.reason != "amount" and place not in said:
+            said.add(place)
+            kind = "row_not_understood" if item.reason == "row" else "column_not_understood"
+            message = _REASONS[item.reason].format(text=item.text or "(no name)")
+            notes.append(Note(kind, message, item.cell.cell.page, item.text))  # type: ignore[arg-type]
+        message = _REASONS[item.reason].format(text=item.text or "(no name)")
+        notes.append(_cell_note("amount_not_understood", message, item.cell, document_id))
+    return notes
+
+
+def _cell_note(kind: str, message: str, cell: GridCell, document_id: str) -> Note:
+    return Note(
+        kind,  # type: ignore[arg-type]
+        message,
+        cell.cell.page,
+        one_line(cell.cell.text),
+        cell_id(document_id, cell.cell),
+    )
+
+
+def _note(kind: str, message: str, table: _Table) -> Note:
+    return Note(kind, message, table.grid.first_page, table.title.text)  # type: ignore[arg-type]
+
+
+def _emptiness_notes(sentence: str, n_like: int, table: _Table) -> list[Note]:
+    if not sentence:
+        return []
+    if n_like == 0:
+        message = f"stated empty: {sentence}"
+    else:
+        message = f"a note says that the statement is empty, but it holds {n_like} amounts: {sentence}"
+    return [replace(_note("statement_stated_empty", message, table), text=sentence)]
+
+
+def _not_understood(
+    table: _Table, ranked: Sequence[Candidate], document_id: str, catalogue: Catalogue
+) -> list[Note]:
+    amounts = amount_like_cells(table.grid, table.header, catalogue)
+    near = " | ".join(table.lead[-3:])
+    rule = not_a_statement(table.grid, table.title, len(amounts), catalogue)
+    if rule is not None:
+        message = f"no statement: {rule.name_en} ({rule.name_zh})"
+        notes = [Note("not_a_statement", message, table.grid.first_page, near)]
+    else:
+        best = ", ".join(f"{c.form.id} {c.score:.2f}" for c in ranked[:3])
+        message = f"table not understood; nearest forms: {best or 'none'}"
+        notes = [Note("table_not_understood", message, table.grid.first_page, near)]
+    return notes + [
+        _cell_note("amount_not_understood", "in a table that is not understood", cell, document_id)
+        for cell in amounts
+    ]
+
+
+def _department(lead: Sequence[str], grid: Grid, catalogue: Catalogue) -> str:
+    for line in reversed(lead):
+        if name := department_in(line, catalogue):
+            return name
+    return ""

@@ -1,0 +1,73 @@
+"""Which statement a table is: judged by title, header and content together, with a score.
+
+Neither a printed number nor the place in the document plays a part. Every form is tried on the
+table; the title counts for half of the score, header and rows for a quarter each, so that a
+title alone, or a table without any, is never enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.statements.catalogue import Catalogue, KnownForm
+from pipelines.statements.grid import Grid
+from pipelines.statements.headers import Header
+from pipelines.statements.pairs_reading import read_pairs
+from pipelines.statements.schema import NotStatementRule
+from pipelines.statements.table_reading import TableReading, read_table, read_transposed
+from pipelines.statements.titles import PrintedTitle
+
+THRESHOLD = 0.7
+_TITLE, _HEADER, _CONTENT = 0.5, 0.25, 0.25
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A form tried on a table: how well it fits and what it reads there."""
+
+    form: KnownForm
+    score: float
+    reading: TableReading
+
+
+def candidates(
+    grid: Grid, header: Header, title: PrintedTitle, catalogue: Catalogue, year: int | None
+) -> list[Candidate]:
+    """All forms that the table could be, best first."""
+    tried = [
+        Candidate(form, _score(title.scores.get(form.id, 0.0), reading), reading)
+        for form in catalogue.forms
+        if title.scores.get(form.id, 0.0) > 0 or not title.scores
+        for reading in _readings(grid, header, form, catalogue, year)
+    ]
+    return sorted(tried, key=lambda c: (-c.score, len(c.reading.unplaced), c.form.id))
+
+
+def _readings(
+    grid: Grid, header: Header, form: KnownForm, catalogue: Catalogue, year: int | None
+) -> Sequence[TableReading]:
+    if form.form.layout == "pairs":
+        return [read_pairs(grid, header, form, catalogue)]
+    straight = read_table(grid, header, form, catalogue, year)
+    turned = read_transposed(grid, header, form, catalogue)
+    return [straight] if turned is None else [straight, turned]
+
+
+def _score(title: float, reading: TableReading) -> float:
+    return round(_TITLE * title + _HEADER * reading.header_score + _CONTENT * reading.content_score, 3)
+
+
+def not_a_statement(
+    grid: Grid, title: PrintedTitle, n_amounts: int, catalogue: Catalogue
+) -> NotStatementRule | None:
+    """The catalogue's rule by which a table is no statement, or None."""
+    first_rows = [{cell.text for cell in row if cell.text} for row in grid.rows[:3]]
+    everywhere = {cell.text for cell in grid.cells()}
+    for rule in catalogue.not_statements.rules:
+        for words in rule.header_words:
+            if any(set(words) <= row for row in first_rows):
+                return rule
+            if len(words) > 1 and n_amounts == 0 and set(words) <= everywhere:
+                return rule
+    return None

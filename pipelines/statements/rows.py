@@ -1,0 +1,137 @@
+"""What a row is: by its code or its label, never by counting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.statements.catalogue import Catalogue, KnownForm, KnownLine
+from pipelines.statements.grid import GridCell
+from pipelines.statements.model import RowKind
+from pipelines.statements.printed_text import label_of, one_line, plain
+
+_CODES = {
+    "functional": re.compile(r"2\d{2}(?:\d{2}){0,2}"),
+    "economic": re.compile(r"[35]\d{2}(?:\d{2})?"),
+}
+_CODE_THEN_NAME = re.compile(r"(\d{3,7})(?=[^\d.,])(.+)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class RowKey:
+    """What a row is. ``label`` and ``path`` are as printed; ``side`` is the line's own."""
+
+    kind: RowKind
+    key: str
+    label: str
+    path: str
+    side: str = ""
+    line: KnownLine | None = None
+
+
+def code_of(parts: Sequence[str], kind: RowKind) -> str:
+    """The code that its printed parts make: ``2080505``, ``208|05|05`` or ``208|20805|2080505``.
+
+    An empty string where they make none of that kind.
+    """
+    pattern = _CODES.get(kind)
+    code = ""
+    for part in parts:
+        digits = plain(part)
+        if not digits.isdigit():
+            return ""
+        if code and digits.startswith(code) and len(digits) > len(code):
+            code = digits
+        else:
+            # The parts after the class have two digits; a lost leading zero is not another code.
+            code += digits.zfill(2) if code else digits
+    return code if pattern is not None and pattern.fullmatch(code) else ""
+
+
+def read_code_row(
+    codes: Sequence[GridCell], labels: Sequence[GridCell], form: KnownForm, catalogue: Catalogue
+) -> RowKey | None:
+    """A row of a statement by functional or economic code; None if it is not understood."""
+    kind = form.form.row_kind
+    printed_codes = [cell for cell in codes if plain(cell.cell.text).isdigit()]
+    names = [cell for cell in (*codes, *labels) if cell not in printed_codes]
+    label = " ".join(one_line(cell.cell.text) for cell in names)
+    if printed_codes and (code := code_of([cell.cell.text for cell in printed_codes], kind)):
+        return RowKey(kind, code, label, label)
+    if printed_codes:
+        return None
+    found = _CODE_THEN_NAME.fullmatch("".join(cell.cell.text for cell in names).strip())
+    if found and (code := code_of([found.group(1)], kind)):
+        name = one_line(found.group(2))
+        return RowKey(kind, code, name, name)
+    if label and plain(label) in catalogue.total_words:
+        return RowKey(kind, "total", label, label)
+    known = _one_line_of(form.by_label.get(label_of(label), ()), "", "", None) if label else None
+    if known is not None:
+        return RowKey(known.row_kind, known.line.key, label, label, known.side, known)
+    return None
+
+
+def read_line_row(
+    labels: Sequence[GridCell], form: KnownForm, side: str, section: str, year: int | None
+) -> RowKey | None:
+    """A row of a summary by its label, with the group printed left of it and the section above it."""
+    printed = [one_line(cell.cell.text) for cell in labels if cell.text]
+    if not printed:
+        return None
+    parts = [label_of(text) for text in printed]
+    path = " / ".join(printed)
+    for key in dict.fromkeys(["/".join(parts), parts[-1], "".join(parts)]):
+        known = _one_line_of(form.by_label.get(key, ()), side, section, year)
+        if known is not None:
+            return RowKey(known.row_kind, known.line.key, printed[-1], path, known.side, known)
+    return None
+
+
+def _one_line_of(
+    candidates: Sequence[KnownLine], side: str, section: str, year: int | None
+) -> KnownLine | None:
+    """The one line that a label means here, or None if none or more than one do."""
+    allowed = [known for known in candidates if known.line.under in ("", section)]
+    for narrower in (
+        [known for known in allowed if known.side == side and known.line.under == section != ""],
+        [known for known in allowed if known.side == side],
+        [known for known in allowed if known.side in ("", side)],
+        allowed,
+    ):
+        keys = {known.line.key for known in narrower}
+        if len(keys) == 1:
+            return narrower[0]
+        fitting = [known for known in narrower if known.fits(year)]
+        if narrower and len({known.line.key for known in fitting}) == 1:
+            return fitting[0]
+        if narrower:
+            return None
+    return None
+
+
+class FreeRows:
+    """Rows named by what is printed, each name standing for the rows below it until the next.
+
+    Used top to bottom: a name in a column ends the names right of it.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._names: dict[int, str] = {}
+        self._catalogue = catalogue
+
+    def read(self, names: Sequence[GridCell], kind: RowKind) -> RowKey | None:
+        """The row that these name cells begin; None if it has no name."""
+        printed = [cell for cell in names if cell.text]
+        if not printed:
+            return None
+        if len(printed) == 1 and printed[0].text in self._catalogue.total_words:
+            label = one_line(printed[0].cell.text)
+            return RowKey(kind, "total", label, label)
+        first = min(cell.column for cell in printed)
+        self._names = {column: name for column, name in self._names.items() if column < first}
+        for cell in printed:
+            self._names[cell.column] = one_line(cell.cell.text)
+        path = [self._names[column] for column in sorted(self._names)]
+        return RowKey(kind, "/".join(plain(name) for name in path), path[-1], " / ".join(path))

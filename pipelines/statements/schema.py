@@ -1,0 +1,240 @@
+"""The shape of the catalogue's files: what an entry may say, checked when it is loaded.
+
+Every model forbids unknown fields, so that a misspelt field is an error and not a silent nothing.
+All texts are written as printed; they are compared in levelled form (see ``printed_text``).
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from pipelines.statements.model import DocumentKind, RowKind
+
+FactTable = Literal[
+    "fct_revenue_by_function",
+    "fct_expenditure_by_function",
+    "fct_expenditure_by_economic",
+    "fct_statement_totals",
+    "fct_three_public",
+    "fct_procurement",
+    "fct_project_target",
+]
+
+
+def _check_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {pattern!r} ({error})") from error
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_check_pattern)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$")]
+
+
+class Entry(BaseModel):
+    """What all entries have in common: nothing unknown, nothing changed after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Label(Entry):
+    """Another printed name of a line, and the document years in which it was the official one."""
+
+    text: str
+    from_year: int | None = Field(default=None, alias="from")
+    to_year: int | None = Field(default=None, alias="to")
+
+
+class Line(Entry):
+    """A line of a summary statement.
+
+    ``key`` becomes ``row_key``. ``name_zh`` is the present official label and is understood like
+    the ``labels``; ``group/label`` means the label under a group printed to its left. ``under``
+    names the line that must stand above (a section opened by ``opens_section`` and ended by
+    ``closes_section`` or the end of the table). ``fact_table`` overrides the form's.
+    """
+
+    key: Identifier
+    name_zh: str
+    name_en: str
+    labels: tuple[Label | str, ...] = ()
+    fund: str = ""
+    under: str = ""
+    opens_section: bool = False
+    closes_section: bool = False
+    fact_table: FactTable | None = None
+
+    def spellings(self) -> tuple[Label, ...]:
+        """All printed names of the line, the official one first."""
+        named = [Label(text=self.name_zh)]
+        named += [label if isinstance(label, Label) else Label(text=label) for label in self.labels]
+        return tuple(named)
+
+
+class LineSet(Entry):
+    """Lines that forms refer to by the name of the ``set``. ``side`` is the side they stand on."""
+
+    set: Identifier
+    row_kind: RowKind
+    side: Literal["revenue", "expenditure", "use", ""] = ""
+    lines: tuple[Line, ...]
+
+
+class Column(Entry):
+    """An amount column by its meaning.
+
+    ``paths`` are header paths: canonical header words joined by a stroke, in any order, all of
+    which must stand above the column and one of which must be the lowest header word. The path
+    with most words wins, then the deeper one, then the earlier entry. ``side`` / ``sides`` limit
+    the column to a side of a two-sided statement. ``if_also``: only where one of these columns
+    is printed too. ``fund``, ``expenditure_kind``, ``revenue_source``, ``basis`` say what its
+    amounts are; ``fact_table`` overrides the form's.
+    """
+
+    id: Identifier
+    name_zh: str
+    name_en: str
+    paths: tuple[str, ...] = Field(min_length=1)
+    side: str = ""
+    sides: tuple[str, ...] = ()
+    if_also: tuple[str, ...] = ()
+    fund: str = ""
+    expenditure_kind: str = ""
+    revenue_source: str = ""
+    basis: Literal["budget", "final", ""] = ""
+    fact_table: FactTable | None = None
+
+
+class Transposed(Entry):
+    """The shape with one row per kind: a row label and a column word together name the column.
+
+    The column ``{word}_{kind}`` must be among the form's columns.
+    """
+
+    columns: dict[str, tuple[str, ...]]
+    rows: dict[str, tuple[str, ...]]
+
+
+class Form(Entry):
+    """A statement form: how it is recognised and how it is read.
+
+    ``titles`` are compared at the end of a printed title after numbering, label, year and
+    decoration are taken away; the longest title of all forms wins. ``row_kind`` says what its
+    rows are. ``lines`` name the sets of labelled lines; ``sides`` the header words of each side
+    of a two-sided statement, the first match counts. ``requires`` are columns that must be found,
+    of ``requires_any`` one. ``one_row`` marks statements whose amounts stand in a single row
+    without a label. ``free_row_keys`` are the header words of the columns that name a free row,
+    ``text_columns`` those that only describe it. ``layout: pairs`` is a form sheet of
+    label-and-value pairs, whose instance is named beside one of ``name_labels``.
+    """
+
+    id: Identifier
+    short: str
+    name_zh: str
+    name_en: str
+    titles: tuple[str, ...] = Field(min_length=1)
+    row_kind: RowKind
+    fact_table: FactTable
+    columns: tuple[Column, ...] = Field(min_length=1)
+    years_from: int | None = None
+    years_to: int | None = None
+    fund: str = ""
+    layout: Literal["table", "pairs"] = "table"
+    one_row: bool = False
+    lines: tuple[str, ...] = ()
+    sides: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    requires: tuple[str, ...] = ()
+    requires_any: tuple[str, ...] = ()
+    free_row_keys: tuple[str, ...] = ()
+    text_columns: tuple[str, ...] = ()
+    name_labels: tuple[str, ...] = ()
+    transposed: Transposed | None = None
+
+    @model_validator(mode="after")
+    def _refers_to_own_columns(self) -> Form:
+        known = {column.id for column in self.columns}
+        if len(known) != len(self.columns):
+            raise ValueError(f"form {self.id}: a column id stands twice")
+        asked = {*self.requires, *self.requires_any}
+        asked |= {other for column in self.columns for other in column.if_also}
+        if self.transposed is not None:
+            asked |= {f"{word}_{kind}" for word in self.transposed.columns for kind in self.transposed.rows
+                      if kind not in ("meeting", "training")}
+        if missing := sorted(asked - known):
+            raise ValueError(f"form {self.id}: no column {', '.join(missing)}")
+        return self
+
+
+class FormsFile(Entry):
+    """A file of forms of one kind of document; ``basis`` is the columns' where they say nothing."""
+
+    document_kind: DocumentKind
+    basis: Literal["budget", "final", ""] = ""
+    forms: tuple[Form, ...]
+
+
+class HeaderWords(Entry):
+    """Header words: their spellings, which make a column a key, which stand over non-amounts."""
+
+    words: dict[str, tuple[str, ...]]
+    roles: dict[Literal["code", "label", "line_number", "remark"], tuple[str, ...]]
+    never_amounts: tuple[str, ...]
+    column_number_words: tuple[str, ...]
+
+
+class Wording(Entry):
+    """Units, notes, titles' decoration: see the comments in ``wording.yaml``."""
+
+    units: dict[str, Decimal]
+    unit_patterns: tuple[Pattern, ...]
+    document_unit_patterns: tuple[Pattern, ...]
+    department_patterns: tuple[Pattern, ...]
+    label_patterns: tuple[Pattern, ...]
+    title_prefixes: tuple[Pattern, ...]
+    title_suffixes: tuple[Pattern, ...]
+    title_qualifiers: tuple[str, ...]
+    title_ends: tuple[str, ...]
+    year_pattern: Pattern
+    total_words: tuple[str, ...]
+    note_starts: tuple[str, ...]
+    empty_sentences: tuple[Pattern, ...]
+    empty_sentence_exceptions: tuple[str, ...]
+    placeholders: tuple[str, ...]
+    placeholder_pattern: Pattern
+    indicator_words: tuple[str, ...]
+
+
+class NotStatementRule(Entry):
+    """A kind of table that is no statement: all words of one list in its first rows, or a title."""
+
+    id: Identifier
+    name_zh: str
+    name_en: str
+    header_words: tuple[tuple[str, ...], ...] = ()
+    title: Pattern | None = None
+
+
+class NotStatements(Entry):
+    """The rules for tables that are no statements."""
+
+    rules: tuple[NotStatementRule, ...]
+
+
+class IdentificationWording(Entry):
+    """How a document says what it is: see the comments in ``identification.yaml``."""
+
+    cover_lines: int
+    cover_patterns: tuple[Pattern, ...]
+    place_patterns: tuple[Pattern, ...]
+    year_patterns: tuple[Pattern, ...]
+    heading_patterns: tuple[Pattern, ...]
+    kind_words: dict[DocumentKind, tuple[str, ...]]
+    level_words: dict[Literal["unit", "department"], tuple[str, ...]]
+    not_departments: tuple[str, ...]
+    regions_file: str

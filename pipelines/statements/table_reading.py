@@ -1,0 +1,313 @@
+"""Reading a table by a form: every amount gets its row and its column, or a reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipelines.statements.amounts import amount_like_cells
+from pipelines.statements.catalogue import Catalogue, KnownForm
+from pipelines.statements.columns import Block, GridColumn, column_for, read_blocks
+from pipelines.statements.grid import Grid, GridCell
+from pipelines.statements.headers import Header
+from pipelines.statements.printed_text import label_of, one_line, plain
+from pipelines.statements.rows import FreeRows, RowKey, read_code_row, read_line_row
+
+Reason = Literal["row", "column", "amount"]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An amount whose meaning is understood."""
+
+    cell: GridCell
+    row: RowKey
+    row_number: int
+    side: str
+    column_id: str
+    column_path: str
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """An amount that is not understood, and why, with the text a person needs to see."""
+
+    cell: GridCell
+    reason: Reason
+    text: str
+
+
+@dataclass(frozen=True)
+class TableReading:
+    """What a form made of a table. The scores (0 to 1) say how well header and rows fit the form."""
+
+    placed: tuple[Placed, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
+    n_rows: int = 0
+    header_score: float = 0.0
+    content_score: float = 0.0
+    found_columns: frozenset[str] = frozenset()
+    name: str = ""
+
+
+@dataclass
+class _State:
+    """What is remembered while going down the rows of one block."""
+
+    section: str = ""
+    section_label: str = ""
+    rows_with_amounts: int = 0
+    free: FreeRows | None = None
+    known: int = 0
+    unknown: list[str] = field(default_factory=list)
+
+
+def read_table(
+    grid: Grid, header: Header, form: KnownForm, catalogue: Catalogue, year: int | None
+) -> TableReading:
+    """Read a table by a form. Never fails: what does not fit is in ``unplaced``."""
+    blocks = read_blocks(grid, header, form, catalogue)
+    states = [_State(free=FreeRows(catalogue)) for _ in blocks]
+    like = {id(cell) for cell in amount_like_cells(grid, header, catalogue)}
+    placed: list[Placed] = []
+    unplaced: list[Unplaced] = []
+    for number in range(header.body, len(grid.rows)):
+        covering = grid.covering(number)
+        if _is_repeated_header(grid.rows[number], header) or _is_note(covering, catalogue):
+            continue
+        for index, block in enumerate(blocks):
+            amounts = [
+                cell
+                for cell in grid.rows[number]
+                if id(cell) in like and (found := column_for(cell, blocks)) and found[0] is block
+            ]
+            row = _read_row(covering, block, blocks, states[index], form, catalogue, year, bool(amounts))
+            _place(amounts, row, number - header.body + 1, block, blocks, form, placed, unplaced, covering)
+    unplaced += [Unplaced(cell, "amount", cell.cell.text) for cell in grid.dropped if id(cell) in like]
+    taken = {id(item.cell) for item in placed} | {id(item.cell) for item in unplaced}
+    rest = [cell for cell in amount_like_cells(grid, header, catalogue) if id(cell) not in taken]
+    unplaced += [Unplaced(cell, "row", cell.cell.text) for cell in rest]
+    known, unknown = sum(s.known for s in states), sum(len(s.unknown) for s in states)
+    return TableReading(
+        placed=tuple(placed),
+        unplaced=tuple(unplaced),
+        n_rows=len({item.row_number for item in placed}) if form.form.one_row else known,
+        header_score=_header_score(blocks, form),
+        content_score=known / (known + unknown) if known + unknown else 1.0,
+        found_columns=frozenset(c.column_id for b in blocks for c in b.columns if c.column_id),
+    )
+
+
+def _read_row(
+    covering: Sequence[GridCell],
+    block: Block,
+    blocks: Sequence[Block],
+    state: _State,
+    form: KnownForm,
+    catalogue: Catalogue,
+    year: int | None,
+    has_amounts: bool,
+) -> RowKey | None:
+    """What this row is in this block; remembers sections, names and how many rows are understood."""
+    state.rows_with_amounts += has_amounts
+    keys = [cell for cell in covering if cell.text and _touches(cell, block.keys)]
+    codes = [cell for cell in keys if _touches(cell, block.of_role("code"))]
+    labels = [cell for cell in keys if cell not in codes and cell.printed.content == "text"]
+    if form.form.one_row and not keys:
+        if not has_amounts:
+            return None
+        if state.rows_with_amounts > 1:
+            state.unknown.append("")
+            return None
+        state.known += 1
+        return RowKey("line", "total", "", "")
+    if not keys:
+        return None
+    row: RowKey | None
+    if form.form.row_kind in ("functional", "economic"):
+        row = read_code_row(codes, labels, form, catalogue)
+    elif form.form.row_kind == "line":
+        side = _side_of_label(labels, block, blocks)
+        row = read_line_row(labels or codes, form, side, state.section, year)
+        row = _in_section(row, state)
+        if row is None and form.form.one_row and plain(keys[0].text) in catalogue.total_words:
+            row = RowKey("line", "total", one_line(keys[0].cell.text), one_line(keys[0].cell.text))
+    else:
+        begun = [cell for cell in (*codes, *labels) if cell.row == cell_row(covering, cell)]
+        row = state.free.read(begun, form.form.row_kind) if state.free else None
+    if row is None:
+        state.unknown.append(" ".join(one_line(cell.cell.text) for cell in keys))
+    elif has_amounts or keys:
+        state.known += 1
+    return row
+
+
+def cell_row(covering: Sequence[GridCell], cell: GridCell) -> int:
+    """The row in which a key counts for free rows: merged names count in all rows they cover."""
+    return cell.row
+
+
+def _in_section(row: RowKey | None, state: _State) -> RowKey | None:
+    if row is None or row.line is None:
+        return row
+    line = row.line.line
+    if line.opens_section:
+        state.section, state.section_label = line.key, row.label
+    elif line.closes_section:
+        state.section = ""
+    elif line.under:
+        return RowKey(row.kind, row.key, row.label, f"{state.section_label} / {row.path}", row.side, row.line)
+    return row
+
+
+def _side_of_label(labels: Sequence[GridCell], block: Block, blocks: Sequence[Block]) -> str:
+    """A label merged over another block's columns speaks for that block's side."""
+    for cell in labels[:1]:
+        found = column_for(cell, blocks)
+        if found is not None:
+            return found[0].side
+    return block.side
+
+
+def _place(
+    amounts: Sequence[GridCell],
+    row: RowKey | None,
+    number: int,
+    block: Block,
+    blocks: Sequence[Block],
+    form: KnownForm,
+    placed: list[Placed],
+    unplaced: list[Unplaced],
+    covering: Sequence[GridCell],
+) -> None:
+    label = " ".join(one_line(c.cell.text) for c in covering if c.text and _touches(c, block.keys))
+    used: set[str] = set()
+    for cell in amounts:
+        found = column_for(cell, blocks)
+        columns = found[1] if found else []
+        column = _one_column(columns)
+        if cell.printed.content != "number":
+            unplaced.append(Unplaced(cell, "amount", cell.cell.text))
+        elif column is None:
+            header = " / ".join(dict.fromkeys(word for c in columns for word in c.path))
+            unplaced.append(Unplaced(cell, "column", header))
+        elif row is None:
+            unplaced.append(Unplaced(cell, "row", label))
+        elif column.column_id in used:
+            unplaced.append(Unplaced(cell, "column", " / ".join(column.path)))
+        else:
+            used.add(column.column_id)
+            side = row.side or block.side
+            placed.append(Placed(cell, row, number, side, column.column_id, " / ".join(column.path)))
+
+
+def _one_column(columns: Sequence[GridColumn]) -> GridColumn | None:
+    """The one amount column that a cell covers, or None where it covers none or several."""
+    known = {column.column_id: column for column in reversed(columns) if column.column_id}
+    if len(known) != 1 or any(column.role and column.role != "line_number" for column in columns):
+        return None
+    return next(iter(known.values()))
+
+
+def _touches(cell: GridCell, columns: set[int]) -> bool:
+    return any(cell.column <= column <= cell.last_column for column in columns)
+
+
+def _is_repeated_header(row: Sequence[GridCell], header: Header) -> bool:
+    """A row that says again what the header says, or only numbers the columns."""
+    named = [cell for cell in row if cell.text]
+    words = {(word.column, word.text) for word in header.words}
+    return bool(named) and all((cell.column, cell.text) in words for cell in named)
+
+
+def _is_note(covering: Sequence[GridCell], catalogue: Catalogue) -> bool:
+    """A note printed inside the table's frame below the last row."""
+    named = [cell for cell in covering if cell.text]
+    if len(named) != 1 or len(named[0].text) < 8 or named[0].printed.content != "text":
+        return False
+    return any(named[0].text.startswith(start) for start in catalogue.wording.note_starts)
+
+
+def _header_score(blocks: Sequence[Block], form: KnownForm) -> float:
+    """Share of the headed columns that mean something in the form; halved if a required one lacks."""
+    headed = [column for block in blocks for column in block.columns if column.path]
+    if not headed:
+        return 0.0
+    known = [column for column in headed if column.role or column.column_id]
+    found = {column.column_id for column in known}
+    score = len(known) / len(headed)
+    if not set(form.form.requires) <= found:
+        score /= 2
+    if form.form.requires_any and not found & set(form.form.requires_any):
+        score /= 2
+    if not found - {""}:
+        score /= 2
+    return score
+
+
+def read_transposed(
+    grid: Grid, header: Header, form: KnownForm, catalogue: Catalogue
+) -> TableReading | None:
+    """Read the shape with one row per kind; None if the form has none or no row fits."""
+    shape = form.form.transposed
+    if shape is None:
+        return None
+    kinds = {label_of(label): kind for kind, labels in shape.rows.items() for label in labels}
+    blocks = read_blocks(grid, header, form, catalogue)
+    words = {
+        column.index: word
+        for block in blocks
+        for column in block.columns
+        if not column.role
+        for word, paths in shape.columns.items()
+        if _fits_word(column.path, paths, catalogue)
+    }
+    keys = {column.index for block in blocks for column in block.columns if column.role == "label"}
+    known_ids = {column.id for column in form.form.columns}
+    placed: list[Placed] = []
+    unplaced: list[Unplaced] = []
+    rows = 0
+    unknown = 0
+    for cell in amount_like_cells(grid, header, catalogue):
+        if cell.row < header.body:
+            unplaced.append(Unplaced(cell, "amount", cell.cell.text))
+            continue
+        covering = grid.covering(cell.row)
+        names = [c for c in covering if c.text and _touches(c, keys) and c.column < cell.column]
+        labels = [label_of(c.cell.text) for c in reversed(names)]
+        kind = next((kinds[text] for text in labels if text in kinds), "")
+        word = words.get(cell.column, "")
+        label = one_line(names[-1].cell.text) if names else ""
+        path = " / ".join(header.path_of(cell))
+        if cell.printed.content != "number":
+            unplaced.append(Unplaced(cell, "amount", cell.cell.text))
+        elif not word or f"{word}_{kind}" not in known_ids:
+            unplaced.append(Unplaced(cell, "column" if kind else "row", path if kind else label))
+            unknown += not kind
+        else:
+            key = RowKey("line", "total", label, label)
+            placed.append(
+                Placed(cell, key, cell.row - header.body + 1, "", f"{word}_{kind}", f"{label} / {path}")
+            )
+            rows += 1
+    if not placed and not any(label_of(c.cell.text) in kinds for row in grid.rows for c in row):
+        return None
+    headed = [column for block in blocks for column in block.columns if column.path]
+    known = [column for column in headed if column.role or column.index in words]
+    return TableReading(
+        tuple(placed),
+        tuple(unplaced),
+        len({item.row_number for item in placed}),
+        len(known) / len(headed) if headed and words else 0.0,
+        rows / (rows + unknown) if rows + unknown else 1.0,
+        frozenset(item.column_id for item in placed),
+    )
+
+
+def _fits_word(path: Sequence[str], patterns: Sequence[str], catalogue: Catalogue) -> bool:
+    for pattern in patterns:
+        words = [catalogue.header_word(word) for word in pattern.split("/")]
+        if path and path[-1] in words and all(word in path for word in words):
+            return True
+    return False

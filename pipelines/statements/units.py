@@ -1,0 +1,52 @@
+"""In which unit a statement's amounts are printed: a fact of each table, never carried over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pipelines.statements.catalogue import Catalogue
+from pipelines.statements.grid import Grid
+from pipelines.statements.printed_text import plain
+
+
+def unit_in(text: str, catalogue: Catalogue) -> str:
+    """The unit that a line or cell states, or an empty string."""
+    levelled = plain(text)
+    for pattern in catalogue.wording.unit_patterns:
+        if found := re.search(pattern, levelled):
+            return str(found.group(1))
+    return ""
+
+
+def document_unit(lines: Iterable[str], catalogue: Catalogue) -> str:
+    """The unit that the document states for all of its statements, or an empty string."""
+    for line in lines:
+        levelled = plain(line)
+        for pattern in catalogue.wording.document_unit_patterns:
+            if found := re.search(pattern, levelled):
+                return str(found.group(1))
+    return ""
+
+
+def statement_unit(
+    lead: Sequence[str], grid: Grid, trail: Sequence[str], whole_document: str, catalogue: Catalogue
+) -> str:
+    """The unit of one statement.
+
+    Looked for in the text before it (nearest first), in its cells, in the notes right below, and
+    last in what the document says for all statements. Two different units inside its cells count
+    as none: such amounts are not to be guessed.
+    """
+    for line in reversed(lead):
+        if unit := unit_in(line, catalogue):
+            return unit
+    inside = {unit for cell in grid.cells() if (unit := unit_in(cell.text, catalogue))}
+    if len(inside) == 1:
+        return inside.pop()
+    if inside:
+        return ""
+    for line in trail[:3]:
+        if unit := unit_in(line, catalogue):
+            return unit
+    return whole_document
