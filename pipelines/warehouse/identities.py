@@ -217,7 +217,8 @@ def _results(connection: duckdb.DuckDBPyConnection) -> list[IdentityResult]:
     rows: list[tuple[Any, ...]] = connection.execute(
         """
         select
-            r.disclosure_id, r.fiscal_year, r.identity_id, i.family, i.severity, i.title_zh, i.title_en, r.key, r.verdict,
+            r.disclosure_id, r.fiscal_year, r.identity_id, i.family, i.severity, i.title_zh, i.title_en,
+            r.key, r.verdict,
             r.expected_yuan, r.reported_yuan, r.difference_yuan, r.tolerance_yuan, r.n_operands,
             r.document_id, r.statement_id, r.page, r.cell_id, r.operand_cell_ids, r.not_evaluable_because
         from int_identity_results as r

@@ -264,8 +264,6 @@ def _unknown(identity: Identity, term: Term, forms: Mapping[str, StatementForm])
     mistakes += [
         f"column {name} of {term.statement}" for name in term.column_names if name not in form.columns
     ]
-    if term.row in (KEY, CHILDREN) and identity.rows in ("codes", "parents") and not form.has_codes:
-        mistakes.append(f"codes in {term.statement}")
     return mistakes
 
 

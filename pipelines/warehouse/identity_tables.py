@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.settings import PROJECT_ROOT
+from pipelines.statements.catalogue import Catalogue, load_catalogue
 from pipelines.warehouse.identity_schema import (
     CHILDREN,
     CLASSES,
@@ -93,18 +94,32 @@ class IdentityTables:
 def compile_identities(
     folder: Path = IDENTITIES_FOLDER, forms: Mapping[str, StatementForm] | None = None
 ) -> IdentityTables:
-    """Load the identities under ``folder`` and flatten them.
+    """Load the identities under ``folder``, check them against the statement forms, and flatten them.
 
-    ``forms`` (the catalogue's statement forms) lets unknown statements, rows and columns be found.
+    ``forms`` are the catalogue's unless given.
 
     Raises:
         IdentityError: for a file or identity that breaks the schema or names what does not exist.
 
     """
     identities = load_identities(folder)
-    if forms is not None:
-        check_against_forms(identities, forms)
+    check_against_forms(identities, statement_forms(load_catalogue()) if forms is None else forms)
     return flatten(identities)
+
+
+def statement_forms(catalogue: Catalogue) -> dict[str, StatementForm]:
+    """What identities may name, by statement id: every line and column of the catalogue's forms."""
+    forms = {}
+    for known in catalogue.forms:
+        form = known.form
+        lines = {line.key for name in form.lines for line in catalogue.line_sets[name].lines}
+        forms[form.id] = StatementForm(
+            document_kind=known.document_kind,
+            rows=frozenset(lines | {"total"}),
+            columns=frozenset(column.id for column in form.columns),
+            has_codes=form.row_kind in ("functional", "economic"),
+        )
+    return forms
 
 
 def flatten(identities: Iterable[Identity]) -> IdentityTables:

@@ -201,8 +201,8 @@ def test_economic_totals() -> None:
     results = verdicts(book)
     assert results["t6_personnel_total", ""].verdict == "exact"
     assert results["t6_running_total", ""].verdict == "exact"
-    assert results["t6_rollup", "301"].verdict == "exact"
-    assert results["t6_rollup", "302"].verdict == "violated"
+    assert results["t6_rollup", "301|amount"].verdict == "exact"
+    assert results["t6_rollup", "302|amount"].verdict == "violated"
     assert results["t5_t6_basic", ""].verdict == "rounding"
 
 

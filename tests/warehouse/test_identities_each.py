@@ -134,7 +134,7 @@ def scenarios(identity: Identity) -> dict[str, tuple[Decimal, str]]:
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[tuple[str, str], IdentityResult]:
-    """The result of every story of every identity, all evaluated together: each is a department of its own."""
+    """The result of every story of every identity, all evaluated together: each is a department."""
     documents = []
     for identity in IDENTITIES:
         for story, (error, without) in scenarios(identity).items():

@@ -15,12 +15,21 @@ TRUE_AMOUNTS = st.integers(min_value=0, max_value=10**10).map(lambda cents: Deci
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def printed(amount: Decimal, digits: Decimal = CENT) -> str:
+Table = dict[str, dict[str, Decimal]]
+
+
+def printed(amount: Decimal, digits: Decimal) -> str:
     return str(amount.quantize(digits, rounding=ROUND_HALF_UP))
 
 
+def as_printed(table: Table, digits: Decimal) -> dict[str, dict[str, str]]:
+    return {
+        row: {name: printed(sum_, digits) for name, sum_ in cells.items()} for row, cells in table.items()
+    }
+
+
 @st.composite
-def true_tables(draw: st.DrawFn) -> dict[str, dict[str, Decimal]]:
+def true_tables(draw: st.DrawFn) -> Table:
     """A consistent code table: items with basic and project money, their sections, classes, total."""
     items = draw(
         st.dictionaries(
@@ -30,7 +39,7 @@ def true_tables(draw: st.DrawFn) -> dict[str, dict[str, Decimal]]:
             max_size=12,
         )
     )
-    table: dict[str, dict[str, Decimal]] = {}
+    table: Table = {}
     for (code, section, item), (basic, project) in items.items():
         names = ("total", code, f"{code}{section:02d}", f"{code}{section:02d}{item:02d}")
         for name in names:
@@ -62,13 +71,9 @@ def test_rounded_consistent_tables_are_never_violated(
 
 @SLOW
 @given(true_tables(), st.data())
-def test_a_wrong_digit_beyond_the_interval_is_violated(
-    table: dict[str, dict[str, Decimal]], data: st.DataObject
-) -> None:
+def test_a_wrong_digit_beyond_the_interval_is_violated(table: Table, data: st.DataObject) -> None:
     """One digit of one row's total is misprinted by more than the row's interval (0.015 万元)."""
-    rows = {
-        row: {column: printed(amount) for column, amount in cells.items()} for row, cells in table.items()
-    }
+    rows = as_printed(table, CENT)
     row = data.draw(st.sampled_from(sorted(rows)))
     figure = rows[row]["total"]
     position = data.draw(st.sampled_from([i for i, letter in enumerate(figure) if letter != "."]))

@@ -29,6 +29,9 @@ GOOD: dict[str, Any] = {
     "source": "form",
 }
 
+COLUMNS = frozenset({"total", "basic", "project"})
+FORMS = {"final_expenditure": StatementForm("final_accounts", frozenset({"total"}), COLUMNS, has_codes=True)}
+
 
 def write(folder: Path, *entries: dict[str, Any]) -> Path:
     (folder / "some.yaml").write_text(yaml.safe_dump(list(entries), allow_unicode=True), encoding="utf-8")
@@ -36,7 +39,7 @@ def write(folder: Path, *entries: dict[str, Any]) -> Path:
 
 
 def test_a_good_identity_loads_and_compiles(tmp_path: Path) -> None:
-    tables = compile_identities(write(tmp_path, GOOD))
+    tables = compile_identities(write(tmp_path, GOOD), FORMS)
     assert [row[0] for row in tables.identities] == ["t3_total"]
     assert [(row[1], row[6], row[8]) for row in tables.identity_terms] == [
         (0, "key", "total"),
@@ -91,7 +94,7 @@ def test_what_the_catalogue_does_not_know_is_named(change: dict[str, Any], told:
     }
     check_against_forms([Identity.model_validate(GOOD)], forms)
     with pytest.raises(IdentityError, match="'t3_total'") as caught:
-        check_against_forms([Identity.model_validate(GOOD | change)], forms)
+        check_against_forms([Identity.model_validate(GOOD | change)], FORMS)
     assert told in str(caught.value)
 
 
