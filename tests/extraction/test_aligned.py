@@ -1,0 +1,101 @@
+"""Tables without rules, or with level rules only: columns by alignment, and prose left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from reportlab.pdfbase import pdfmetrics
+
+from pipelines.extraction import read_document
+from pipelines.extraction.model import Table
+from tests.extraction.drawing import FONT, Sheet
+
+NAMES = ["一般公共服务支出", "行政运行", "社会保障和就业支出", "住房公积金", "卫生健康支出"]
+CODES = ["201", "2010301", "208", "2210201", "210"]
+TOTALS = ["1,917.64", "1,204.20", "371.50", "105.95", "96.10"]
+BASICS = ["1,204.20", "1,204.20", "371.50", "105.95", ""]
+
+
+def right(sheet: Sheet, x: float, y: float, text: str) -> None:
+    sheet.text(x - pdfmetrics.stringWidth(text, FONT, 9), y, text)
+
+
+def draw(sheet: Sheet, *, with_rules: str = "none", pitch: float = 20, wrapped: bool = False) -> None:
+    sheet.text(220, 60, "支出决算表", 14)
+    sheet.text(60, 80, "部门：甲局")
+    sheet.text(460, 80, "单位：万元")
+    sheet.text(70, 100, "科目编码")
+    sheet.text(170, 100, "科目名称")
+    right(sheet, 400, 100, "本年支出合计")
+    right(sheet, 500, 100, "基本支出")
+    y = 100.0
+    tops = [y - 14, y + 6]
+    for code, name, total, basic in zip(CODES, NAMES, TOTALS, BASICS, strict=True):
+        y += pitch
+        sheet.text(70, y, code)
+        if wrapped and len(name) > 8:
+            sheet.text(160, y - 5, name[:6])
+            sheet.text(160, y + 5, name[6:])
+        else:
+            sheet.text(160, y, name)
+        right(sheet, 400, y, total)
+        if basic:
+            right(sheet, 500, y, basic)
+        tops.append(y + 6)
+    y += pitch
+    sheet.text(160, y, "合计")
+    right(sheet, 400, y, "2,385.24")
+    right(sheet, 500, y, "1,681.65")
+    tops.append(y + 6)
+    if with_rules != "none":
+        for k, top in enumerate(tops):
+            if with_rules == "all" or k in (0, 1, len(tops) - 1):
+                sheet.line(55, top, 510, top)
+
+
+def texts(table: Table) -> list[list[str]]:
+    return [[c.text for c in table.cells if c.row == row] for row in range(table.n_rows)]
+
+
+EXPECTED = [
+    ["科目编码", "科目名称", "本年支出合计", "基本支出"],
+    *[list(row) for row in zip(CODES, NAMES, TOTALS, BASICS, strict=True)],
+    ["", "合计", "2,385.24", "1,681.65"],
+]
+
+
+@pytest.mark.parametrize("with_rules", ["none", "three", "all"])
+def test_columns_by_alignment(tmp_path: Path, with_rules: str) -> None:
+    sheet = Sheet(tmp_path / "t.pdf")
+    draw(sheet, with_rules=with_rules)
+    document = read_document(sheet.save(), "d")
+    (table,) = document.pages[0].tables
+    assert texts(table) == EXPECTED
+    assert table.ruling == "none"
+    assert [line.text for line in document.tables[0].lead] == ["支出决算表", "部门：甲局 单位：万元"]
+
+
+def test_wrapped_name_belongs_to_the_row_it_stands_at(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "t.pdf")
+    draw(sheet, pitch=26, wrapped=True)
+    (table,) = read_document(sheet.save(), "d").pages[0].tables
+    assert texts(table)[3] == ["208", "社会保障和就\n业支出", "371.50", "371.50"]
+    assert table.n_rows == len(EXPECTED)
+
+
+def test_prose_with_many_figures_is_no_table(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "t.pdf")
+    for k in range(20):
+        sheet.text(
+            60, 80 + 18 * k, f"{k}. 2023年支出{1000 + k}.50万元，占 {k}.2 %，比2022年增加 {k * 3}.07 万元。"
+        )
+    assert read_document(sheet.save(), "d").tables == ()
+
+
+def test_contents_page_is_no_table(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "t.pdf")
+    for k in range(12):
+        sheet.text(60, 80 + 18 * k, f"{'一二三四五六七八九十甲乙'[k]}、收入支出决算总体情况说明")
+        right(sheet, 500, 80 + 18 * k, f"........{k + 3}")
+    assert read_document(sheet.save(), "d").tables == ()
