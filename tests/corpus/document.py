@@ -111,13 +111,26 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeStatement:
+    """A statement as it came out: its pages, and the rows and columns it prints."""
+
+    statement_id: str
+    first_page: int
+    last_page: int
+    unit: str
+    is_empty: bool
+    row_keys: tuple[str, ...]
+    column_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """A finished file: its bytes, pages and truth."""
 
     pdf: bytes
     pages: int
     truth: tuple[TruthRow, ...]
-    statement_pages: Mapping[str, int]
+    statements: tuple[MadeStatement, ...]
 
 
 def make(plan: Plan) -> Made:
@@ -130,14 +143,14 @@ class _Maker:
         self.plan = plan
         self.sheet = Sheet(plan.title, plan.font_name)
         self.truth: list[TruthRow] = []
-        self.pages: dict[str, int] = {}
+        self.statements: list[MadeStatement] = []
         self.in_text = False
 
     def make(self) -> Made:
         for block in self.plan.blocks:
             getattr(self, "_" + type(block).__name__.lower())(block)
         pages = self.sheet.page
-        return Made(self.sheet.finish(), pages, tuple(self.truth), self.pages)
+        return Made(self.sheet.finish(), pages, tuple(self.truth), tuple(self.statements))
 
     def _text_page(self) -> None:
         self.sheet.new_page(self.plan.text.page)
@@ -209,8 +222,13 @@ class _Maker:
         grid = build(form, content, plan.year)
         breaks = tuple(int(each) for each in form.settings.get("breaks") or ())
         tail = min(len(notes), 4) * note_height
-        self.pages.setdefault(form.statement_id, sheet.page)
+        first_page = sheet.page
         drawn = draw_grid(sheet, grid, style, breaks, tail)
+        self.statements.append(
+            MadeStatement(
+                form.statement_id, first_page, sheet.page, str(fields["unit"]), content.is_empty, grid.row_keys, grid.column_ids
+            )
+        )
         sheet.y += 3
         for note in notes:
             sheet.line(note, style.size, gap=style.size * 0.45)

@@ -85,12 +85,16 @@ class _Builder:
         header, self.row = header_cells(self.nodes, bool(form.settings.get("bold_header", False)))
         self.cells: list[GridCell] = list(header)
         self.header_rows = self.row
+        self.row_keys: dict[str, None] = {}
 
     def build(self) -> Grid:
         getattr(self, "_" + self.form.settings["layout"])()
         widths = tuple(float(each) for each in self.form.settings["widths"])
         assert len(widths) == len(self.leaves), f"{self.form.statement_id}: {len(widths)} widths, {len(self.leaves)} columns"
-        return Grid(widths, self.row, self.header_rows, tuple(self._filled()))
+        columns = dict.fromkeys(_meaning(leaf) for leaf in self.leaves)
+        return Grid(
+            widths, self.row, self.header_rows, tuple(self._filled()), tuple(self.row_keys), tuple(c for c in columns if c)
+        )
 
     def _filled(self) -> list[GridCell]:
         """All cells, with an empty cell at every place that no cell covers, in reading order."""
@@ -111,6 +115,7 @@ class _Builder:
 
     def amount(self, column: int, row_key: str, label: str, column_id: str, columns: int = 1) -> None:
         """The amount of a row and column, if the statement has one."""
+        self.row_keys[row_key] = None
         amount = self.content.amounts.get((row_key, column_id))
         if amount is not None:
             self.show(column, amount, row_key, label, column_id, columns)
@@ -162,8 +167,11 @@ class _Builder:
             if role == "number" and number is not None:
                 self.put(column, str(number), align="center")
             elif line is not None and role == "label":
-                indented = " " * (len(line[1]) - len(line[1].lstrip())) + line[1].strip()
-                self.put(column, indented, align="center" if line[0] in centre else "left")
+                # A closing line may reach over the side before it (当年支出小计 in Jiangsu).
+                wide = self.form.settings.get("wide_tail", {}).get(side) if in_tail else None
+                first = self.leaves.index(f"{wide}:label") if wide else column
+                align = "center" if line[0] in centre else "left"
+                self.put(first, line[1], columns=column - first + 1, align=align)
             elif line is not None:
                 self.amount(column, line[0], line[1].strip(), role)
 
@@ -173,8 +181,8 @@ class _Builder:
         if isinstance(lines, str):
             listed = class_lines(self.year)
             if lines == "classes_present":
-                present = [each for each in listed if any(key[0] == each[0] for key in self.content.amounts)]
-                listed = present
+                spent = {key[0] for key, amount in self.content.amounts.items() if amount.yuan}
+                listed = [each for each in listed if each[0] in spent]
             return [(code, f"{chinese_number(place)}、{name}") for place, (code, name) in enumerate(listed, 1)]
         assert isinstance(lines, list)
         return [None if each is None else (str(each[0]), str(each[1])) for each in lines]
@@ -275,13 +283,23 @@ class _Builder:
 
     def _rows(self) -> None:
         for free in self.content.free_rows:
-            label = next((text for text in reversed(list(free.texts.values())) if text), "")
+            named = [text for column, text in free.texts.items() if text and column != "mode"]
+            label = named[-1] if named else ""
             for column, leaf in enumerate(self.leaves):
                 if leaf in free.texts:
                     self.put(column, free.texts[leaf])
                 elif leaf in free.amounts:
+                    self.row_keys[free.row_key] = None
                     self.show(column, free.amounts[leaf], free.row_key, label, leaf)
             self.row += 1
+
+
+def _meaning(leaf: str) -> str:
+    """The column id of a leaf: without its side or block, nothing for labels, codes and names."""
+    role = leaf.rpartition(":")[2]
+    if role.startswith(("code", "name", "label", "number", "group", "category", "programme", "economic", "thing", "mode")):
+        return ""
+    return "amount" if role.startswith("amount") else role
 
 
 def chinese_number(number: int) -> str:

@@ -37,12 +37,17 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A rectangle of cells. ``widths`` are relative; the first ``header_rows`` rows may be repeated."""
+    """A rectangle of cells. ``widths`` are relative; the first ``header_rows`` rows may be repeated.
+
+    ``row_keys`` and ``column_ids`` name what the form prints, with or without figures in it.
+    """
 
     widths: tuple[float, ...]
     n_rows: int
     header_rows: int
     cells: tuple[GridCell, ...]
+    row_keys: tuple[str, ...] = ()
+    column_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
