@@ -55,6 +55,10 @@ class RegisterProblem:
     row: int | None
     message: str
 
+    def said(self) -> str:
+        """The problem with its row, if it is of one."""
+        return f"row {self.row}: {self.message}" if self.row else self.message
+
 
 @dataclass(frozen=True, slots=True)
 class Inventory:

@@ -8,7 +8,6 @@ and the whole rest when nothing the warehouse is made of has changed.
 from __future__ import annotations
 
 import shutil
-import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from pipelines.warehouse.locking import build_lock
 from pipelines.warehouse.progress import Progress, Silent
 from pipelines.warehouse.publish import (
     NotPublishableError,
+    new_folder,
     publish,
     publish_folder,
     published_version,
@@ -119,10 +119,7 @@ def build(
         return Built(
             documents=documents,
             n_unchanged=n_unchanged,
-            register_problems=tuple(
-                f"row {problem.row}: {problem.message}" if problem.row else problem.message
-                for problem in inventory.problems
-            ),
+            register_problems=tuple(problem.said() for problem in inventory.problems),
             published=not current,
             checked=checked,
             summary=summarise(Lake(settings.lake), settings.warehouse),
@@ -175,13 +172,6 @@ def warehouse_version(settings: Settings) -> str:
     entries = sorted(lake.entries().items())
     inventory = sorted(lake.inventory().items())
     return build_version(settings, [*entries, *inventory, str(settings.lake)])
-
-
-def new_folder(settings: Settings) -> Path:
-    """A folder of its own for one build."""
-    folder = settings.building / uuid.uuid4().hex[:12]
-    folder.mkdir(parents=True)
-    return folder
 
 
 def transform_with_dbt(settings: Settings, folder: Path) -> Path:

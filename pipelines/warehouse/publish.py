@@ -10,6 +10,8 @@ import contextlib
 import json
 import os
 import shutil
+import time
+import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,19 +19,42 @@ import duckdb
 
 from pipelines.settings import Settings
 
+# Marks a folder whose builder holds the lock for as long as it builds.
+COMMAND_BUILD = "built_by_command"
+# A Dagster run that is older than this has been broken off.
+RUN_HOURS = 12
+
 
 class NotPublishableError(RuntimeError):
     """What was built must not be published; the message says why."""
 
 
 def sweep(settings: Settings, *, keep: Path | None = None) -> None:
-    """Remove builds that were broken off. Call with the build lock held: then none is under way."""
+    """Remove builds that were broken off. Call with the build lock held.
+
+    A Dagster run does not hold the lock between its steps, so a folder whose last change is recent
+    may belong to one under way and stays; a command's own goes at once.
+    """
     if not settings.building.is_dir():
         return
     for folder in settings.building.iterdir():
-        if folder != keep:
+        if folder != keep and not _may_be_under_way(folder):
             shutil.rmtree(folder, ignore_errors=True)
-            folder.unlink(missing_ok=True) if folder.is_file() else None
+
+
+def new_folder(settings: Settings) -> Path:
+    """A folder of its own for one build by a command that holds the lock to its end."""
+    folder = settings.building / uuid.uuid4().hex[:12]
+    folder.mkdir(parents=True)
+    (folder / COMMAND_BUILD).touch()
+    return folder
+
+
+def _may_be_under_way(folder: Path) -> bool:
+    # A command holds the lock while it builds, and now the caller holds it: such a build is over.
+    if (folder / COMMAND_BUILD).exists():
+        return False
+    return time.time() - folder.stat().st_mtime < RUN_HOURS * 3600
 
 
 def undescribed(warehouse: Path) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pipelines.settings import Settings
 from pipelines.statements.catalogue import Catalogue, load_catalogue
 from pipelines.warehouse.datasets import Column, Dataset
-from pipelines.warehouse.identity_tables import compile_identities, write_identities
+from pipelines.warehouse.identity_tables import TABLES, compile_identities, write_identities
 from pipelines.warehouse.lake import Lake, Row
 
 
@@ -55,13 +55,16 @@ STATEMENT_LINES = _dataset(
 )
 
 
-def write_reference_data(settings: Settings) -> None:
-    """Write the catalogue's and the identities' tables into the lake."""
+def write_reference_data(settings: Settings) -> dict[str, int]:
+    """Write the catalogue's and the identities' tables into the lake; returns rows by table."""
     lake = Lake(settings.lake)
+    counts = {}
     for dataset, rows in catalogue_tables(load_catalogue()):
         lake.write_table(dataset, rows, f"catalogue/{dataset.name}.parquet")
+        counts[dataset.name] = len(rows)
     tables = compile_identities(settings.expectations / "identities")
     write_identities(tables, settings.lake / "identities")
+    return counts | {name: len(tables.rows(name)) for name in TABLES}
 
 
 def catalogue_tables(catalogue: Catalogue) -> tuple[tuple[Dataset, list[Row]], ...]:

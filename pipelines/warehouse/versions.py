@@ -29,7 +29,7 @@ _READING_SOURCES = (
     "warehouse/rows.py",
     "warehouse/reading.py",
 )
-_SOURCE_SUFFIXES = {".py", ".yaml", ".yml", ".json", ".csv", ".sql"}
+_SOURCE_SUFFIXES = {".py", ".yaml", ".yml", ".json", ".csv", ".sql", ".md"}
 
 _BUILD_LIBRARIES = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations")
 
@@ -64,14 +64,21 @@ def build_version(settings: Settings, lake_content: Iterable[object]) -> str:
     digest = hashlib.sha256()
     for item in lake_content:
         digest.update(repr(item).encode())
-    for part in ("models", "macros", "seeds", "tests", "dbt_project.yml", "profiles.yml"):
-        _add_files(digest, settings.dbt_project, settings.dbt_project / part)
+    digest.update(dbt_project_version(settings).encode())
     _add_files(digest, settings.expectations, settings.expectations)
     _add_files(digest, PACKAGE, PACKAGE / "warehouse")
     _add_files(digest, PACKAGE, PACKAGE / "statements")
     for library in _BUILD_LIBRARIES:
         digest.update(f"{library}=={version(library)}\n".encode())
     return digest.hexdigest()[:16]
+
+
+def dbt_project_version(settings: Settings) -> str:
+    """Version of the dbt project's own files, as 64 hex digits."""
+    digest = hashlib.sha256()
+    for part in ("models", "macros", "seeds", "tests", "dbt_project.yml", "profiles.yml"):
+        _add_files(digest, settings.dbt_project, settings.dbt_project / part)
+    return digest.hexdigest()
 
 
 def _add_files(digest: hashlib._Hash, root: Path, path: Path) -> None:

@@ -1,0 +1,136 @@
+"""The raw folder as an asset, and the sensor that watches it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    DefaultSensorStatus,
+    MaterializeResult,
+    MetadataValue,
+    RunRequest,
+    SensorEvaluationContext,
+    SensorResult,
+    SkipReason,
+    asset,
+    sensor,
+)
+
+from pipelines.acquisition.inventory import take_inventory
+from pipelines.acquisition.model import Inventory
+from pipelines.acquisition.partitions import (
+    REGION_PARTITIONS,
+    REGIONS,
+    covering_range,
+    key_of,
+    partition_of,
+)
+from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
+
+RAW_INVENTORY_KEY = AssetKey(["lake_inventory", "raw_inventory"])
+WATCH_SECONDS = 60
+
+
+@asset(
+    key=RAW_INVENTORY_KEY,
+    group_name="acquisition",
+    kinds={"pdf", "parquet"},
+    owners=OWNERS,
+    pool=LAKE_POOL,
+    description=(
+        "What lies in the raw folder: every PDF with its content hash and what register.csv says of it. "
+        "Regions not seen before become partitions."
+    ),
+)
+def raw_inventory(context: AssetExecutionContext, juesuan: JuesuanResource) -> MaterializeResult:  # type: ignore[type-arg]
+    """List the raw folder into the lake."""
+    from pipelines.warehouse.build import list_raw
+    from pipelines.warehouse.locking import build_lock
+
+    settings = juesuan.settings()
+    with build_lock(settings.data, wait_seconds=3600, on_wait=context.log.info):
+        inventory = list_raw(settings)
+    regions = sorted({partition_of(file)[1] for file in inventory.files})
+    known = set(context.instance.get_dynamic_partitions(REGIONS))
+    new = [region for region in regions if region not in known]
+    if new:
+        context.instance.add_dynamic_partitions(REGIONS, new)
+    problems = "\n".join(f"- {problem.said()}" for problem in inventory.problems[:50])
+    return MaterializeResult(
+        metadata={
+            "dagster/row_count": len(inventory.files),
+            "megabytes": round(sum(file.size_bytes for file in inventory.files) / 2**20, 1),
+            "partitions": MetadataValue.md(_partition_table(inventory)),
+            "register_problems": MetadataValue.md(problems or "none"),
+            "raw_folder": MetadataValue.path(str(inventory.root)),
+        }
+    )
+
+
+def _partition_table(inventory: Inventory) -> str:
+    counts: dict[tuple[str, str], int] = {}
+    for file in inventory.files:
+        counts[partition_of(file)] = counts.get(partition_of(file), 0) + 1
+    lines = ["| fiscal year | region | files |", "|---|---|---:|"]
+    lines += [f"| {year} | {region} | {count} |" for (year, region), count in sorted(counts.items())]
+    return "\n".join(lines)
+
+
+@sensor(
+    job_name="only_new",
+    minimum_interval_seconds=WATCH_SECONDS,
+    default_status=DefaultSensorStatus.STOPPED,
+    description=(
+        "Notices new, changed and removed files in the raw folder, and changed rows of the register, and "
+        "starts one run for all of them. A file still being copied is seen again at the next tick."
+    ),
+)
+def raw_folder_changes(
+    context: SensorEvaluationContext, juesuan: JuesuanResource
+) -> SensorResult | SkipReason:
+    """Compare the raw folder, partition by partition, with what it held at the last run requested."""
+    settings = juesuan.settings()
+    try:
+        inventory = take_inventory(settings.raw, cache=settings.data / "hashes.json")
+    except FileNotFoundError as error:
+        return SkipReason(str(error))
+    now = _digests(inventory)
+    cursor = json.loads(context.cursor) if context.cursor else {"requests": 0, "partitions": {}}
+    before: dict[str, str] = cursor["partitions"]
+    changed = sorted(key for key in now.keys() | before.keys() if now.get(key) != before.get(key))
+    if not changed:
+        return SkipReason(f"nothing new among {len(inventory.files)} files")
+    known = list(context.instance.get_dynamic_partitions(REGIONS))
+    partitions = [(year, region) for year, region in (key.split("|") for key in changed)]
+    new = sorted({region for _, region in partitions} - set(known))
+    first, last = covering_range(partitions, [*known, *new])
+    # The number keeps a folder that is put back as it once was from being taken for a run already made.
+    number = cursor["requests"] + 1
+    content = json.dumps([number, changed, [now.get(key) for key in changed]])
+    run_key = hashlib.sha256(content.encode()).hexdigest()[:24]
+    return SensorResult(
+        run_requests=[
+            RunRequest(
+                run_key=run_key,
+                tags={
+                    "dagster/asset_partition_range_start": first,
+                    "dagster/asset_partition_range_end": last,
+                    "juesuan/partitions_changed": str(len(changed)),
+                },
+            )
+        ],
+        dynamic_partitions_requests=[REGION_PARTITIONS.build_add_request(new)] if new else [],
+        cursor=json.dumps({"requests": number, "partitions": now}, sort_keys=True),
+    )
+
+
+def _digests(inventory: Inventory) -> dict[str, str]:
+    """Per partition, a digest of which content lies where and what the register says of it."""
+    digests: dict[str, hashlib._Hash] = {}
+    for file in inventory.files:
+        digest = digests.setdefault(key_of(partition_of(file)), hashlib.sha256())
+        digest.update(f"{file.source_path}\0{file.sha256}\0{file.registered}\n".encode())
+    return {key: digest.hexdigest()[:16] for key, digest in sorted(digests.items())}

@@ -1,0 +1,29 @@
+"""The settings as a Dagster resource, and what all assets have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dagster import ConfigurableResource
+from pydantic import Field
+
+from pipelines.settings import Settings
+
+# Who is asked about an asset. A department that runs Juesuan puts its own team here.
+OWNERS = ["team:juesuan"]
+
+# Steps that write the lake or read all of it take turns; see concurrency.pools in dagster.yaml.
+LAKE_POOL = "lake"
+
+
+class JuesuanResource(ConfigurableResource):  # type: ignore[type-arg]
+    """Where things lie and what they may cost; empty fields are as the environment says."""
+
+    raw: str = Field("", description="Folder of PDFs and register.csv; empty: $JUESUAN_RAW")
+    data: str = Field("", description="Folder for all that is derived; empty: $JUESUAN_DATA")
+
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return Settings.from_environment(
+            raw=Path(self.raw) if self.raw else None, data=Path(self.data) if self.data else None
+        )

@@ -1,0 +1,154 @@
+"""The lake, the data of the field and the published warehouse as assets.
+
+dbt's models are in ``dbt_assets``, their checks in ``check_assets``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    AssetMaterialization,
+    AssetSpec,
+    BackfillPolicy,
+    DagsterLogManager,
+    MaterializeResult,
+    MetadataValue,
+    multi_asset,
+)
+
+from pipelines.acquisition.inventory import take_inventory
+from pipelines.acquisition.model import FoundFile, Inventory
+from pipelines.acquisition.partitions import DOCUMENT_PARTITIONS, key_of, partition_of
+from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
+from pipelines.extraction.assets import SPECS as EXTRACTION_SPECS
+from pipelines.statements.assets import CATALOGUE_SPECS
+from pipelines.statements.assets import SPECS as STATEMENTS_SPECS
+from pipelines.warehouse.build import read_new
+from pipelines.warehouse.lake import Lake
+from pipelines.warehouse.locking import build_lock
+from pipelines.warehouse.reading_metadata import (
+    counts_by,
+    counts_table,
+    reading_table,
+    rows_by_dataset,
+    set_aside_table,
+    statement_picture,
+)
+from pipelines.warehouse.reference_data import write_reference_data
+
+# How long a step waits for its turn with the data folder.
+TURN_SECONDS = 3 * 3600.0
+
+LAKE_SPECS = tuple(spec.replace_attributes(owners=OWNERS) for spec in (*EXTRACTION_SPECS, *STATEMENTS_SPECS))
+
+IDENTITIES_SPECS = tuple(
+    AssetSpec(
+        AssetKey(["identities", name]),
+        group_name="warehouse_identities",
+        kinds={"yaml", "parquet"},
+        description=description,
+    )
+    for name, description in (
+        ("identities", "The accounting identities of expectations/, one row each."),
+        ("identity_terms", "The terms of the identities."),
+        ("identity_conditions", "What a statement must or must not print for an identity to be asked of it."),
+    )
+)
+REFERENCE_SPECS = tuple(
+    spec.replace_attributes(owners=OWNERS) for spec in (*CATALOGUE_SPECS, *IDENTITIES_SPECS)
+)
+
+
+class LogProgress:
+    """Progress as lines of the run's log: at every tenth, and for everything that needs a person."""
+
+    def __init__(self, log: DagsterLogManager) -> None:
+        self._log = log
+        self._total = self._done = 0
+        self._what = ""
+
+    def stage(self, message: str) -> None:
+        """Log that a stage begins."""
+        self._log.info(message)
+
+    def begin(self, total: int, what: str) -> None:
+        """Begin to count."""
+        self._total, self._done, self._what = total, 0, what
+        self._log.info(f"{what}: {total}")
+
+    def advance(self, message: str = "") -> None:
+        """Count one more."""
+        self._done += 1
+        if message:
+            self._log.warning(message)
+        if self._done * 10 // self._total > (self._done - 1) * 10 // self._total:
+            self._log.info(f"{self._what}: {self._done} of {self._total}")
+
+    def end(self) -> None:
+        """Nothing to take away."""
+
+
+@multi_asset(
+    specs=LAKE_SPECS,
+    partitions_def=DOCUMENT_PARTITIONS,
+    backfill_policy=BackfillPolicy.single_run(),
+    pool=LAKE_POOL,
+)
+def documents_read(context: AssetExecutionContext, juesuan: JuesuanResource) -> Iterator[MaterializeResult]:  # type: ignore[type-arg]
+    """Read the documents of the run's partitions that the lake does not hold yet, into the lake.
+
+    One step however many documents there are: they are read in guarded worker processes. A run
+    without partitions reads all of the folder.
+    """
+    settings = juesuan.settings()
+    begun = time.monotonic()
+    with build_lock(settings.data, wait_seconds=TURN_SECONDS, on_wait=context.log.info):
+        inventory = take_inventory(settings.raw, cache=settings.data / "hashes.json")
+        wanted = _wanted(context, inventory)
+        documents, n_unchanged = read_new(settings, inventory, only=wanted, progress=LogProgress(context.log))
+    lake = Lake(settings.lake)
+    ids = {file.document_id for file in wanted}
+    n_rows = rows_by_dataset(lake, ids)
+    statements = counts_by(lake, "statements", "statement_id", ids)
+    notes = counts_by(lake, "notes", "kind", ids)
+    extra = {
+        "documents": {
+            "documents_read_now": len(documents),
+            "documents_held_already": n_unchanged,
+            "seconds": round(time.monotonic() - begun, 1),
+            "set_aside": MetadataValue.md(set_aside_table(lake, ids)),
+            "read_in_this_run": MetadataValue.md(reading_table(documents)),
+        },
+        "statements": {"recognised": MetadataValue.md(counts_table(statements, "statement"))},
+        "line_items": {"picture": MetadataValue.md(statement_picture(settings, ids) or "no statement")},
+        "notes": {"kinds": MetadataValue.md(counts_table(notes, "kind of note"))},
+    }
+    for spec in LAKE_SPECS:
+        name = spec.key.path[-1]
+        yield MaterializeResult(
+            asset_key=spec.key, metadata={"dagster/row_count": n_rows[name], **extra.get(name, {})}
+        )
+    if not (context.has_partition_key or context.has_partition_key_range):
+        # A run over everything fills every partition that has a document.
+        for key in sorted({key_of(partition_of(file)) for file in inventory.files}):
+            for spec in LAKE_SPECS:
+                context.log_event(AssetMaterialization(asset_key=spec.key, partition=key))
+
+
+def _wanted(context: AssetExecutionContext, inventory: Inventory) -> tuple[FoundFile, ...]:
+    if not (context.has_partition_key or context.has_partition_key_range):
+        return inventory.distinct()
+    keys = set(context.partition_keys)
+    return tuple(file for file in inventory.distinct() if key_of(partition_of(file)) in keys)
+
+
+@multi_asset(specs=REFERENCE_SPECS)
+def reference_data(context: AssetExecutionContext, juesuan: JuesuanResource) -> Iterator[MaterializeResult]:  # type: ignore[type-arg]
+    """Put the catalogue of statement forms and the accounting identities beside the figures."""
+    counts = write_reference_data(juesuan.settings())
+    for spec in REFERENCE_SPECS:
+        yield MaterializeResult(asset_key=spec.key, metadata={"dagster/row_count": counts[spec.key.path[-1]]})

@@ -1,0 +1,126 @@
+"""dbt's models, seeds and tests as assets and asset checks, and the file they are built into.
+
+A run builds into ``next/<run id>/warehouse.duckdb``; ``check_assets`` checks that file and publishes
+it. Nothing of what is published is touched before.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from dagster import AssetExecutionContext, AssetsDefinition
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+
+from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
+from pipelines.settings import Settings
+from pipelines.warehouse.build import BuildFailedError, warehouse_version
+from pipelines.warehouse.dbt_runner import dbt_environment, run_dbt
+from pipelines.warehouse.locking import build_lock
+from pipelines.warehouse.publish import sweep
+from pipelines.warehouse.versions import dbt_project_version
+
+TURN_SECONDS = 3 * 3600.0
+
+# Folder of the dbt project -> group in the asset graph, in the order data flows.
+_GROUPS = {
+    "seeds": "warehouse_seeds",
+    "staging": "warehouse_staging",
+    "intermediate": "warehouse_intermediate",
+    "identities": "warehouse_identities",
+    "marts": "warehouse_marts",
+}
+
+
+class Translator(DagsterDbtTranslator):
+    """How a dbt node looks in the asset graph: grouped by its folder, described by its own words."""
+
+    def __init__(self) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True))
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The first folder of the model."""
+        if dbt_resource_props["resource_type"] == "seed":
+            return _GROUPS["seeds"]
+        return _GROUPS.get(dbt_resource_props["fqn"][1], "warehouse")
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The description in the project, or the comment its SQL begins with."""
+        described = str(dbt_resource_props.get("description") or "").strip()
+        if described:
+            return described
+        comment = []
+        for line in str(dbt_resource_props.get("raw_code") or "").splitlines():
+            if not line.startswith("--"):
+                break
+            comment.append(line.removeprefix("--").strip())
+        return " ".join(comment) or f"Staging of {dbt_resource_props['name'].removeprefix('stg_')}, typed."
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """The team's."""
+        return OWNERS
+
+
+def manifest_of(settings: Settings) -> Path:
+    """The dbt manifest that the asset graph is made from; made anew when the project has changed.
+
+    ``make ui`` prepares it; code locations that load at the same time do not make it twice, because
+    the stamp beside it says which project it is of.
+    """
+    folder = settings.data / "dbt_manifest"
+    manifest, stamp = folder / "manifest.json", folder / "project.sha256"
+    version = dbt_project_version(settings)
+    if manifest.is_file() and stamp.is_file() and stamp.read_text(encoding="ascii") == version:
+        return manifest
+    # Outside the lake's lock: parsing reads the project only.
+    run = run_dbt(
+        settings,
+        ["parse"],
+        warehouse=folder / settings.warehouse.name,
+        target=folder,
+        logs=folder / "logs",
+    )
+    if not run.succeeded:
+        raise BuildFailedError("dbt parse", "the dbt project cannot be read", run.problems)
+    stamp.write_text(version, encoding="ascii")
+    return manifest
+
+
+def run_folder(settings: Settings, run_id: str) -> Path:
+    """The folder of a run's build."""
+    return settings.building / run_id
+
+
+def build_dbt_assets(settings: Settings) -> AssetsDefinition:
+    """The dbt project as assets, from its manifest."""
+
+    @dbt_assets(
+        manifest=manifest_of(settings),
+        dagster_dbt_translator=Translator(),
+        name="dbt_models",
+        pool=LAKE_POOL,
+    )
+    def dbt_models(
+        context: AssetExecutionContext, juesuan: JuesuanResource, dbt: DbtCliResource
+    ) -> Iterator[Any]:
+        settings = juesuan.settings()
+        folder = run_folder(settings, context.run_id)
+        with build_lock(settings.data, wait_seconds=TURN_SECONDS, on_wait=context.log.info):
+            sweep(settings, keep=folder)
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "build.json").write_text(
+                json.dumps({"build_version": warehouse_version(settings)}), encoding="utf-8"
+            )
+            # dagster-dbt hands the process's environment on to dbt and takes no other.
+            os.environ.update(dbt_environment(settings, folder / settings.warehouse.name))
+            yield from dbt.cli(["build"], context=context, target_path=folder / "dbt_target").stream()
+
+    return dbt_models
+
+
+def built_version(folder: Path) -> str:
+    """What a run's build was made of."""
+    return str(json.loads((folder / "build.json").read_text(encoding="utf-8"))["build_version"])
