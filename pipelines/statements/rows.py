@@ -49,6 +49,18 @@ def code_of(parts: Sequence[str], kind: RowKind) -> str:
     return code if pattern is not None and pattern.fullmatch(code) else ""
 
 
+def printed_names(cells: Sequence[GridCell]) -> list[str]:
+    """The names printed in key cells from left to right, one for each column.
+
+    The pieces of a row broken by the page end stand in the same column and are one name.
+    """
+    columns: dict[int, list[str]] = {}
+    for cell in sorted(cells, key=lambda cell: (cell.column, cell.cell.page, cell.row)):
+        if cell.text:
+            columns.setdefault(cell.column, []).append(cell.cell.text)
+    return [one_line("\n".join(pieces)) for _, pieces in sorted(columns.items())]
+
+
 def read_code_row(
     codes: Sequence[GridCell], labels: Sequence[GridCell], form: KnownForm, catalogue: Catalogue
 ) -> RowKey | None:
@@ -56,7 +68,7 @@ def read_code_row(
     kind = form.form.row_kind
     printed_codes = [cell for cell in codes if plain(cell.cell.text).isdigit()]
     names = [cell for cell in (*codes, *labels) if cell not in printed_codes]
-    label = " ".join(one_line(cell.cell.text) for cell in names)
+    label = " ".join(printed_names(names))
     if printed_codes and (code := code_of([cell.cell.text for cell in printed_codes], kind)):
         return RowKey(kind, code, label, label)
     if printed_codes:
@@ -77,7 +89,7 @@ def read_line_row(
     labels: Sequence[GridCell], form: KnownForm, side: str, section: str, year: int | None
 ) -> RowKey | None:
     """A row of a summary by its label, with the group printed left of it and the section above it."""
-    printed = [one_line(cell.cell.text) for cell in labels if cell.text]
+    printed = printed_names(labels)
     if not printed:
         return None
     parts = [label_of(text) for text in printed]

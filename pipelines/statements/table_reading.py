@@ -82,7 +82,8 @@ def read_table(
                 for cell in grid.rows[number]
                 if id(cell) in like and (found := column_for(cell, blocks)) and found[0] is block
             ]
-            row = _read_row(covering, block, blocks, states[index], form, catalogue, year, bool(amounts))
+            below = [cell for cell in covering if cell.row >= header.body]
+            row = _read_row(below, block, blocks, states[index], form, catalogue, year, bool(amounts))
             _place(amounts, row, number - header.body + 1, block, blocks, form, placed, unplaced, covering)
     unplaced += [Unplaced(cell, "amount", cell.cell.text) for cell in grid.dropped if id(cell) in like]
     taken = {id(item.cell) for item in placed} | {id(item.cell) for item in unplaced}
@@ -134,18 +135,12 @@ def _read_row(
         if row is None and form.form.one_row and plain(keys[0].text) in catalogue.total_words:
             row = RowKey("line", "total", one_line(keys[0].cell.text), one_line(keys[0].cell.text))
     else:
-        begun = [cell for cell in (*codes, *labels) if cell.row == cell_row(covering, cell)]
-        row = state.free.read(begun, form.form.row_kind) if state.free else None
+        row = state.free.read([*codes, *labels], form.form.row_kind) if state.free else None
     if row is None:
         state.unknown.append(" ".join(one_line(cell.cell.text) for cell in keys))
     elif has_amounts or keys:
         state.known += 1
     return row
-
-
-def cell_row(covering: Sequence[GridCell], cell: GridCell) -> int:
-    """The row in which a key counts for free rows: merged names count in all rows they cover."""
-    return cell.row
 
 
 def _in_section(row: RowKey | None, state: _State) -> RowKey | None:
