@@ -1,6 +1,14 @@
--- The seed and the comparison sheet have the same measures.
+-- The seed and the comparison sheet have the same measures: each has a column for the budget and one
+-- for the final accounts.
+-- depends_on: {{ ref('mart_department_year') }}
 with sheet as (
-    select unnest({{ department_year_measures() }}) as measure
+    select distinct regexp_extract(column_name, '^(.*)_(budget|final)_yuan$', 1) as measure
+    from duckdb_columns()
+    where
+        database_name = current_database()
+        and schema_name = 'main'
+        and table_name = 'mart_department_year'
+        and regexp_matches(column_name, '_(budget|final)_yuan$')
 )
 
 select

@@ -61,7 +61,7 @@ where
             and l.code = p.code
             and p.fiscal_year between l.valid_from and l.valid_to
     )
-    and p.fiscal_year >= (select fiscal_year from first_year)
+    and p.fiscal_year >= (select y.fiscal_year from first_year as y)
 union all
 select
     p.*,
@@ -81,4 +81,4 @@ inner join listed as other
         and p.code = other.code
         and p.fiscal_year not between other.valid_from and other.valid_to
         and p.name_printed = other.name_normalised
-where p.name_printed != own.name_normalised
+where p.name_printed <> own.name_normalised

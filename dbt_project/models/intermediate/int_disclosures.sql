@@ -8,7 +8,7 @@ with disclosures as (
         any_value(region_code) as region_code,
         any_value(fiscal_year) as fiscal_year,
         any_value(document_kind) as document_kind,
-        min(published_at) filter (where outcome != 'set_aside') as first_published_at,
+        min(published_at) filter (where outcome <> 'set_aside') as first_published_at,
         max(published_at) filter (where is_current) as last_published_at,
         count(*)::integer as n_documents,
         coalesce(list(document_id order by document_part) filter (where is_current), []) as current_document_ids,
@@ -27,7 +27,7 @@ versions as (
         select
             disclosure_id,
             document_part,
-            count(*) filter (where outcome != 'set_aside') as n
+            count(*) filter (where outcome <> 'set_aside') as n
         from {{ ref('int_documents') }}
         where disclosure_id is not null
         group by disclosure_id, document_part
@@ -106,7 +106,7 @@ completeness as (
         list(e.statement_id order by e.statement_id) filter (where p.statement_id is null) as statements_missing
     from expected as e
     full join printed as p on e.disclosure_id = p.disclosure_id and e.statement_id = p.statement_id
-    group by 1
+    group by coalesce(e.disclosure_id, p.disclosure_id)
 )
 
 select

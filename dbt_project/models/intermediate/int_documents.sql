@@ -75,13 +75,13 @@ identified as (
     select
         k.*,
         case
-            when k.department_name_normalised != '' and k.document_level != 'form'
+            when k.department_name_normalised <> '' and k.document_level <> 'form'
                 then {{ department_key("k.region_code", "k.department_name_normalised") }}
         end as department_id,
         -- Jiangsu's departments publish text and tables apart; where no register says which is which,
         -- a file without statements is the text.
         case
-            when k.part = '' and k.n_statements = 0 and k.outcome != 'set_aside' then 'text'
+            when k.part = '' and k.n_statements = 0 and k.outcome <> 'set_aside' then 'text'
             else k.part
         end as document_part
     from keyed as k
@@ -102,7 +102,7 @@ candidates as (
         d.*,
         d.disclosure_id is not null
         and d.is_in_raw
-        and d.outcome != 'set_aside'
+        and d.outcome <> 'set_aside'
         and not exists (
             select 1
             from disclosed as later
@@ -110,7 +110,7 @@ candidates as (
                 later.supersedes_document_id = d.document_id
                 and later.disclosure_id = d.disclosure_id
                 and later.is_in_raw
-                and later.outcome != 'set_aside'
+                and later.outcome <> 'set_aside'
         ) as may_be_current,
         row_number() over (
             partition by d.disclosure_id, d.document_part
@@ -125,7 +125,11 @@ ranked as (
         may_be_current and row_number() over (
             partition by disclosure_id, document_part
             order by
-                may_be_current desc, published_at desc nulls last, fetched_at desc nulls last, source_path desc, document_id desc
+                may_be_current desc,
+                published_at desc nulls last,
+                fetched_at desc nulls last,
+                source_path desc,
+                document_id desc
         ) = 1 as is_current,
         bool_or(may_be_current) over (partition by disclosure_id, document_part) as has_current
     from candidates

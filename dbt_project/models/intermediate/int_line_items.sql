@@ -20,15 +20,23 @@ with items as (
 
 parents as (
     -- A section that is not printed does not make its class a leaf: every prefix of a code is a parent.
-    select distinct
+    select
         document_id,
         statement_number,
         row_kind,
         side,
-        left(row_key, prefix_length) as row_key
+        left(row_key, 3) as row_key
     from items
-    cross join (values (3), (5)) as prefixes (prefix_length)
-    where length(row_key) > prefix_length and code_level > 1
+    where code_level > 1
+    union
+    select
+        document_id,
+        statement_number,
+        row_kind,
+        side,
+        left(row_key, 5) as row_key
+    from items
+    where code_level > 2
 )
 
 select

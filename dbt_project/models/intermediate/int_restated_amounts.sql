@@ -10,8 +10,8 @@ with versions as (
         on
             n.disclosure_id = o.disclosure_id
             and n.document_part = o.document_part
-            and n.document_id != o.document_id
-            and o.outcome != 'set_aside'
+            and n.document_id <> o.document_id
+            and o.outcome <> 'set_aside'
     where n.is_current and o.document_status = 'superseded'
     qualify row_number() over (partition by n.document_id order by o.version_number desc) = 1
 ),
@@ -54,4 +54,4 @@ inner join amounts as o
         and n.row_key = o.row_key
         and n.side = o.side
         and n.column_id = o.column_id
-where n.amount_yuan != o.amount_yuan
+where n.amount_yuan <> o.amount_yuan

@@ -1,3 +1,21 @@
+{%- set measures = [
+    'revenue_total',
+    'expenditure_total',
+    'grand_total',
+    'fiscal_appropriation_revenue',
+    'general_public_expenditure',
+    'basic_expenditure',
+    'project_expenditure',
+    'personnel_costs',
+    'running_costs',
+    'three_public',
+    'three_public_abroad',
+    'three_public_vehicles',
+    'three_public_reception',
+    'opening_balance',
+    'closing_balance',
+    'procurement',
+] %}
 -- The comparison sheet: one row per department and year, budget beside final accounts, each measure
 -- as printed. A measure that is not printed is empty, never zero.
 with sheet as (
@@ -5,12 +23,12 @@ with sheet as (
         department_id,
         region_code,
         fiscal_year,
-        {%- for measure in department_year_measures() %}
-        {%- for kind, name in [('budget', 'budget'), ('final_accounts', 'final')] %}
-        max(amount_yuan) filter (where measure = '{{ measure }}' and document_kind = '{{ kind }}')
-            as {{ measure }}_{{ name }}_yuan,
-        {%- endfor %}
-        {%- endfor %}
+        {% for measure in measures %}
+            {% for kind, name in [('budget', 'budget'), ('final_accounts', 'final')] %}
+                max(amount_yuan) filter (where measure = '{{ measure }}' and document_kind = '{{ kind }}')
+                    as {{ measure }}_{{ name }}_yuan,
+            {% endfor %}
+        {% endfor %}
         max(change_yuan) filter (where measure = 'revenue_total' and document_kind = 'final_accounts')
             as revenue_total_final_change_yuan,
         max(change_ratio) filter (where measure = 'revenue_total' and document_kind = 'final_accounts')

@@ -66,7 +66,7 @@ select
             from names as n
             where
                 n.department_id = d.department_id
-                and {{ normalised_name('n.department_name') }} != {{ normalised_name('d.department_published') }}
+                and {{ normalised_name('n.department_name') }} <> {{ normalised_name('d.department_published') }}
         ),
         []
     ) as earlier_names,
@@ -80,4 +80,4 @@ select
 from departments as d
 inner join spans as s on d.department_id = s.department_id
 left join departments as p
-    on d.possible_parent_id = p.department_id and d.department_id != p.department_id
+    on d.possible_parent_id = p.department_id and d.department_id <> p.department_id

@@ -12,4 +12,4 @@ select
     nullif(outcome_message, '') as outcome_message,
     page_count
 from {{ ref('int_documents') }}
-where is_in_raw and outcome != 'read'
+where is_in_raw and outcome <> 'read'
