@@ -91,9 +91,12 @@ def outcome(document: ReadDocument) -> tuple[str, str]:
 
 
 def _cells(document: ReadDocument) -> Iterator[Row]:
+    # Joining counts the columns of a table's parts anew over all of them, and figures are known by the
+    # cells so counted; a part takes the place of the table as its page alone shows it.
+    parts = {(part.page, part.number): part for table in document.tables for part in table.parts}
     for page in document.pages:
         for table in page.tables:
-            for cell in table.cells:
+            for cell in parts.get((page.number, table.number), table).cells:
                 yield (
                     document.document_id,
                     cell_id(document.document_id, cell),
