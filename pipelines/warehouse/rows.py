@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from pipelines.acquisition.model import FoundFile
-from pipelines.extraction.model import ReadDocument, cell_id
+from pipelines.extraction.model import Page, ReadDocument, Table, cell_id
 from pipelines.statements.model import Identification, Note, UnderstoodDocument
 from pipelines.warehouse.datasets import LINE_ITEMS, STATEMENTS, Dataset
 from pipelines.warehouse.lake import DocumentRows, Row
@@ -90,32 +90,40 @@ def outcome(document: ReadDocument) -> tuple[str, str]:
     return first.reason, f"page {listed}: {first.message}"
 
 
-def _cells(document: ReadDocument) -> Iterator[Row]:
-    # Joining counts the columns of a table's parts anew over all of them, and figures are known by the
-    # cells so counted; a part takes the place of the table as its page alone shows it.
+def placed_cells(document: ReadDocument) -> Iterator[tuple[Page, Table]]:
+    """Every table of a document with its page, its cells counted as figures know them.
+
+    Joining counts the columns of a table's parts anew over all of them, so a part takes the place of
+    the table as its page alone shows it.
+    """
     parts = {(part.page, part.number): part for table in document.tables for part in table.parts}
     for page in document.pages:
         for table in page.tables:
-            for cell in parts.get((page.number, table.number), table).cells:
-                yield (
-                    document.document_id,
-                    cell_id(document.document_id, cell),
-                    cell.page,
-                    cell.table,
-                    cell.row,
-                    cell.column,
-                    cell.row_span,
-                    cell.column_span,
-                    cell.text,
-                    cell.box.x0,
-                    cell.box.top,
-                    cell.box.x1,
-                    cell.box.bottom,
-                    page.width,
-                    page.height,
-                    cell.read_by,
-                    cell.confidence,
-                )
+            yield page, parts.get((page.number, table.number), table)
+
+
+def _cells(document: ReadDocument) -> Iterator[Row]:
+    for page, table in placed_cells(document):
+        for cell in table.cells:
+            yield (
+                document.document_id,
+                cell_id(document.document_id, cell),
+                cell.page,
+                cell.table,
+                cell.row,
+                cell.column,
+                cell.row_span,
+                cell.column_span,
+                cell.text,
+                cell.box.x0,
+                cell.box.top,
+                cell.box.x1,
+                cell.box.bottom,
+                page.width,
+                page.height,
+                cell.read_by,
+                cell.confidence,
+            )
 
 
 def _fields(dataset: Dataset, document_id: str, records: Sequence[Any]) -> list[Row]:

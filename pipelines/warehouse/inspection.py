@@ -1,0 +1,166 @@
+"""What one PDF holds, without a lake or a warehouse: read, understood, its identities judged.
+
+The PDF is opened in a guarded worker, as in a build.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.acquisition.inventory import hash_file
+from pipelines.acquisition.model import FoundFile, RegisteredDocument
+from pipelines.acquisition.register import read_register
+from pipelines.extraction.model import Problem, cell_id
+from pipelines.settings import Settings
+from pipelines.statements.model import Identification, LineItem, UnderstoodDocument
+from pipelines.warehouse.identities import IdentityResult, evaluate
+from pipelines.warehouse.pool import run_guarded
+from pipelines.warehouse.reading import read_and_understand
+from pipelines.warehouse.rows import placed_cells
+from pipelines.warehouse.summary import AMOUNT_LIKE
+
+_AMOUNT_LIKE = re.compile(AMOUNT_LIKE)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What became of the cells printed like amounts: amounts, listed as not understood, elsewhere."""
+
+    in_amounts: int
+    listed: int
+    elsewhere: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """All there is to say of a PDF. ``picture`` is a PNG of the page asked for."""
+
+    file: FoundFile
+    outcome: str
+    problems: tuple[Problem, ...]
+    page_count: int
+    producer: str
+    is_scanned: bool
+    printed: Identification
+    understood: UnderstoodDocument
+    coverage: Coverage
+    identities: tuple[IdentityResult, ...] = ()
+    picture: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionTask:
+    """A file to be inspected; ``picture_page`` is a page to draw."""
+
+    path: Path
+    file: FoundFile
+    max_pages: int
+    picture_page: int | None
+
+
+def inspect_document(settings: Settings, path: Path, *, picture_page: int | None = None) -> Inspected:
+    """Read one PDF and judge its identities. Never raises for a bad PDF: it is set aside, with the reason.
+
+    What a ``register.csv`` beside the file, or in a folder above it, says of it is used.
+    """
+    path = path.resolve()
+    sha256 = hash_file(path)
+    size = path.stat().st_size
+    file = FoundFile(path.name, sha256[:16], sha256, size, path.stat().st_mtime_ns, registration_of(path))
+    task = InspectionTask(path, file, settings.limits.max_pages, picture_page)
+    if size > settings.limits.max_file_mb * 2**20:
+        return _set_aside(file, Problem("file_too_large", f"the file has {size / 2**20:.0f} MB"))
+    (finished,) = run_guarded(
+        inspect_in_worker,
+        [task],
+        workers=1,
+        seconds=settings.limits.seconds,
+        memory_mb=settings.limits.memory_mb,
+    )
+    if finished.failure is not None:
+        return _set_aside(file, Problem(finished.failure.reason, finished.failure.message))
+    assert finished.result is not None
+    return finished.result
+
+
+def registration_of(path: Path) -> RegisteredDocument:
+    """What the nearest register in a folder of the file or above it says of it; empty if none does."""
+    for folder in path.parents:
+        register = folder / "register.csv"
+        if register.is_file():
+            relative = path.relative_to(folder).as_posix()
+            documents, _ = read_register(register)
+            return documents.get(relative, RegisteredDocument(path=relative))
+    return RegisteredDocument(path=path.name)
+
+
+def inspect_in_worker(task: InspectionTask) -> Inspected:
+    """Read, understand, judge and, if asked for, draw. Runs in a worker."""
+    found = read_and_understand(task.path, task.file, task.max_pages)
+    document, understood = found.document, found.understood
+    picture = None
+    if task.picture_page is not None and document.outcome != "set_aside":
+        from pipelines.extraction.picture import page_picture
+
+        tables = [part for table in document.tables for part in table.parts if part.page == task.picture_page]
+        used = {item.cell_id for item in understood.line_items}
+        marked = [
+            cell for table in tables for cell in table.cells if cell_id(document.document_id, cell) in used
+        ]
+        picture = page_picture(task.path, task.picture_page, tables=tables, marked=marked)
+    amount_like = [
+        cell_id(document.document_id, cell)
+        for _, table in placed_cells(document)
+        for cell in table.cells
+        if _AMOUNT_LIKE.match(cell.text.strip().replace(" ", ""))
+    ]
+    return Inspected(
+        file=task.file,
+        outcome=document.outcome,
+        problems=document.problems,
+        page_count=document.page_count,
+        producer=document.producer,
+        is_scanned=document.is_scanned,
+        printed=found.printed,
+        understood=understood,
+        coverage=_coverage(amount_like, understood),
+        identities=tuple(
+            evaluate(
+                understood.line_items,
+                understood.statements,
+                understood.identification,
+                document_id=document.document_id,
+            )
+        ),
+        picture=picture,
+    )
+
+
+def main_total(items: Sequence[LineItem], statement_number: int) -> LineItem | None:
+    """The amount that stands for a statement: its total row, or the total of its expenditure side."""
+    own = [item for item in items if item.statement_number == statement_number]
+    for row_key in ("total", "grand_total_expenditure", "expenditure_total", "grand_total_revenue"):
+        candidates = [item for item in own if item.row_key == row_key]
+        for column_id in ("total", "amount", "final_total", "budget_total"):
+            for item in candidates:
+                if item.column_id == column_id:
+                    return item
+    return None
+
+
+def _coverage(amount_like: Sequence[str], understood: UnderstoodDocument) -> Coverage:
+    used = {item.cell_id for item in understood.line_items}
+    listed = {note.cell_id for note in understood.notes if note.cell_id}
+    in_amounts = sum(cell in used for cell in amount_like)
+    in_notes = sum(cell in listed and cell not in used for cell in amount_like)
+    return Coverage(in_amounts, in_notes, len(amount_like) - in_amounts - in_notes)
+
+
+def _set_aside(file: FoundFile, problem: Problem) -> Inspected:
+    nothing = Identification()
+    return Inspected(
+        file, "set_aside", (problem,), 0, "", False, nothing, UnderstoodDocument(nothing), Coverage(0, 0, 0)
+    )
