@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from tests.corpus.random_documents import write_random
 from tests.corpus.raw import make_raw, write_raw
 from tests.corpus.truth import write_truth
 
@@ -20,9 +21,16 @@ def main() -> None:
     truth = commands.add_parser("truth", help="write the truth of raw/ as CSV")
     truth.add_argument("out", type=Path)
     truth.add_argument("--only", default="", help="documents whose path contains this")
+    random_ = commands.add_parser("random", help="write consistent random documents with register.csv and truth.csv")
+    random_.add_argument("folder", type=Path)
+    random_.add_argument("--seed", type=int, default=1)
+    random_.add_argument("--count", type=int, default=50)
     arguments = parser.parse_args()
     if arguments.command == "raw":
         print(f"{write_raw(arguments.folder)} documents in {arguments.folder}")
+    elif arguments.command == "random":
+        count = write_random(arguments.folder, arguments.seed, arguments.count)
+        print(f"{count} documents in {arguments.folder}")
     elif arguments.command == "truth":
         rows = (row for _, made in make_raw(arguments.only) for row in made.truth)
         print(f"{write_truth(arguments.out, rows)} amounts in {arguments.out}")

@@ -124,6 +124,10 @@ class _Builder:
         printed = amount.printed if amount.printed is not None else self.format.show(amount.yuan)
         if not printed:
             return
+        if not any(character.isdigit() for character in printed):
+            # A stroke for nothing is printed and is no amount.
+            self.put(column, printed, columns=columns, align="center")
+            return
         tag = Tag(row_key, label, column_id, parse_printed(printed, self.unit))
         align = self.form.settings.get("amount_align", "right")
         self.cells.append(GridCell(self.row, column, printed, 1, columns, align, False, tag))

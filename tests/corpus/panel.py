@@ -16,9 +16,10 @@ from tests.corpus.faults import Fault, apply_faults, planted_faults
 from tests.corpus.figures import DepartmentYear, LineProfile, Profile, simulate
 from tests.corpus.forms import Form, load_family
 from tests.corpus.narrative import narrative
-from tests.corpus.sheet import EMBEDDED, PageStyle
+from tests.corpus.sheet import PageStyle
 from tests.corpus.statements_budget import budget_contents
 from tests.corpus.statements_final import final_contents
+from tests.corpus.variation import PLAIN, Variation, varied
 
 HERE = Path(__file__).parent
 KIND_PATH = {"budget": "budget", "final_accounts": "final-accounts"}
@@ -92,23 +93,23 @@ def panel_documents() -> Iterator[PanelDocument]:
             yield from department_documents(department, year, "final_accounts")
 
 
-def department_documents(department: Department, year: int, kind: str, *, with_faults: bool = True) -> Iterator[PanelDocument]:
+def department_documents(
+    department: Department, year: int, kind: str, *, with_faults: bool = True, variation: Variation = PLAIN
+) -> Iterator[PanelDocument]:
     """One or two files of a department, year and kind."""
     stem = f"{department.folder}/{year}-{KIND_PATH[kind]}"
     split = kind == "budget" and department.settings.get("split_budget", False)
-    if split:
-        yield _document(department, year, kind, f"{stem}-text.pdf", "text", with_faults)
-        yield _document(department, year, kind, f"{stem}-tables.pdf", "tables", with_faults)
-    elif kind == "budget" and department.family == "jiangsu":
-        yield _document(department, year, kind, f"{stem}.pdf", "", with_faults)
-    else:
-        yield _document(department, year, kind, f"{stem}.pdf", "", with_faults)
+    for part in ("text", "tables") if split else ("",):
+        path = f"{stem}-{part}.pdf" if part else f"{stem}.pdf"
+        yield _document(department, year, kind, path, part, with_faults, variation)
 
 
-def _document(department: Department, year: int, kind: str, path: str, part: str, with_faults: bool) -> PanelDocument:
+def _document(
+    department: Department, year: int, kind: str, path: str, part: str, with_faults: bool, variation: Variation = PLAIN
+) -> PanelDocument:
     figures, before = department.years[year], department.years[year - 1]
     faults = [fault for fault in planted_faults() if fault.document == path] if with_faults else []
-    forms = family_forms(department, kind)
+    forms = [varied(form, variation) for form in family_forms(department, kind)]
     contents = apply_faults(statement_contents(figures, kind), forms, faults)
     blocks = [StatementBlock(form, contents[form.statement_id]) for form in forms if form.statement_id in contents]
     wording = "tables_only" if part == "tables" else f"{'budget' if kind == 'budget' else 'final'}_{department.family}"
@@ -119,7 +120,7 @@ def _document(department: Department, year: int, kind: str, path: str, part: str
     units = dict.fromkeys(str(block.content.unit or block.form.settings["number"]["unit"]) for block in blocks)
     counts = {unit: sum(1 for b in blocks if (b.content.unit or b.form.settings["number"]["unit"]) == unit) for unit in units}
     title = f"{department.name}{year}年{'度' if kind == 'final_accounts' else ''}{KIND_NAME[kind]}"
-    plan = Plan(path, title, department.name, year, tuple(text), _text_style(department, kind), department.settings.get("font", EMBEDDED))
+    plan = Plan(path, title, department.name, year, tuple(text), _text_style(department, kind), variation.font_name)
     published = f"{year}-02-10" if kind == "budget" else f"{year + 1}-09-20"
     name = title + {"text": "", "tables": "（公开表）", "": ""}[part] + ".pdf"
     stated = "{" + ", ".join(f'"{unit}": {count}' for unit, count in counts.items()) + "}" if part != "text" else "{}"
