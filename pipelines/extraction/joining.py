@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from pipelines.extraction.breaks import goes_on_broken, repeated_header
 from pipelines.extraction.model import Box, JoinedTable, Page, Table, TextLine
@@ -26,12 +27,13 @@ RUNNING_SHARE = 0.4
 #: The same place on another page, in points.
 SAME_PLACE = 3.0
 #: Page numbers stand within this share of the page's height from its upper or lower edge.
-MARGIN = 0.12
+MARGIN = 0.1
 
 _PAGE_NUMBER = re.compile(
     r"[-–—―~·.\s|]*(?:第\s*)?(?:\d{1,4}|[ivxlc]{1,6})\s*(?:页|/\s*\d{1,4})?(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?[-–—―~·.\s|]*",
     re.IGNORECASE,
 )
+_NUMBERED_FOOT = re.compile(r"(?:^|\s)[-–—]\s?\d{1,4}\s?[-–—]$|第\s?\d{1,4}\s?页")
 _CONTINUED = re.compile(r"[(\[（]?\s*(?:续\s*表?\s*\d*|接上[页表]|continued)\s*[)\]）]?", re.IGNORECASE)
 
 
@@ -75,31 +77,51 @@ def join_tables(pages: Sequence[Page]) -> tuple[JoinedTable, ...]:
 
 
 def page_furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
-    """Which lines, as (page number, index in ``lines``), are page numbers or running heads.
+    """Which lines, as (page number, index in ``lines``), are page numbers or running heads and feet.
 
-    A page number is the outermost line of a page near its edge and nothing but a number. A running
-    head is the outermost line with the same words at the same place on many pages.
+    A page number is the outermost line of a page near its edge that is nothing but a number, or at
+    the foot one that holds a number the way page numbers are written ("- 5 -", 第 5 页). A running
+    head or foot is the outermost line with the same words at the same place on many pages; in a
+    foot a number that counts with the pages may differ. (Not in a head: 公开01表, 公开02表 over
+    statements of one page each would look just so.) Lines printed aslant are furniture too.
     """
     found: set[tuple[int, int]] = set()
-    outer: list[tuple[int, int, str, float]] = []
-    with_text = 0
+    outer: list[_Outermost] = []
     for page in pages:
-        free = [k for k, line in enumerate(page.lines) if not line.in_table]
-        with_text += bool(page.lines)
-        while free and _is_page_number(page, page.lines[free[-1]]):
+        free = [k for k, line in enumerate(page.lines) if not line.in_table and not line.is_slanted]
+        found.update((page.number, k) for k, line in enumerate(page.lines) if line.is_slanted)
+        while free and _is_page_number(page, page.lines[free[-1]], is_foot=True):
             found.add((page.number, free.pop()))
-        while free and _is_page_number(page, page.lines[free[0]]):
+        while free and _is_page_number(page, page.lines[free[0]], is_foot=False):
             found.add((page.number, free.pop(0)))
-        for k in {free[0], free[-1]} if free else ():
-            line = page.lines[k]
-            outer.append((page.number, k, normalise_text(line.text), line.box.top))
-    counts = Counter((text, round(top / SAME_PLACE)) for _, _, text, top in outer)
-    for number, k, text, top in outer:
-        slot = round(top / SAME_PLACE)
-        count = sum(counts[text, slot + step] for step in (-1, 0, 1))
-        if count >= RUNNING_PAGES and count >= RUNNING_SHARE * with_text:
-            found.add((number, k))
+        if free:
+            outer.append(_outermost(page, free[0], is_foot=False))
+            outer.append(_outermost(page, free[-1], is_foot=True))
+    enough = max(RUNNING_PAGES, RUNNING_SHARE * sum(bool(page.lines) for page in pages))
+    counts = Counter((each.words, each.slot) for each in outer)
+    for each in outer:
+        if sum(counts[each.words, each.slot + step] for step in (-1, 0, 1)) >= enough:
+            found.add((each.page, each.index))
     return found
+
+
+class _Outermost(NamedTuple):
+    """The first or last free line of a page: its words and its place, comparable over pages."""
+
+    page: int
+    index: int
+    words: str
+    slot: int
+
+
+def _outermost(page: Page, index: int, *, is_foot: bool) -> _Outermost:
+    line = page.lines[index]
+    words = normalise_text(line.text)
+    if not is_foot:
+        return _Outermost(page.number, index, words, round(line.box.top / SAME_PLACE))
+    # How far each number is from the page's own: the same on all pages if it counts them.
+    words = "foot " + re.sub(r"\d{1,4}", lambda m: f"#{int(m.group()) - page.number}", words)
+    return _Outermost(page.number, index, words, round((page.height - line.box.bottom) / SAME_PLACE))
 
 
 def _reading_span(page: Page, box: Box) -> tuple[float, float]:
@@ -113,13 +135,15 @@ def _reading_span(page: Page, box: Box) -> tuple[float, float]:
     return box.top, box.bottom
 
 
-def _is_page_number(page: Page, line: TextLine) -> bool:
-    # Page numbers stand at the foot of the paper, which a sideways print does not turn.
+def _is_page_number(page: Page, line: TextLine, *, is_foot: bool) -> bool:
+    # Page numbers stand at the edge of the paper, which a sideways print does not turn.
     distance = min(line.box.top, page.height - line.box.bottom)
     if page.turn in (90, 270):
         distance = min(distance, line.box.x0, page.width - line.box.x1)
-    near_edge = distance < page.height * MARGIN
-    return near_edge and _PAGE_NUMBER.fullmatch(normalise_text(line.text)) is not None
+    if distance > page.height * MARGIN:
+        return False
+    text = normalise_text(line.text)
+    return bool(_PAGE_NUMBER.fullmatch(text) or (is_foot and _NUMBERED_FOOT.search(text)))
 
 
 def _goes_on(parts: list[Table], first_lead: list[TextLine], table: Table, lead: list[TextLine]) -> bool:

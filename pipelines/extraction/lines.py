@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.extraction.marks import Glyph
+from pipelines.extraction.marks import SLANTED, Glyph
 
 #: Two characters stand on one line when their middles differ less than this share of the smaller.
 SAME_LINE = 0.5
@@ -40,6 +40,36 @@ def printed_lines(glyphs: Sequence[Glyph]) -> list[PrintedLine]:
             if turned:
                 lines.extend(_turned_lines(turned, direction))
     return lines
+
+
+def slanted_lines(glyphs: Sequence[Glyph]) -> list[PrintedLine]:
+    """The lines of text printed aslant, from characters in the order in which they were drawn.
+
+    A character far from the one before begins another line.
+    """
+    runs: list[list[Glyph]] = []
+    for glyph in glyphs:
+        if glyph.direction != SLANTED:
+            continue
+        if runs:
+            last = runs[-1][-1]
+            reach = 1.5 * (abs(last.x1 - last.x0) + abs(last.bottom - last.top))
+            if abs(glyph.x0 - last.x0) + abs(glyph.top - last.top) <= reach:
+                runs[-1].append(glyph)
+                continue
+        runs.append([glyph])
+    return [
+        PrintedLine(
+            "".join(g.text for g in run).strip(),
+            min(g.x0 for g in run),
+            min(g.top for g in run),
+            max(g.x1 for g in run),
+            max(g.bottom for g in run),
+            run[0].size,
+        )
+        for run in runs
+        if any(g.text.strip() for g in run)
+    ]
 
 
 def _lines(glyphs: Sequence[Glyph]) -> list[PrintedLine]:

@@ -30,12 +30,19 @@ THIN = 3.0
 DOUBLE_SHARE = 0.15
 #: ... and never further apart than this (points).
 DOUBLE_LIMIT = 1.5
+#: ``Glyph.direction`` of text printed aslant over the page.
+SLANTED = -1
+#: Text is aslant from about this slope on; less is a slip of a scanner or a typesetter.
+SLOPE = 0.18
 #: From here up a grey or colour channel counts as the white of the paper.
 WHITE = 0.985
 
 
 class Glyph(NamedTuple):
-    """One printed character in the reading frame; ``direction`` is 0 unless it stands turned."""
+    """One printed character in the reading frame.
+
+    ``direction`` is by how many degrees clockwise it stands turned: 0, 90, 180, 270, or SLANTED.
+    """
 
     x0: float
     top: float
@@ -217,7 +224,9 @@ def _take_glyph(sheet: _Sheet, item: LTChar, white: list[Glyph]) -> None:
         return
     direction = 0
     a, b, _, d, _, _ = item.matrix
-    if abs(b) > abs(a):
+    if min(abs(a), abs(b)) > SLOPE * max(abs(a), abs(b)):
+        direction = SLANTED
+    elif abs(b) > abs(a):
         direction = 90 if b < 0 else 270
     elif a < 0 and d < 0:
         direction = 180
@@ -379,7 +388,7 @@ def _without_doubles(glyphs: list[Glyph]) -> list[Glyph]:
 
 def _turn_of(glyphs: list[Glyph]) -> Turn:
     """How far the page must be turned clockwise so that most of its text stands upright."""
-    counts = {0: 0, 90: 0, 180: 0, 270: 0}
+    counts = {0: 0, 90: 0, 180: 0, 270: 0, SLANTED: 0}
     for glyph in glyphs:
         if not glyph.text.isspace():
             counts[glyph.direction] += 1
@@ -389,6 +398,10 @@ def _turn_of(glyphs: list[Glyph]) -> Turn:
         if counts[direction] * 10 > total * 6:
             return turn  # type: ignore[return-value]
     return 0
+
+
+def _turned_direction(direction: int, turn: int) -> int:
+    return direction if direction == SLANTED else (direction + turn) % 360
 
 
 def _turned(marks: Marks) -> Marks:
@@ -420,7 +433,7 @@ def _turned(marks: Marks) -> Marks:
         rotation=marks.rotation,
         turn=turn,
         glyphs=tuple(
-            Glyph(*box(g.x0, g.top, g.x1, g.bottom), g.text, g.size, (g.direction + turn) % 360)
+            Glyph(*box(g.x0, g.top, g.x1, g.bottom), g.text, g.size, _turned_direction(g.direction, turn))
             for g in marks.glyphs
         ),
         horizontals=tuple(rule for rule, is_level in turned if is_level),

@@ -27,12 +27,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One printed line of text outside or inside tables, in reading order."""
+    """One printed line of text outside or inside tables, in reading order.
+
+    A line printed aslant (a watermark, a stamp) belongs to no cell and no table's lead or trail.
+    """
 
     page: int
     text: str
     box: Box
     in_table: bool = False
+    is_slanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.extraction.aligned import aligned_grids
 from pipelines.extraction.grid import SNAP, Grid, grid_of
-from pipelines.extraction.lines import PrintedLine, printed_lines
-from pipelines.extraction.marks import Fill, Glyph, Marks, Rule
+from pipelines.extraction.lines import PrintedLine, printed_lines, slanted_lines
+from pipelines.extraction.marks import SLANTED, Fill, Glyph, Marks, Rule
 from pipelines.extraction.model import Cell, Ruling, Table, TextLine
 from pipelines.extraction.rules import frameworks, join_pieces
 
@@ -125,6 +125,9 @@ def read_tables(marks: Marks, page: int) -> tuple[tuple[Table, ...], tuple[TextL
         tables.append(_table(marks, each, page, number, tuple(cells)))
     outside = printed_lines(rest)
     placed.extend((line.top, line.x0, _text_line(marks, line, page, False)) for line in outside)
+    for line in slanted_lines(rest):
+        text_line = replace(_text_line(marks, line, page, False), is_slanted=True)
+        placed.append((line.top, line.x0, text_line))
     placed.sort(key=lambda entry: entry[:2])
     return tuple(tables), tuple(line for _, _, line in placed)
 
@@ -162,6 +165,8 @@ def _share_out(glyphs: Sequence[Glyph], grids: Sequence[Grid]) -> tuple[list[lis
     inner_first = sorted(range(len(grids)), key=lambda k: grids[k].area)
 
     def place_of(glyph: Glyph) -> tuple[int, int] | None:
+        if glyph.direction == SLANTED:
+            return None
         x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
         for k in inner_first:
             cell = lookups[k].cell_at(x, y)
