@@ -24,16 +24,3 @@
 {% macro line_items_of_this_fact() -%}
     (select * from {{ ref('int_line_items') }} where fact_table = '{{ this.identifier }}')
 {%- endmacro %}
-
-{#- The facts that hold printed amounts of statements: together they hold each exactly once. -#}
-{% macro facts_of_amounts() -%}
-    {{ return([
-        'fct_revenue_by_function',
-        'fct_expenditure_by_function',
-        'fct_expenditure_by_economic',
-        'fct_statement_totals',
-        'fct_three_public',
-        'fct_procurement',
-        'fct_project_target',
-    ]) }}
-{%- endmacro %}

@@ -1,12 +1,15 @@
--- Every table and column that analysts see has a comment in the file itself, with a Chinese term or
--- at least a sentence. Runs after the marts, which it names.
-{%- for node in [
+-- Every table and column that analysts see has a comment in the file itself. The models are named so
+-- that dbt runs this after them.
+{% for fact in var('facts_of_amounts') %}
+-- depends_on: {{ ref(fact) }}
+{% endfor %}
+{% for mart in [
     'dim_department', 'dim_region', 'dim_disclosure', 'dim_document', 'dim_statement', 'dim_functional_code',
     'dim_economic_code', 'fct_cells', 'fct_claims', 'fct_identity_results', 'mart_department_year',
     'mart_department_year_figures', 'mart_findings', 'mart_not_understood', 'mart_documents_set_aside',
-] + facts_of_amounts() %}
--- depends_on: {{ ref(node) }}
-{%- endfor %}
+] %}
+-- depends_on: {{ ref(mart) }}
+{% endfor %}
 select
     table_name,
     column_name

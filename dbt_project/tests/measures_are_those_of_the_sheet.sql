@@ -9,12 +9,16 @@ with sheet as (
         and schema_name = 'main'
         and table_name = 'mart_department_year'
         and regexp_matches(column_name, '_(budget|final)_yuan$')
+),
+
+seed as (
+    select distinct measure from {{ ref('department_year_measures') }}
 )
 
 select
-    coalesce(s.measure, m.measure) as measure,
-    s.measure is not null as in_sheet,
-    m.measure is not null as in_seed
-from sheet as s
-full join (select distinct measure from {{ ref('department_year_measures') }}) as m on s.measure = m.measure
-where s.measure is null or m.measure is null
+    coalesce(sheet.measure, seed.measure) as measure,
+    sheet.measure is not null as in_sheet,
+    seed.measure is not null as in_seed
+from sheet
+full join seed on sheet.measure = seed.measure
+where sheet.measure is null or seed.measure is null

@@ -1,15 +1,31 @@
 -- No mart besides dim_document and the list of files set aside holds anything of a document that was
 -- superseded, withdrawn, set aside or is a blank form.
-{%- set marts = facts_of_amounts() + ['fct_cells', 'fct_claims', 'fct_identity_results', 'mart_findings', 'mart_not_understood', 'mart_department_year_figures'] %}
-{%- for mart in marts %}
+with places as (
+    {% for mart in var('facts_of_amounts') %}
+        select
+            '{{ mart }}' as mart,
+            document_id
+        from {{ ref(mart) }}
+        union all
+    {% endfor %}
+    {% for mart in [
+        'fct_cells', 'fct_claims', 'fct_identity_results', 'mart_findings', 'mart_not_understood',
+        'mart_department_year_figures',
+    ] %}
+        select
+            '{{ mart }}' as mart,
+            document_id
+        from {{ ref(mart) }}
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
+)
+
 select
-    '{{ mart }}' as mart,
-    m.document_id,
+    p.mart,
+    p.document_id,
     d.document_status
-from {{ ref(mart) }} as m
-inner join {{ ref('dim_document') }} as d on m.document_id = d.document_id
-where d.document_status != 'current'
-{%- if not loop.last %}
-union all
-{%- endif %}
-{%- endfor %}
+from places as p
+inner join {{ ref('dim_document') }} as d on p.document_id = d.document_id
+where d.document_status <> 'current'
