@@ -21,7 +21,9 @@ def main() -> None:
     truth = commands.add_parser("truth", help="write the truth of raw/ as CSV")
     truth.add_argument("out", type=Path)
     truth.add_argument("--only", default="", help="documents whose path contains this")
-    random_ = commands.add_parser("random", help="write consistent random documents with register.csv and truth.csv")
+    random_ = commands.add_parser(
+        "random", help="write consistent random documents with register.csv and truth.csv"
+    )
     random_.add_argument("folder", type=Path)
     random_.add_argument("--seed", type=int, default=1)
     random_.add_argument("--count", type=int, default=50)

@@ -181,7 +181,13 @@ class _Maker:
         else:
             if sheet.room < style.leading * 2:
                 sheet.new_page()
-            sheet.paragraph(block.text, style.heading_size if block.level == 1 else style.size, style.leading, 2, bold=True)
+            sheet.paragraph(
+                block.text,
+                style.heading_size if block.level == 1 else style.size,
+                style.leading,
+                2,
+                bold=True,
+            )
 
     def _prose(self, block: Prose) -> None:
         self._ensure_text()
@@ -189,7 +195,9 @@ class _Maker:
 
     def _listline(self, block: ListLine) -> None:
         self._ensure_text()
-        self.sheet.paragraph(block.text, self.plan.text.size, self.plan.text.leading, block.indent, block.bold)
+        self.sheet.paragraph(
+            block.text, self.plan.text.size, self.plan.text.leading, block.indent, block.bold
+        )
 
     def _texttable(self, block: TextTable) -> None:
         self._ensure_text()
@@ -209,7 +217,11 @@ class _Maker:
     def _statementblock(self, block: StatementBlock) -> None:
         plan, form, content, sheet = self.plan, block.form, block.content, self.sheet
         page = PageStyle(**form.settings["page"])
-        fields = {"year": plan.year, "department": plan.department, "unit": content.unit or number_format(form).unit}
+        fields = {
+            "year": plan.year,
+            "department": plan.department,
+            "unit": content.unit or number_format(form).unit,
+        }
         if block.new_page or sheet.page == 0:
             sheet.new_page(page)
         else:
@@ -226,7 +238,13 @@ class _Maker:
         drawn = draw_grid(sheet, grid, style, breaks, tail)
         self.statements.append(
             MadeStatement(
-                form.statement_id, first_page, sheet.page, str(fields["unit"]), content.is_empty, grid.row_keys, grid.column_ids
+                form.statement_id,
+                first_page,
+                sheet.page,
+                str(fields["unit"]),
+                content.is_empty,
+                grid.row_keys,
+                grid.column_ids,
             )
         )
         sheet.y += 3
@@ -240,7 +258,9 @@ class _Maker:
         align = form.settings.get("label_align", "left")
         if label:
             sheet.line(label, size, align, gap=6)
-        sheet.line(form.text("title", **fields), float(form.settings.get("title_size", 15)), "center", True, gap=10)
+        sheet.line(
+            form.text("title", **fields), float(form.settings.get("title_size", 15)), "center", True, gap=10
+        )
         left, right = form.text("head_left", **fields), form.text("head_right", **fields)
         sheet.text(sheet.style.left, sheet.y, left, size)
         sheet.text(sheet.style.width - sheet.style.right, sheet.y, right, size, "right")
@@ -252,7 +272,15 @@ class _Maker:
             tag = each.tag
             self.truth.append(
                 TruthRow(
-                    self.plan.document, each.page, form.statement_id, tag.row_key, tag.row_label, tag.column_id,
-                    each.printed, tag.yuan, unit, each.box,
+                    self.plan.document,
+                    each.page,
+                    form.statement_id,
+                    tag.row_key,
+                    tag.row_label,
+                    tag.column_id,
+                    each.printed,
+                    tag.yuan,
+                    unit,
+                    each.box,
                 )
-            )  # fmt: skip
+            )

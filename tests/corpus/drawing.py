@@ -127,7 +127,9 @@ def _draw_rows(
     return drawn
 
 
-def _draw_text(sheet: Sheet, cell: GridCell, style: TableStyle, box: tuple[float, float, float, float]) -> None:
+def _draw_text(
+    sheet: Sheet, cell: GridCell, style: TableStyle, box: tuple[float, float, float, float]
+) -> None:
     x0, top, x1, bottom = box
     size = style.size
     lines = _cell_lines(sheet, cell, style, x1 - x0)
@@ -148,9 +150,11 @@ def _draw_text(sheet: Sheet, cell: GridCell, style: TableStyle, box: tuple[float
 
 
 def _draw_rules(
-    sheet: Sheet, style: TableStyle, boxes: list[tuple[float, float, float, float]],
+    sheet: Sheet,
+    style: TableStyle,
+    boxes: list[tuple[float, float, float, float]],
     outer: tuple[float, float, float, float],
-) -> None:  # fmt: skip
+) -> None:
     if style.rules == "none":
         return
     if style.rules == "frame":
@@ -165,10 +169,13 @@ def _draw_rules(
             segment
             for x0, top, x1, bottom in boxes
             for segment in (
-                (x0, top, x1, top), (x0, bottom, x1, bottom), (x0, top, x0, bottom), (x1, top, x1, bottom),
+                (x0, top, x1, top),
+                (x0, bottom, x1, bottom),
+                (x0, top, x0, bottom),
+                (x1, top, x1, bottom),
             )
         }
-    )  # fmt: skip
+    )
     half = style.rule_width / 2
     for x0, top, x1, bottom in segments:
         if style.rules == "lines":

@@ -40,14 +40,20 @@ def planted_faults() -> tuple[Fault, ...]:
     data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return tuple(
         Fault(
-            each["id"], each["kind"], each["document"], tuple(each.get("changes", ())), tuple(each["expected"]),
+            each["id"],
+            each["kind"],
+            each["document"],
+            tuple(each.get("changes", ())),
+            tuple(each["expected"]),
             each.get("text_changes", {}),
         )
         for each in data["faults"]
-    )  # fmt: skip
+    )
 
 
-def apply_faults(contents: Mapping[str, Content], forms: Sequence[Form], faults: Sequence[Fault]) -> dict[str, Content]:
+def apply_faults(
+    contents: Mapping[str, Content], forms: Sequence[Form], faults: Sequence[Fault]
+) -> dict[str, Content]:
     """The contents as they are to be printed."""
     changed = dict(contents)
     formats = {form.statement_id: number_format(form) for form in forms}
@@ -65,7 +71,10 @@ def _print(content: Content, change: Mapping[str, Any], form: NumberFormat) -> C
     key = (str(change["row_key"]), str(change["column_id"]))
     correct = form.show(content.amounts[key].yuan)
     if correct != change["correct"]:
-        raise ValueError(f"{content.statement_id} {key}: the model prints {correct!r}, the fault expects {change['correct']!r}")
+        raise ValueError(
+            f"{content.statement_id} {key}: the model prints {correct!r}, "
+            f"the fault expects {change['correct']!r}"
+        )
     printed = str(change["printed"])
     amount = Amount(parse_printed(printed, form.unit), printed)
     return replace(content, amounts={**content.amounts, key: amount})

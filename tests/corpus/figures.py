@@ -185,7 +185,9 @@ def _budget_line(profile: Profile, line: LineProfile, scale: int, rng: random.Ra
     return BudgetLine(line.code, line.fund, line.source, basic, project, reserve)
 
 
-def _account(profile: Profile, line: LineProfile, planned: BudgetLine, opening: int, year: int, rng: random.Random) -> Account:
+def _account(
+    profile: Profile, line: LineProfile, planned: BudgetLine, opening: int, year: int, rng: random.Random
+) -> Account:
     basic = _jitter(planned.basic + planned.reserve, rng, -280, 420)
     project = _jitter(planned.project, rng, -900, 1500)
     if line.balance or opening:
@@ -197,10 +199,27 @@ def _account(profile: Profile, line: LineProfile, planned: BudgetLine, opening: 
         revenue = basic + project
     added = profile.surplus_used.get(year, 0) * 1_000_000 if line.fund == "nonfiscal" else 0
     distributed = profile.surplus_distributed.get(year, 0) * 1_000_000 if line.fund == "nonfiscal" else 0
-    return Account(line.code, line.fund, line.source, opening, revenue, basic, project + added, added, min(distributed, opening + revenue - basic - project) if distributed else 0)
+    return Account(
+        line.code,
+        line.fund,
+        line.source,
+        opening,
+        revenue,
+        basic,
+        project + added,
+        added,
+        min(distributed, opening + revenue - basic - project) if distributed else 0,
+    )
 
 
-def _finish(profile: Profile, year: int, budget: list[BudgetLine], accounts: list[Account], carryover: tuple[int, int], rng: random.Random) -> DepartmentYear:
+def _finish(
+    profile: Profile,
+    year: int,
+    budget: list[BudgetLine],
+    accounts: list[Account],
+    carryover: tuple[int, int],
+    rng: random.Random,
+) -> DepartmentYear:
     planned, spent = {}, {}
     for kind in PUBLIC_KINDS:
         base = profile.three_public.get(kind, 0)
@@ -210,7 +229,9 @@ def _finish(profile: Profile, year: int, budget: list[BudgetLine], accounts: lis
         spent[kind] = planned[kind] * rng.randint(3000, 9900) // 10000
     meeting, training = profile.meeting * 1_000_000, profile.training * 1_000_000
     by_code = _basic_by_code((each.code, each.basic) for each in budget if each.fund == "general_public")
-    final_by_code = _basic_by_code((each.code, each.basic) for each in accounts if each.fund == "general_public")
+    final_by_code = _basic_by_code(
+        (each.code, each.basic) for each in accounts if each.fund == "general_public"
+    )
     return DepartmentYear(
         profile=profile,
         year=year,
@@ -225,7 +246,13 @@ def _finish(profile: Profile, year: int, budget: list[BudgetLine], accounts: lis
         carryover_from=carryover[0],
         carryover_to=carryover[1],
         purchases=tuple(
-            Purchase(category, programme, economic, thing, _jitter(amount * 1_000_000, rng, -800, 800) // 10000 * 10000)
+            Purchase(
+                category,
+                programme,
+                economic,
+                thing,
+                _jitter(amount * 1_000_000, rng, -800, 800) // 10000 * 10000,
+            )
             for category, programme, economic, thing, amount in profile.purchases
         ),
     )
@@ -250,13 +277,26 @@ def split(total: int, weights: Mapping[str, int], rng: random.Random) -> dict[st
 
 
 PERSONNEL_OF = {
-    "2080505": "30108", "2080506": "30109", "2101101": "30110", "2101102": "30110", "2101103": "30111",
-    "2210201": "30113", "2210202": "30102", "2210203": "30102",
-}  # fmt: skip
+    "2080505": "30108",
+    "2080506": "30109",
+    "2101101": "30110",
+    "2101102": "30110",
+    "2101103": "30111",
+    "2210201": "30113",
+    "2210202": "30102",
+    "2210203": "30102",
+}
 RETIRED = ("2080501", "2080502")
 
 
-def _economic(profile: Profile, basic: Mapping[str, int], public: Mapping[str, int], meeting: int, training: int, rng: random.Random) -> dict[str, int]:
+def _economic(
+    profile: Profile,
+    basic: Mapping[str, int],
+    public: Mapping[str, int],
+    meeting: int,
+    training: int,
+    rng: random.Random,
+) -> dict[str, int]:
     """Basic expenditure by economic section; sums to the basic expenditure by function exactly.
 
     What contributions are paid for follows the functional items, with small differences as in real
@@ -281,18 +321,40 @@ def _economic(profile: Profile, basic: Mapping[str, int], public: Mapping[str, i
         else:
             rest += amount
     running_total = rest * rng.randint(1800, 2400) // 10000
-    wages = {"30101": 30, "30102": 34, "30103": 22, "30199": 4} if profile.is_administrative else {"30101": 28, "30102": 8, "30107": 52, "30199": 5}
+    wages = (
+        {"30101": 30, "30102": 34, "30103": 22, "30199": 4}
+        if profile.is_administrative
+        else {"30101": 28, "30102": 8, "30107": 52, "30199": 5}
+    )
     for code, amount in split(rest - running_total, wages, rng).items():
         add(code, amount)
     fixed = {
-        "30212": public["abroad"] * 6 // 10, "30231": public["vehicle_operation"] * 8 // 10,
-        "30217": public["reception"] * 9 // 10, "30215": meeting // 2, "30216": training // 2,
-    }  # fmt: skip
+        "30212": public["abroad"] * 6 // 10,
+        "30231": public["vehicle_operation"] * 8 // 10,
+        "30217": public["reception"] * 9 // 10,
+        "30215": meeting // 2,
+        "30216": training // 2,
+    }
     if sum(fixed.values()) > running_total // 2:
         fixed = {code: amount // 10 for code, amount in fixed.items()}
     for code, amount in fixed.items():
         add(code, amount)
-    weights = {"30299": 12, "30201": 14, "30202": 2, "30205": 2, "30206": 6, "30207": 4, "30209": 10, "30211": 8, "30213": 6, "30226": 6, "30227": 9, "30228": 7, "30229": 9, "31002": 3}
+    weights = {
+        "30299": 12,
+        "30201": 14,
+        "30202": 2,
+        "30205": 2,
+        "30206": 6,
+        "30207": 4,
+        "30209": 10,
+        "30211": 8,
+        "30213": 6,
+        "30226": 6,
+        "30227": 9,
+        "30228": 7,
+        "30229": 9,
+        "31002": 3,
+    }
     if profile.is_administrative:
         weights["30239"] = 11
     for code, amount in split(running_total - sum(fixed.values()), weights, rng).items():

@@ -90,10 +90,17 @@ class _Builder:
     def build(self) -> Grid:
         getattr(self, "_" + self.form.settings["layout"])()
         widths = tuple(float(each) for each in self.form.settings["widths"])
-        assert len(widths) == len(self.leaves), f"{self.form.statement_id}: {len(widths)} widths, {len(self.leaves)} columns"
+        assert len(widths) == len(self.leaves), (
+            f"{self.form.statement_id}: {len(widths)} widths, {len(self.leaves)} columns"
+        )
         columns = dict.fromkeys(_meaning(leaf) for leaf in self.leaves)
         return Grid(
-            widths, self.row, self.header_rows, tuple(self._filled()), tuple(self.row_keys), tuple(c for c in columns if c)
+            widths,
+            self.row,
+            self.header_rows,
+            tuple(self._filled()),
+            tuple(self.row_keys),
+            tuple(c for c in columns if c),
         )
 
     def _filled(self) -> list[GridCell]:
@@ -108,8 +115,17 @@ class _Builder:
         empty = [GridCell(row, column, "") for row, column in places if (row, column) not in taken]
         return sorted(self.cells + empty, key=lambda cell: (cell.row, cell.column))
 
-    def put(self, column: int, text: str, *, row: int | None = None, rows: int = 1, columns: int = 1, align: str = "left",
-            bold: bool = False) -> None:  # fmt: skip
+    def put(
+        self,
+        column: int,
+        text: str,
+        *,
+        row: int | None = None,
+        rows: int = 1,
+        columns: int = 1,
+        align: str = "left",
+        bold: bool = False,
+    ) -> None:
         at = self.row if row is None else row
         self.cells.append(GridCell(at, column, text, rows, columns, align, bold))  # type: ignore[arg-type]
 
@@ -120,7 +136,9 @@ class _Builder:
         if amount is not None:
             self.show(column, amount, row_key, label, column_id, columns)
 
-    def show(self, column: int, amount: Amount, row_key: str, label: str, column_id: str, columns: int = 1) -> None:
+    def show(
+        self, column: int, amount: Amount, row_key: str, label: str, column_id: str, columns: int = 1
+    ) -> None:
         printed = amount.printed if amount.printed is not None else self.format.show(amount.yuan)
         if not printed:
             return
@@ -180,14 +198,19 @@ class _Builder:
                 self.amount(column, line[0], line[1].strip(), role)
 
     def _lines(self, lines: object) -> list[tuple[str, str] | None]:
-        """Row key and label of each line; ``classes`` stands for the expenditure classes of the year,
-        ``classes_present`` for those with an amount, numbered anew."""
+        """Row key and label of each line.
+
+        ``classes`` stands for the expenditure classes of the year, ``classes_present`` for those
+        with an amount, numbered anew.
+        """
         if isinstance(lines, str):
             listed = class_lines(self.year)
             if lines == "classes_present":
                 spent = {key[0] for key, amount in self.content.amounts.items() if amount.yuan}
                 listed = [each for each in listed if each[0] in spent]
-            return [(code, f"{chinese_number(place)}、{name}") for place, (code, name) in enumerate(listed, 1)]
+            return [
+                (code, f"{chinese_number(place)}、{name}") for place, (code, name) in enumerate(listed, 1)
+            ]
         assert isinstance(lines, list)
         return [None if each is None else (str(each[0]), str(each[1])) for each in lines]
 
@@ -229,7 +252,12 @@ class _Builder:
         indent = int(self.form.settings.get("indent_names", 0)) * max(0, (len(code) - 3) // 2)
         split = self.form.settings.get("code_split", 1)
         if split == 1:
-            self.put(code_columns[0], code, columns=len(code_columns), align=self.form.settings.get("code_align", "left"))
+            self.put(
+                code_columns[0],
+                code,
+                columns=len(code_columns),
+                align=self.form.settings.get("code_align", "left"),
+            )
         else:
             parts = [code[:3], code[3:5], code[5:7]][:split]
             for column, part in zip(code_columns, parts, strict=True):
@@ -245,7 +273,9 @@ class _Builder:
 
     def _blocks(self) -> None:
         self._caption()
-        blocks: Sequence[Sequence[str]] = [[str(code) for code in block] for block in self.form.settings["blocks"]]
+        blocks: Sequence[Sequence[str]] = [
+            [str(code) for code in block] for block in self.form.settings["blocks"]
+        ]
         for position in range(max(len(block) for block in blocks)):
             for which, block in enumerate(blocks):
                 if position >= len(block):
@@ -259,7 +289,9 @@ class _Builder:
             self.row += 1
         for row_key, label, column, columns, at in self.form.settings["totals"]:
             self.put(column, label, columns=columns, align="center")
-            self.amount(at, row_key, label, "amount", len(self.leaves) - at if row_key == "running_total" else 1)
+            self.amount(
+                at, row_key, label, "amount", len(self.leaves) - at if row_key == "running_total" else 1
+            )
         self.row += 1
 
     def _line(self) -> None:
@@ -301,7 +333,9 @@ class _Builder:
 def _meaning(leaf: str) -> str:
     """The column id of a leaf: without its side or block, nothing for labels, codes and names."""
     role = leaf.rpartition(":")[2]
-    if role.startswith(("code", "name", "label", "number", "group", "category", "programme", "economic", "thing", "mode")):
+    if role.startswith(
+        ("code", "name", "label", "number", "group", "category", "programme", "economic", "thing", "mode")
+    ):
         return ""
     return "amount" if role.startswith("amount") else role
 

@@ -52,8 +52,10 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class HeaderNode:
-    """A header cell over its children; a leaf stands over one column (or several that it merges) and
-    names their meaning."""
+    """A header cell over its children.
+
+    A leaf stands over one column, or several that it merges, and names their meaning.
+    """
 
     text: str
     columns: tuple[str, ...] = ("",)

@@ -25,9 +25,12 @@ from tests.corpus.forms import chinese_number
 
 WORDINGS = Path(__file__).parent / "narratives"
 SOURCE_NAMES = {
-    "superior_subsidy": "上级补助收入", "undertaking": "事业收入", "business": "经营收入",
-    "affiliated": "附属单位上缴收入", "other": "其他收入",
-}  # fmt: skip
+    "superior_subsidy": "上级补助收入",
+    "undertaking": "事业收入",
+    "business": "经营收入",
+    "affiliated": "附属单位上缴收入",
+    "other": "其他收入",
+}
 CENTS_PER_WAN = 1_000_000
 
 
@@ -45,7 +48,9 @@ class Style:
 
     def percent(self, part: int, whole: int) -> str:
         """A percentage; ``whole`` must not be 0."""
-        value = (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal(1).scaleb(-self.percent_decimals), ROUND_HALF_UP)
+        value = (Decimal(part) * 100 / Decimal(whole)).quantize(
+            Decimal(1).scaleb(-self.percent_decimals), ROUND_HALF_UP
+        )
         return (_stripped(value) if self.strip else str(value)) + "%"
 
     def change(self, now: int, before: int) -> str:
@@ -69,16 +74,24 @@ def _stripped(value: Decimal) -> str:
 
 
 def narrative(
-    wording: str, figures: DepartmentYear, before: DepartmentYear, statements: Callable[[], Iterable[Block]],
+    wording: str,
+    figures: DepartmentYear,
+    before: DepartmentYear,
+    statements: Callable[[], Iterable[Block]],
     changes: Mapping[str, str] | None = None,
-) -> list[Block]:  # fmt: skip
+) -> list[Block]:
     """The blocks of a document; ``statements`` gives the statement blocks where the wording wants them.
 
     ``changes`` overrides facts (a planted slip in the text).
     """
     data = _wording(wording)
     style = Style(**data.get("style", {}))
-    facts = {**_common(figures, style), **_final(figures, before, style), **_budget(figures, before, style), **(changes or {})}
+    facts = {
+        **_common(figures, style),
+        **_final(figures, before, style),
+        **_budget(figures, before, style),
+        **(changes or {}),
+    }
     blocks: list[Block] = []
     for each in data["blocks"]:
         if isinstance(each, str):
@@ -103,7 +116,9 @@ def _wording(name: str) -> Mapping[str, Any]:
 def _block(data: Mapping[str, Any], facts: Mapping[str, str]) -> Block:
     kind, value = next(iter(data.items()))
     if kind == "cover":
-        return TitlePage(tuple(str(line).format(**facts) for line in value), str(data.get("date", "")).format(**facts))
+        return TitlePage(
+            tuple(str(line).format(**facts) for line in value), str(data.get("date", "")).format(**facts)
+        )
     text = str(value).format(**facts)
     if kind == "list":
         return ListLine(text, float(data.get("indent", 2)), bool(data.get("bold", False)))
@@ -156,7 +171,8 @@ def _final(figures: DepartmentYear, before: DepartmentYear, style: Style) -> dic
         "general_share": style.percent(general, spent),
         "general_change": style.change(general, general_before),
         "general_classes": "；".join(
-            f"{item['class_name']}（类）支出{item['class_final']}万元，占{item['class_share']}" for item in _class_facts(figures, before, style)
+            f"{item['class_name']}（类）支出{item['class_final']}万元，占{item['class_share']}"
+            for item in _class_facts(figures, before, style)
         ),
         "general_budget": style.wan(planned),
         "general_completion": style.percent(general, planned),
@@ -207,7 +223,9 @@ def _revenue_parts(figures: DepartmentYear, revenue: int, style: Style) -> str:
     parts = [("财政拨款收入", _sum((a for a in figures.accounts if a.fund in FISCAL), lambda a: a.revenue))]
     for source, name in SOURCE_NAMES.items():
         parts.append((name, _sum((a for a in figures.accounts if a.source == source), lambda a: a.revenue)))
-    return "；".join(f"{name}{style.wan(cents)}万元，占{style.percent(cents, revenue)}" for name, cents in parts if cents)
+    return "；".join(
+        f"{name}{style.wan(cents)}万元，占{style.percent(cents, revenue)}" for name, cents in parts if cents
+    )
 
 
 def _names(figures: DepartmentYear, classes: tuple[str, ...]) -> str:
@@ -218,17 +236,23 @@ def _running_cost_sentence(figures: DepartmentYear, before: DepartmentYear, styl
     if not figures.profile.is_administrative:
         return f"{figures.profile.name}{figures.year}年度无机关运行经费支出。"
     now, earlier = figures.final_running_cost, before.final_running_cost
-    return f"{figures.year}年度机关运行经费支出{style.wan(now)}万元，比{figures.year - 1}年度{style.change(now, earlier)}。"
+    change = f"比{figures.year - 1}年度{style.change(now, earlier)}"
+    return f"{figures.year}年度机关运行经费支出{style.wan(now)}万元，{change}。"
 
 
 def _fund_sentences(figures: DepartmentYear, style: Style) -> dict[str, str]:
     sentences = {}
-    for fund, key, name in (("government_fund", "fund_sentence", "政府性基金预算"), ("state_capital", "capital_sentence", "国有资本经营预算")):
+    for fund, key, name in (
+        ("government_fund", "fund_sentence", "政府性基金预算"),
+        ("state_capital", "capital_sentence", "国有资本经营预算"),
+    ):
         accounts = [a for a in figures.accounts if a.fund == fund]
         revenue, spent = _sum(accounts, lambda a: a.revenue), _sum(accounts, lambda a: a.expenditure)
         opening, closing = _sum(accounts, lambda a: a.opening), _sum(accounts, lambda a: a.closing)
         if not (revenue or spent or opening):
-            sentences[key] = f"{figures.profile.name}{figures.year}年度没有{name}财政拨款收入，也没有使用{name}财政拨款安排的支出。"
+            sentences[key] = (
+                f"{figures.profile.name}{figures.year}年度没有{name}财政拨款收入，也没有使用{name}财政拨款安排的支出。"
+            )
             continue
         sentences[key] = (
             f"{figures.year}年度{name}财政拨款年初结转和结余{style.wan(opening)}万元，本年收入{style.wan(revenue)}万元，"
@@ -238,7 +262,9 @@ def _fund_sentences(figures: DepartmentYear, style: Style) -> dict[str, str]:
 
 
 def _procurement(figures: DepartmentYear, style: Style) -> dict[str, str]:
-    by_category = {letter: sum(p.amount for p in figures.purchases if p.category == letter) for letter in "ABC"}
+    by_category = {
+        letter: sum(p.amount for p in figures.purchases if p.category == letter) for letter in "ABC"
+    }
     total = sum(by_category.values())
     small = by_category["A"] + by_category["C"] * 3 // 5
     return {
@@ -257,8 +283,12 @@ def _class_facts(figures: DepartmentYear, before: DepartmentYear, style: Style) 
     whole = _sum(accounts, lambda a: a.expenditure)
     for number, code in enumerate(sorted({a.code[:3] for a in accounts if a.expenditure}), 1):
         final = _sum((a for a in accounts if a.code.startswith(code)), lambda a: a.expenditure)
-        budget = sum(b.total for b in figures.budget if b.fund == "general_public" and b.code.startswith(code))
-        earlier = sum(b.total for b in before.budget if b.fund == "general_public" and b.code.startswith(code))
+        budget = sum(
+            b.total for b in figures.budget if b.fund == "general_public" and b.code.startswith(code)
+        )
+        earlier = sum(
+            b.total for b in before.budget if b.fund == "general_public" and b.code.startswith(code)
+        )
         relation = "大于" if final > budget else "小于" if final < budget else "等于"
         yield {
             "class_number": str(number),
@@ -296,7 +326,9 @@ def _budget(figures: DepartmentYear, before: DepartmentYear, style: Style) -> di
 
     whole, whole_before = total(figures) + figures.carryover_to, total(before) + before.carryover_to
     fiscal, fiscal_before = total(figures, *FISCAL), total(before, *FISCAL)
-    uses = {use: sum(getattr(line, use) for line in figures.budget) for use in ("basic", "project", "reserve")}
+    uses = {
+        use: sum(getattr(line, use) for line in figures.budget) for use in ("basic", "project", "reserve")
+    }
     other = whole - fiscal - figures.carryover_from
     facts = {
         "plan_total": style.wan(whole),
@@ -305,11 +337,17 @@ def _budget(figures: DepartmentYear, before: DepartmentYear, style: Style) -> di
         "plan_fiscal_change": style.change(fiscal, fiscal_before),
         "plan_fiscal_difference": style.difference(fiscal, fiscal_before),
         "plan_general": style.wan(total(figures, "general_public")),
-        "plan_general_difference": style.difference(total(figures, "general_public"), total(before, "general_public")),
+        "plan_general_difference": style.difference(
+            total(figures, "general_public"), total(before, "general_public")
+        ),
         "plan_fund": style.wan(total(figures, "government_fund")),
-        "plan_fund_difference": style.difference(total(figures, "government_fund"), total(before, "government_fund")),
+        "plan_fund_difference": style.difference(
+            total(figures, "government_fund"), total(before, "government_fund")
+        ),
         "plan_capital": style.wan(total(figures, "state_capital")),
-        "plan_capital_difference": style.difference(total(figures, "state_capital"), total(before, "state_capital")),
+        "plan_capital_difference": style.difference(
+            total(figures, "state_capital"), total(before, "state_capital")
+        ),
         "plan_other": style.wan(other),
         "plan_carryover": style.wan(figures.carryover_from),
         "plan_carryover_to": style.wan(figures.carryover_to),
@@ -320,7 +358,9 @@ def _budget(figures: DepartmentYear, before: DepartmentYear, style: Style) -> di
         "plan_general_basic": style.wan(sum(figures.budget_economic.values())),
         "plan_running_cost": style.wan(figures.running_cost),
         "plan_public": style.wan(sum(figures.budget_public.values())),
-        "plan_public_difference": style.difference(sum(figures.budget_public.values()), sum(before.budget_public.values())),
+        "plan_public_difference": style.difference(
+            sum(figures.budget_public.values()), sum(before.budget_public.values())
+        ),
         "meeting": style.wan(figures.meeting),
         "training": style.wan(figures.training),
     }

@@ -10,9 +10,10 @@ from typing import Any
 
 import yaml
 
+from pipelines.statements.model import DocumentKind
 from tests.corpus.contents import Content
 from tests.corpus.document import Block, Plan, StatementBlock, TextStyle
-from tests.corpus.faults import Fault, apply_faults, planted_faults
+from tests.corpus.faults import apply_faults, planted_faults
 from tests.corpus.figures import DepartmentYear, LineProfile, Profile, simulate
 from tests.corpus.forms import Form, load_family
 from tests.corpus.narrative import narrative
@@ -44,7 +45,7 @@ class PanelDocument:
 
     plan: Plan
     region_code: str
-    kind: str
+    kind: DocumentKind
     part: str
     published_name: str
     published_at: str
@@ -75,7 +76,9 @@ def profile_of(data: Mapping[str, Any]) -> Profile:
         surplus_used=data.get("surplus_used", {}),
         surplus_distributed=data.get("surplus_distributed", {}),
         vehicles=data.get("vehicles", 0),
-        purchases=tuple((str(a), str(b), str(c), str(d), int(e)) for a, b, c, d, e in data.get("purchases", ())),
+        purchases=tuple(
+            (str(a), str(b), str(c), str(d), int(e)) for a, b, c, d, e in data.get("purchases", ())
+        ),
     )
 
 
@@ -94,7 +97,12 @@ def panel_documents() -> Iterator[PanelDocument]:
 
 
 def department_documents(
-    department: Department, year: int, kind: str, *, with_faults: bool = True, variation: Variation = PLAIN
+    department: Department,
+    year: int,
+    kind: DocumentKind,
+    *,
+    with_faults: bool = True,
+    variation: Variation = PLAIN,
 ) -> Iterator[PanelDocument]:
     """One or two files of a department, year and kind."""
     stem = f"{department.folder}/{year}-{KIND_PATH[kind]}"
@@ -105,26 +113,51 @@ def department_documents(
 
 
 def _document(
-    department: Department, year: int, kind: str, path: str, part: str, with_faults: bool, variation: Variation = PLAIN
+    department: Department,
+    year: int,
+    kind: DocumentKind,
+    path: str,
+    part: str,
+    with_faults: bool,
+    variation: Variation = PLAIN,
 ) -> PanelDocument:
     figures, before = department.years[year], department.years[year - 1]
     faults = [fault for fault in planted_faults() if fault.document == path] if with_faults else []
     forms = [varied(form, variation) for form in family_forms(department, kind)]
     contents = apply_faults(statement_contents(figures, kind), forms, faults)
-    blocks = [StatementBlock(form, contents[form.statement_id]) for form in forms if form.statement_id in contents]
-    wording = "tables_only" if part == "tables" else f"{'budget' if kind == 'budget' else 'final'}_{department.family}"
+    blocks = [
+        StatementBlock(form, contents[form.statement_id]) for form in forms if form.statement_id in contents
+    ]
+    wording = (
+        "tables_only"
+        if part == "tables"
+        else f"{'budget' if kind == 'budget' else 'final'}_{department.family}"
+    )
     changes = {key: value for fault in faults for key, value in fault.text_changes.items()}
     text = narrative(wording, figures, before, lambda: blocks, changes)
     if department.family == "jiangsu" and kind == "budget" and not part:
         text = _after_heading(text, blocks)
-    units = dict.fromkeys(str(block.content.unit or block.form.settings["number"]["unit"]) for block in blocks)
-    counts = {unit: sum(1 for b in blocks if (b.content.unit or b.form.settings["number"]["unit"]) == unit) for unit in units}
+    units = dict.fromkeys(
+        str(block.content.unit or block.form.settings["number"]["unit"]) for block in blocks
+    )
+    counts = {
+        unit: sum(1 for b in blocks if (b.content.unit or b.form.settings["number"]["unit"]) == unit)
+        for unit in units
+    }
     title = f"{department.name}{year}年{'度' if kind == 'final_accounts' else ''}{KIND_NAME[kind]}"
-    plan = Plan(path, title, department.name, year, tuple(text), _text_style(department, kind), variation.font_name)
+    plan = Plan(
+        path, title, department.name, year, tuple(text), _text_style(department, kind), variation.font_name
+    )
     published = f"{year}-02-10" if kind == "budget" else f"{year + 1}-09-20"
     name = title + {"text": "", "tables": "（公开表）", "": ""}[part] + ".pdf"
-    stated = "{" + ", ".join(f'"{unit}": {count}' for unit, count in counts.items()) + "}" if part != "text" else "{}"
-    return PanelDocument(plan, department.region_code, kind, part, name, published, "invented department", stated)
+    stated = (
+        "{" + ", ".join(f'"{unit}": {count}' for unit, count in counts.items()) + "}"
+        if part != "text"
+        else "{}"
+    )
+    return PanelDocument(
+        plan, department.region_code, kind, part, name, published, "invented department", stated
+    )
 
 
 def statement_contents(figures: DepartmentYear, kind: str) -> dict[str, Content]:
@@ -145,7 +178,9 @@ def family_forms(department: Department, kind: str) -> list[Form]:
 
 def _after_heading(text: list[Block], statements: list[StatementBlock]) -> list[Block]:
     """In one file the statements stand where the text says that they follow."""
-    at = next(place for place, block in enumerate(text) if getattr(block, "text", "").endswith("公开表附后。"))
+    at = next(
+        place for place, block in enumerate(text) if getattr(block, "text", "").endswith("公开表附后。")
+    )
     return [*text[:at], *statements, *text[at + 1 :]]
 
 

@@ -9,14 +9,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.statements.model import DocumentKind
 from tests.corpus.document import Made, Plan, make
 from tests.corpus.panel import panel_documents
 from tests.corpus.seed_document import DEPARTMENT, seed_plan
 
 REGISTER_COLUMNS = (
-    "path", "sha256", "region_code", "department", "level", "fiscal_year", "kind", "part", "pages", "units_stated",
-    "published_name", "obtained_from", "published_at", "is_synthetic", "note",
-)  # fmt: skip
+    "path",
+    "sha256",
+    "region_code",
+    "department",
+    "level",
+    "fiscal_year",
+    "kind",
+    "part",
+    "pages",
+    "units_stated",
+    "published_name",
+    "obtained_from",
+    "published_at",
+    "is_synthetic",
+    "note",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +39,7 @@ class Registered:
 
     plan: Plan
     region_code: str
-    kind: str
+    kind: DocumentKind
     part: str
     published_name: str
     published_at: str
@@ -36,14 +50,25 @@ class Registered:
 def raw_documents() -> Iterator[Registered]:
     """Every document of ``raw/``, the seed first."""
     yield Registered(
-        seed_plan(), "420100", "final_accounts", "", "2023年度武汉市信息中心（武汉市大数据中心）决算.pdf", "2024-10-12",
+        seed_plan(),
+        "420100",
+        "final_accounts",
+        "",
+        "2023年度武汉市信息中心（武汉市大数据中心）决算.pdf",
+        "2024-10-12",
         f"set again from the figures of the published final accounts of {DEPARTMENT}; not the published file",
-    )  # fmt: skip
+    )
     for each in panel_documents():
         yield Registered(
-            each.plan, each.region_code, each.kind, each.part, each.published_name, each.published_at, each.note,
+            each.plan,
+            each.region_code,
+            each.kind,
+            each.part,
+            each.published_name,
+            each.published_at,
+            each.note,
             each.units_stated,
-        )  # fmt: skip
+        )
 
 
 def register_row(entry: Registered, made: Made) -> dict[str, str]:

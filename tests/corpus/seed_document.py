@@ -69,5 +69,7 @@ def _block(data: Mapping[str, Any] | str) -> Block:
     if kind == "list":
         return ListLine(str(value), float(data.get("indent", 2)), bool(data.get("bold", False)))
     if kind == "table":
-        return TextTable(tuple(tuple(str(c) for c in row) for row in value), tuple(data["widths"]), data.get("title", ""))
+        return TextTable(
+            tuple(tuple(str(c) for c in row) for row in value), tuple(data["widths"]), data.get("title", "")
+        )
     raise KeyError(kind)

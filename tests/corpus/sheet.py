@@ -64,8 +64,11 @@ def text_width(text: str, font_name: str, size: float) -> float:
 
 
 def wrap(text: str, font_name: str, size: float, width: float, first_indent: float = 0.0) -> list[str]:
-    """Break a text into lines of at most ``width``, as Chinese is: anywhere, except inside a run of
-    digits or letters and before closing or after opening punctuation."""
+    """Break a text into lines of at most ``width`` as Chinese is broken.
+
+    Anywhere, except inside a run of digits or letters and before closing or after opening
+    punctuation.
+    """
     lines: list[str] = []
     for part in text.split("\n"):
         current, used = "", first_indent
@@ -91,7 +94,12 @@ def _tokens(text: str) -> list[str]:
     tokens: list[str] = []
     for char in text:
         joins = bool(tokens) and (
-            (char.isascii() and not char.isspace() and tokens[-1][-1].isascii() and not tokens[-1][-1].isspace())
+            (
+                char.isascii()
+                and not char.isspace()
+                and tokens[-1][-1].isascii()
+                and not tokens[-1][-1].isspace()
+            )
             or char in NOT_AT_LINE_START
             or tokens[-1][-1] in NOT_AT_LINE_END
         )
@@ -150,9 +158,15 @@ class Sheet:
         return self.style.height - self.style.bottom - self.y
 
     def text(
-        self, x: float, top: float, text: str, size: float, align: Align = "left", bold: bool = False,
+        self,
+        x: float,
+        top: float,
+        text: str,
+        size: float,
+        align: Align = "left",
+        bold: bool = False,
         grey: float = 0.0,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """One line of text whose line box (as high as its size) begins at ``top``."""
         if not text:
             return
@@ -192,7 +206,9 @@ class Sheet:
         canvas.setLineWidth(width)
         canvas.rect(x0, height - bottom, x1 - x0, bottom - top, stroke=1, fill=0)
 
-    def line(self, text: str, size: float, align: Align = "left", bold: bool = False, gap: float = 6.0) -> None:
+    def line(
+        self, text: str, size: float, align: Align = "left", bold: bool = False, gap: float = 6.0
+    ) -> None:
         """One or several lines across the page at ``y``."""
         page = self.style
         for part in wrap(text, self.font_name, size, page.inner_width):
@@ -202,7 +218,9 @@ class Sheet:
             self.text(x, self.y, part, size, align, bold)
             self.y += size + gap
 
-    def paragraph(self, text: str, size: float = 12.0, leading: float = 22.0, indent: float = 2.0, bold: bool = False) -> None:
+    def paragraph(
+        self, text: str, size: float = 12.0, leading: float = 22.0, indent: float = 2.0, bold: bool = False
+    ) -> None:
         """A paragraph of narrative, its first line indented by ``indent`` characters, over page ends."""
         page = self.style
         lines = wrap(text, self.font_name, size, page.inner_width, indent * size)

@@ -26,11 +26,15 @@ def budget_contents(figures: DepartmentYear) -> dict[str, Content]:
     spending: dict[str, Column] = {"total": _all, "basic": lambda b: b.basic, "project": lambda b: b.project}
     contents = [
         _summary(figures),
-        code_content("budget_revenue_by_function", figures.budget, {
-            "total": _all,
-            "fiscal_appropriation": lambda b: b.total if b.fund in FISCAL else 0,
-            **{source: _from(source) for source in ("undertaking", "business", "other")},
-        }),
+        code_content(
+            "budget_revenue_by_function",
+            figures.budget,
+            {
+                "total": _all,
+                "fiscal_appropriation": lambda b: b.total if b.fund in FISCAL else 0,
+                **{source: _from(source) for source in ("undertaking", "business", "other")},
+            },
+        ),
         _by_source(figures),
         code_content("budget_expenditure_by_function", figures.budget, spending),
         _by_kind(figures),
@@ -40,11 +44,13 @@ def budget_contents(figures: DepartmentYear) -> dict[str, Content]:
         code_content("budget_general_expenditure", general, spending),
         _economic("budget_general_basic", figures),
         code_content("budget_fund", [b for b in figures.budget if b.fund == "government_fund"], spending),
-        code_content("budget_state_capital", [b for b in figures.budget if b.fund == "state_capital"], spending),
+        code_content(
+            "budget_state_capital", [b for b in figures.budget if b.fund == "state_capital"], spending
+        ),
         _running_cost(figures),
         _three_public(figures),
         _procurement(figures),
-    ]  # fmt: skip
+    ]
     return {each.statement_id: each for each in contents}
 
 
@@ -104,7 +110,10 @@ def _summary(figures: DepartmentYear) -> Content:
 
 def _by_source(figures: DepartmentYear) -> Content:
     summary = _summary(figures).amounts
-    other = {source: _sum(b for b in figures.budget if b.source == source) for source in ("undertaking", "business", "other")}
+    other = {
+        source: _sum(b for b in figures.budget if b.source == source)
+        for source in ("undertaking", "business", "other")
+    }
     other["other"] += figures.carryover_to - figures.carryover_from
     general = summary["rev_general_public", "amount"]
     lines = {
@@ -127,10 +136,15 @@ def _by_source(figures: DepartmentYear) -> Content:
 def _by_kind(figures: DepartmentYear) -> Content:
     summary = _summary(figures).amounts
     columns = {
-        "total": "grand_total_expenditure", "basic": "use_basic", "project": "use_project", "reserve": "use_reserve",
+        "total": "grand_total_expenditure",
+        "basic": "use_basic",
+        "project": "use_project",
+        "reserve": "use_reserve",
         "carryover_to_next_year": "carryover_to_next_year",
-    }  # fmt: skip
-    return Content("budget_expenditure_by_kind", {("total", c): summary[line, "amount"] for c, line in columns.items()})
+    }
+    return Content(
+        "budget_expenditure_by_kind", {("total", c): summary[line, "amount"] for c, line in columns.items()}
+    )
 
 
 def _appropriation(figures: DepartmentYear) -> Content:
@@ -138,16 +152,20 @@ def _appropriation(figures: DepartmentYear) -> Content:
     fiscal = [b for lines in by_fund.values() for b in lines]
     amounts: Amounts = {}
     for fund, line in REVENUE_LINES.items():
-        amounts[line, "amount"] = yuan(_sum(by_fund[fund]))  # type: ignore[index]
+        amounts[line, "amount"] = yuan(_sum(by_fund[fund]))
     amounts["rev_fiscal_appropriation", "amount"] = yuan(_sum(fiscal))
     amounts["grand_total_revenue", "amount"] = yuan(_sum(fiscal))
     amounts["revenue_total", "amount"] = yuan(_sum(fiscal))
     amounts["carryover_from_last_year", "amount"] = yuan(0)
     amounts["carryover_to_next_year", "total"] = yuan(0)
-    for use, of in {"basic": lambda b: b.basic, "project": lambda b: b.project, "reserve": lambda b: b.reserve}.items():
+    for use, of in {
+        "basic": lambda b: b.basic,
+        "project": lambda b: b.project,
+        "reserve": lambda b: b.reserve,
+    }.items():
         amounts[f"use_{use}", "amount"] = yuan(_sum(fiscal, of))
     amounts["grand_total_expenditure", "amount"] = yuan(_sum(fiscal))
-    for column, lines in {"total": fiscal, **by_fund}.items():
+    for column, lines in [("total", fiscal), *by_fund.items()]:
         for code in sorted({b.code[:3] for b in fiscal}):
             amounts[code, column] = yuan(_sum(b for b in lines if b.code.startswith(code)))
         amounts["grand_total_expenditure", column] = yuan(_sum(lines))
@@ -175,7 +193,9 @@ def _economic(statement_id: str, figures: DepartmentYear) -> Content:
 def _running_cost(figures: DepartmentYear) -> Content:
     if not figures.profile.is_administrative:
         return Content("budget_running_cost", is_empty=True)
-    economic = {code: cents for code, cents in figures.budget_economic.items() if code[:3] not in ("301", "303")}
+    economic = {
+        code: cents for code, cents in figures.budget_economic.items() if code[:3] not in ("301", "303")
+    }
     return economic_content("budget_running_cost", economic)
 
 
@@ -184,7 +204,9 @@ def _three_public(figures: DepartmentYear) -> Content:
     columns["budget_meeting"], columns["budget_training"] = figures.meeting, figures.training
     columns["budget_total_with_meetings"] = columns["budget_total"] + figures.meeting + figures.training
     columns["budget_running_cost"] = figures.running_cost
-    return Content("budget_three_public", {("total", column): yuan(cents) for column, cents in columns.items()})
+    return Content(
+        "budget_three_public", {("total", column): yuan(cents) for column, cents in columns.items()}
+    )
 
 
 CATEGORIES = {"A": "一、货物A", "B": "二、工程B", "C": "三、服务C"}
@@ -203,8 +225,13 @@ def _procurement(figures: DepartmentYear) -> Content:
         for programme, economic in dict.fromkeys((p.programme, p.economic) for p in of_category):
             grouped = [p for p in of_category if (p.programme, p.economic) == (programme, economic)]
             path = f"{label}/{programme}/{economic}"
-            rows.append(_free({"programme": programme, "economic": economic}, sum(p.amount for p in grouped), path))
-            rows += [_free({"thing": p.thing, "mode": "分散自行组织"}, p.amount, f"{path}/{p.thing}") for p in grouped]
+            rows.append(
+                _free({"programme": programme, "economic": economic}, sum(p.amount for p in grouped), path)
+            )
+            rows += [
+                _free({"thing": p.thing, "mode": "分散自行组织"}, p.amount, f"{path}/{p.thing}")
+                for p in grouped
+            ]
     return Content("budget_procurement", free_rows=tuple(rows))
 
 

@@ -18,9 +18,14 @@ from tests.corpus.sheet import MARK
 
 RAW = Path(__file__).resolve().parents[2] / "raw"
 SEED_COUNTS = {
-    "final_summary": 42, "final_revenue": 41, "final_expenditure": 49, "final_appropriation_summary": 124,
-    "final_general_expenditure": 46, "final_general_basic": 31, "final_three_public": 8,
-}  # fmt: skip
+    "final_summary": 42,
+    "final_revenue": 41,
+    "final_expenditure": 49,
+    "final_appropriation_summary": 124,
+    "final_general_expenditure": 46,
+    "final_general_basic": 31,
+    "final_three_public": 8,
+}
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +43,12 @@ def test_seed_prints_its_341_amounts() -> None:
 
 def test_raw_is_what_the_generator_makes(raw: dict[str, tuple[dict[str, str], Made]]) -> None:
     for document, (_, made) in raw.items():
-        assert hashlib.sha256((RAW / document).read_bytes()).digest() == hashlib.sha256(made.pdf).digest(), document
-    assert (RAW / "register.csv").read_text(encoding="utf-8") == register_text([row for row, _ in raw.values()])
+        assert hashlib.sha256((RAW / document).read_bytes()).digest() == hashlib.sha256(made.pdf).digest(), (
+            document
+        )
+    assert (RAW / "register.csv").read_text(encoding="utf-8") == register_text(
+        [row for row, _ in raw.values()]
+    )
     assert {str(path.relative_to(RAW).as_posix()) for path in RAW.rglob("*.pdf")} == set(raw)
 
 
@@ -75,6 +84,10 @@ def _check(made: Made) -> None:
                 inside = [
                     char["text"]
                     for char in chars
-                    if x0 <= (char["x0"] + char["x1"]) / 2 <= x1 and top <= (char["top"] + char["bottom"]) / 2 <= bottom
+                    if x0 <= (char["x0"] + char["x1"]) / 2 <= x1
+                    and top <= (char["top"] + char["bottom"]) / 2 <= bottom
                 ]
-                assert "".join(inside).replace(" ", "") == printed.replace(" ", ""), (page.page_number, printed)
+                assert "".join(inside).replace(" ", "") == printed.replace(" ", ""), (
+                    page.page_number,
+                    printed,
+                )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
+from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.corpus.contents import Amount
 from tests.corpus.figures import FISCAL, DepartmentYear, personnel, running, simulate, split
 from tests.corpus.random_documents import random_profile
 from tests.corpus.statements_budget import budget_contents
@@ -37,7 +40,9 @@ def test_years_follow_on_each_other(seed: int) -> None:
 def test_basic_expenditure_is_the_same_by_function_and_by_economic_code(seed: int) -> None:
     for figures in years_of(seed).values():
         basic = sum(a.basic for a in figures.accounts if a.fund == "general_public")
-        assert sum(figures.economic.values()) == basic == personnel(figures.economic) + running(figures.economic)
+        assert (
+            sum(figures.economic.values()) == basic == personnel(figures.economic) + running(figures.economic)
+        )
         planned = sum(b.basic for b in figures.budget if b.fund == "general_public")
         assert sum(figures.budget_economic.values()) == planned
         assert min(figures.economic.values()) >= 0
@@ -53,7 +58,7 @@ def test_sums_over_rows_columns_and_statements(seed: int) -> None:
             for name in ("final_summary", "final_revenue", "final_expenditure", "final_appropriation_summary")
         )
 
-        def at(table, row, column="amount"):  # type: ignore[no-untyped-def]
+        def at(table: Mapping[tuple[str, str], Amount], row: str, column: str = "amount") -> Decimal:
             return table[row, column].yuan
 
         assert at(t1, "grand_total_revenue") == at(t1, "grand_total_expenditure")
@@ -61,14 +66,18 @@ def test_sums_over_rows_columns_and_statements(seed: int) -> None:
         assert at(t1, "expenditure_total") == at(t3, "total", "total")
         assert at(t4, "grand_total_revenue") == at(t4, "grand_total_expenditure", "total")
         for code in contents["final_expenditure"].codes:
-            children = [c for c in contents["final_expenditure"].codes if c[: len(code)] == code and len(c) == len(code) + 2]
+            children = [
+                c
+                for c in contents["final_expenditure"].codes
+                if c[: len(code)] == code and len(c) == len(code) + 2
+            ]
             for column in ("total", "basic", "project"):
                 if children:
                     assert at(t3, code, column) == sum(at(t3, child, column) for child in children)
             assert at(t3, code, "total") == at(t3, code, "basic") + at(t3, code, "project")
-        assert sum(at(t2, "total", source) for source in ("fiscal_appropriation", "undertaking", "other", "business")) == at(
-            t2, "total", "total"
-        )
+        assert sum(
+            at(t2, "total", source) for source in ("fiscal_appropriation", "undertaking", "other", "business")
+        ) == at(t2, "total", "total")
 
 
 @given(seeds)
@@ -78,13 +87,22 @@ def test_budget_statements_agree(seed: int) -> None:
         contents = budget_contents(figures)
         summary = {row: amount.yuan for (row, _), amount in contents["budget_summary"].amounts.items()}
         assert summary["grand_total_revenue"] == summary["grand_total_expenditure"]
-        assert summary["use_basic"] + summary["use_project"] + summary["use_reserve"] == summary["expenditure_total"]
-        assert summary["revenue_total"] + summary["carryover_from_last_year"] == summary["grand_total_revenue"]
+        assert (
+            summary["use_basic"] + summary["use_project"] + summary["use_reserve"]
+            == summary["expenditure_total"]
+        )
+        assert (
+            summary["revenue_total"] + summary["carryover_from_last_year"] == summary["grand_total_revenue"]
+        )
         fiscal = sum(line.total for line in figures.budget if line.fund in FISCAL)
         assert summary["rev_fiscal_appropriation"] * 100 == fiscal
 
 
-@given(st.integers(0, 10**12), st.dictionaries(st.text(min_size=1), st.integers(1, 50), min_size=1, max_size=8), seeds)
+@given(
+    st.integers(0, 10**12),
+    st.dictionaries(st.text(min_size=1), st.integers(1, 50), min_size=1, max_size=8),
+    seeds,
+)
 def test_split_loses_nothing(total: int, weights: dict[str, int], seed: int) -> None:
     parts = split(total, weights, random.Random(seed))
     assert sum(parts.values()) == total

@@ -76,9 +76,11 @@ def test_fault_is_printed_where_the_list_says(fault: Fault) -> None:
             assert (cell.page, cell.printed) == (change["page"], change["printed"])
             assert (statement, change["row_key"], change["column_id"]) not in cells
         elif change["do"] == "name":
-            assert {row.row_label for row in made.truth if row.row_key == change["row_key"] and row.statement_id == statement} == {
-                change["printed"]
-            }
+            assert {
+                row.row_label
+                for row in made.truth
+                if row.row_key == change["row_key"] and row.statement_id == statement
+            } == {change["printed"]}
         elif change["do"] == "unit":
             assert {row.unit for row in made.truth if row.statement_id == statement} == {change["printed"]}
 

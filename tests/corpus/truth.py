@@ -9,9 +9,20 @@ from pathlib import Path
 from tests.corpus.document import TruthRow
 
 COLUMNS = (
-    "document", "page", "statement_id", "row_key", "row_label", "column_id", "printed", "yuan", "unit",
-    "x0", "top", "x1", "bottom",
-)  # fmt: skip
+    "document",
+    "page",
+    "statement_id",
+    "row_key",
+    "row_label",
+    "column_id",
+    "printed",
+    "yuan",
+    "unit",
+    "x0",
+    "top",
+    "x1",
+    "bottom",
+)
 
 
 def write_truth(path: Path, rows: Iterable[TruthRow]) -> int:
@@ -22,8 +33,18 @@ def write_truth(path: Path, rows: Iterable[TruthRow]) -> int:
         writer.writerow(COLUMNS)
         for row in rows:
             writer.writerow(
-                [row.document, row.page, row.statement_id, row.row_key, row.row_label, row.column_id, row.printed,
-                 f"{row.yuan:.2f}", row.unit, *row.box]
-            )  # fmt: skip
+                [
+                    row.document,
+                    row.page,
+                    row.statement_id,
+                    row.row_key,
+                    row.row_label,
+                    row.column_id,
+                    row.printed,
+                    f"{row.yuan:.2f}",
+                    row.unit,
+                    *row.box,
+                ]
+            )
             count += 1
     return count

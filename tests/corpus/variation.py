@@ -41,7 +41,9 @@ def varied(form: Form, variation: Variation) -> Form:
         form.statement_id,
         {
             **old,
-            **{key: value for key, value in variation.settings.items() if key in old or key == "amount_align"},
+            **{
+                key: value for key, value in variation.settings.items() if key in old or key == "amount_align"
+            },
             "page": page,
             "table": {**old["table"], **variation.table},
             "number": {**old["number"], **variation.number},
@@ -66,7 +68,10 @@ def random_variation(rng: random.Random) -> Variation:
         table=table,
         number=number,
         rotation=rng.choice([0, 0, 90, 270]),
-        settings={"amount_align": rng.choice(["right", "right", "center"]), "total": rng.choice(["top", "bottom"])}
+        settings={
+            "amount_align": rng.choice(["right", "right", "center"]),
+            "total": rng.choice(["top", "bottom"]),
+        }
         if rng.random() < 0.5
         else {},
     )
