@@ -101,7 +101,7 @@ def page_furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
     counts = Counter((each.words, each.slot) for each in outer)
     for each in outer:
         if sum(counts[each.words, each.slot + step] for step in (-1, 0, 1)) >= enough:
-            found.add((each.page, each.index))
+            found.add((each.page, each.line))
     return found
 
 
@@ -109,7 +109,7 @@ class _Outermost(NamedTuple):
     """The first or last free line of a page: its words and its place, comparable over pages."""
 
     page: int
-    index: int
+    line: int
     words: str
     slot: int
 

@@ -31,8 +31,9 @@ from pdfplumber.page import Page as PlumberPage
 from pdfplumber.pdf import PDF
 
 from pipelines.extraction.joining import join_tables
-from pipelines.extraction.marks import Marks, read_marks
+from pipelines.extraction.marks import Marks
 from pipelines.extraction.model import Outcome, Page, Problem, ReadDocument
+from pipelines.extraction.printed import read_marks
 from pipelines.extraction.tables import read_tables
 
 #: Changes whenever the same file may read differently; part of the key of everything read.

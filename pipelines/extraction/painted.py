@@ -1,0 +1,196 @@
+"""What was painted on a page, sorted into rules and surfaces.
+
+Producers paint a rule as a stroked line, a thin filled rectangle, the sides of a stroked one, a
+filled polygon with several thin arms, a row of dots. Paths neither stroked nor filled are not
+seen; what is painted in the white of the paper is put by until the coloured surfaces are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pdfminer.layout import LTCurve, LTImage, LTLine, LTRect
+
+from pipelines.extraction.marks import Fill, Rule, RuleSource
+
+#: Drawn thinner than this (points), a filled shape is a rule; thicker, it is a surface.
+THIN = 3.0
+#: From here up a grey or colour channel counts as the white of the paper.
+WHITE = 0.985
+#: A polygon of more sides than this is a drawing, not rules.
+MOST_SIDES = 400
+
+#: Left, top, right and bottom on the displayed page.
+Corners = tuple[float, float, float, float]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The displayed page: its size, where its corner lies in pdfminer's frame, what was painted.
+
+    ``left`` and ``upper`` are the crop box's left and upper edge in pdfminer's coordinates, which
+    are those of the media box after rotation with the origin at the lower left.
+    """
+
+    width: float
+    height: float
+    left: float
+    upper: float
+    horizontals: list[Rule] = field(default_factory=list)
+    verticals: list[Rule] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
+    white: list[tuple[Corners, RuleSource]] = field(default_factory=list)
+    image_area: float = 0.0
+    n_images: int = 0
+
+    def box(self, item: Any) -> Corners:
+        """A layout object's box on the displayed page."""
+        return (item.x0 - self.left, self.upper - item.y1, item.x1 - self.left, self.upper - item.y0)
+
+    def is_on_colour(self, box: Corners) -> bool:
+        """Whether the middle of a box lies on a coloured surface."""
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        return any(f.x0 - 1 <= x <= f.x1 + 1 and f.top - 1 <= y <= f.bottom + 1 for f in self.fills)
+
+    def add_rule(self, box: Corners, source: RuleSource) -> None:
+        """Take a thin upright or level box as a rule, cut to the page; anything outside is not seen."""
+        x0, top, x1, bottom = box
+        if x1 < 0 or bottom < 0 or x0 > self.width or top > self.height:
+            return
+        x0, x1 = max(x0, 0.0), min(x1, self.width)
+        top, bottom = max(top, 0.0), min(bottom, self.height)
+        wide, high = x1 - x0, bottom - top
+        # A dot of a dotted rule may belong to either direction; joining the dots will tell.
+        if wide >= high / 1.5:
+            self.horizontals.append(Rule((top + bottom) / 2, x0, x1, source))
+        if high >= wide / 1.5:
+            self.verticals.append(Rule((x0 + x1) / 2, top, bottom, source))
+
+
+def is_white(colour: Any) -> bool:
+    """Whether a pdfminer colour is the white of paper; what cannot be told (patterns) is not."""
+    if isinstance(colour, int | float):
+        return colour >= WHITE
+    if isinstance(colour, tuple | list) and colour and all(isinstance(c, int | float) for c in colour):
+        if len(colour) == 4:  # CMYK: no ink
+            return bool(max(colour) <= 1 - WHITE)
+        return bool(min(colour) >= WHITE)
+    return False
+
+
+def take_image(sheet: Sheet, item: LTImage) -> None:
+    """Count a picture towards the page's pictures; one as thin as a rule is one."""
+    x0, top, x1, bottom = sheet.box(item)
+    if x1 - x0 <= THIN or bottom - top <= THIN:
+        sheet.add_rule((x0, top, x1, bottom), "rectangle")
+        return
+    wide = min(x1, sheet.width) - max(x0, 0.0)
+    high = min(bottom, sheet.height) - max(top, 0.0)
+    if wide > 0 and high > 0:
+        sheet.n_images += 1
+        sheet.image_area += wide * high
+
+
+def take_path(sheet: Sheet, item: LTCurve) -> None:
+    """Sort a painted path into rules and surfaces."""
+    x0, top, x1, bottom = sheet.box(item)
+    is_stroked = bool(item.stroke)
+    is_filled = bool(item.fill) and not isinstance(item, LTLine)
+    if is_filled and (x1 - x0 <= THIN or bottom - top <= THIN):
+        if is_white(item.non_stroking_color):
+            sheet.white.append(((x0, top, x1, bottom), "rectangle"))
+        else:
+            sheet.add_rule((x0, top, x1, bottom), "rectangle")
+        if not is_stroked or not is_white(item.stroking_color):
+            return
+    elif is_filled and not is_white(item.non_stroking_color):
+        if isinstance(item, LTRect):
+            sheet.fills.append(Fill(x0, top, x1, bottom))
+        else:
+            for arm in _thin_arms(sheet, item):
+                sheet.add_rule(arm, "rectangle")
+    if not is_stroked:
+        return
+    in_white = is_white(item.stroking_color)
+    for piece in _straight_pieces(sheet, item):
+        source: RuleSource = "line" if isinstance(item, LTLine) else "rectangle"
+        if in_white:
+            sheet.white.append((piece, source))
+        else:
+            sheet.add_rule(piece, source)
+
+
+def _segments(sheet: Sheet, item: LTCurve) -> Iterator[Corners]:
+    """The straight strokes of a path as (x, y, x, y) in displayed coordinates, closing one included."""
+    here: tuple[float, float] | None = None
+    first: tuple[float, float] | None = None
+    path: list[Any] = item.original_path or []
+    for command, *points in path:
+        if command == "h":
+            if here is not None and first is not None:
+                yield (*here, *first)
+            here = first
+            continue
+        if not points:
+            continue
+        x, y = points[-1]
+        there = (x - sheet.left, sheet.upper - y)
+        if command == "l" and here is not None:
+            yield (*here, *there)
+        elif command == "m":
+            first = there
+        here = there
+
+
+def _straight_pieces(sheet: Sheet, item: LTCurve) -> Iterator[Corners]:
+    """The level and upright strokes of a path as boxes; slanted and bent ones are not rules."""
+    if isinstance(item, LTLine):
+        x0, top, x1, bottom = sheet.box(item)
+        wide, high = x1 - x0, bottom - top
+        if min(wide, high) <= max(0.5, 0.01 * max(wide, high)):
+            if wide >= high:
+                yield (x0, (top + bottom) / 2, x1, (top + bottom) / 2)
+            else:
+                yield ((x0 + x1) / 2, top, (x0 + x1) / 2, bottom)
+            # A thick short stroke is a surface drawn with a wide pen; its middle still is the rule.
+        return
+    for ax, ay, bx, by in _segments(sheet, item):
+        if abs(ay - by) <= 0.5 and abs(ax - bx) > 0.5:
+            yield (min(ax, bx), (ay + by) / 2, max(ax, bx), (ay + by) / 2)
+        elif abs(ax - bx) <= 0.5 and abs(ay - by) > 0.5:
+            yield ((ax + bx) / 2, min(ay, by), (ax + bx) / 2, max(ay, by))
+
+
+def _thin_arms(sheet: Sheet, item: LTCurve) -> list[Corners]:
+    """The thin arms of a filled polygon with level and upright sides (an L, a T, a comb of rules).
+
+    Two opposite sides nearer than THIN to each other over a common stretch enclose an arm.
+    """
+    level: list[tuple[float, float, float]] = []
+    upright: list[tuple[float, float, float]] = []
+    for ax, ay, bx, by in _segments(sheet, item):
+        if abs(ay - by) <= 0.1:
+            level.append(((ay + by) / 2, min(ax, bx), max(ax, bx)))
+        elif abs(ax - bx) <= 0.1:
+            upright.append(((ax + bx) / 2, min(ay, by), max(ay, by)))
+    if len(level) + len(upright) > MOST_SIDES:
+        return []  # a drawing, not rules
+    arms: list[Corners] = []
+    for sides, is_level in ((sorted(level), True), (sorted(upright), False)):
+        for i, (at, start, end) in enumerate(sides):
+            for other, other_start, other_end in sides[i + 1 :]:
+                if other - at > THIN:
+                    break
+                low, high = max(start, other_start), min(end, other_end)
+                if high - low > THIN:
+                    arms.append((low, at, high, other) if is_level else (at, low, other, high))
+    return arms
+
+
+def take_white_on_colour(sheet: Sheet) -> None:
+    """White rules are seen where a coloured surface lies under them."""
+    for box, source in sheet.white:
+        if sheet.is_on_colour(box):
+            sheet.add_rule(box, source)
