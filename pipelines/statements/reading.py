@@ -141,6 +141,8 @@ def _understand_table(
         score=best.score,
         n_rows=best.reading.n_rows,
         n_amounts=len(items),
+        printed_rows=best.reading.rows_in_print,
+        printed_columns=best.reading.columns_in_print,
     )
     return [statement], items, notes
 

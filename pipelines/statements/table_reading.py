@@ -49,6 +49,20 @@ class TableReading:
     content_score: float = 0.0
     found_columns: frozenset[str] = frozenset()
     name: str = ""
+    printed_rows: tuple[str, ...] = ()
+
+    @property
+    def rows_in_print(self) -> tuple[str, ...]:
+        """Keys of all rows understood, blank ones too; ``?`` where a row with amounts is not understood."""
+        keys = (*self.printed_rows, *(item.row.key for item in self.placed))
+        unknown = ("?",) if any(item.reason == "row" for item in self.unplaced) else ()
+        return tuple(dict.fromkeys((*keys, *unknown)))
+
+    @property
+    def columns_in_print(self) -> tuple[str, ...]:
+        """Ids of all columns found, blank ones too; ``?`` where one with amounts is not understood."""
+        unknown = ("?",) if any(item.reason == "column" for item in self.unplaced) else ()
+        return (*sorted(self.found_columns | {item.column_id for item in self.placed}), *unknown)
 
 
 @dataclass
@@ -72,6 +86,7 @@ def read_table(
     like = {id(cell) for cell in amount_like_cells(grid, header, catalogue)}
     placed: list[Placed] = []
     unplaced: list[Unplaced] = []
+    printed_rows: list[str] = []
     for number in range(header.body, len(grid.rows)):
         covering = grid.covering(number)
         if _is_repeated_header(grid.rows[number], header) or _is_note(covering, catalogue):
@@ -84,19 +99,23 @@ def read_table(
             ]
             below = [cell for cell in covering if cell.row >= header.body]
             row = _read_row(below, block, blocks, states[index], form, catalogue, year, bool(amounts))
+            printed_rows += [row.key] if row is not None else []
             _place(amounts, row, number - header.body + 1, block, blocks, form, placed, unplaced, covering)
     unplaced += [Unplaced(cell, "amount", cell.cell.text) for cell in grid.dropped if id(cell) in like]
     taken = {id(item.cell) for item in placed} | {id(item.cell) for item in unplaced}
     rest = [cell for cell in amount_like_cells(grid, header, catalogue) if id(cell) not in taken]
     unplaced += [Unplaced(cell, "row", cell.cell.text) for cell in rest]
     known, unknown = sum(s.known for s in states), sum(len(s.unknown) for s in states)
+    header_score = _header_score(blocks, form)
     return TableReading(
         placed=tuple(placed),
         unplaced=tuple(unplaced),
         n_rows=len({item.row_number for item in placed}) if form.form.one_row else known,
-        header_score=_header_score(blocks, form),
-        content_score=known / (known + unknown) if known + unknown else 1.0,
+        header_score=header_score,
+        # A statement printed empty has no rows to judge: then the header speaks for them too.
+        content_score=known / (known + unknown) if known + unknown else header_score,
         found_columns=frozenset(c.column_id for b in blocks for c in b.columns if c.column_id),
+        printed_rows=tuple(printed_rows) or (("total",) if form.form.one_row else ()),
     )
 
 
