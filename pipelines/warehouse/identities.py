@@ -57,6 +57,7 @@ _STATEMENT_COLUMNS = _DISCLOSURE | {
 _ITEM_COLUMNS = _DISCLOSURE | {
     "statement_number": "INTEGER",
     "statement_id": "VARCHAR",
+    "row_kind": "VARCHAR",
     "row_key": "VARCHAR",
     "row_number": "INTEGER",
     "column_id": "VARCHAR",
@@ -203,6 +204,7 @@ def _item_row(item: LineItem) -> dict[str, object]:
     return {
         "statement_number": item.statement_number,
         "statement_id": item.statement_id,
+        "row_kind": item.row_kind,
         "row_key": item.row_key,
         "row_number": item.row_number,
         "column_id": item.column_id,

@@ -11,10 +11,13 @@ with items as (
         line_items.precision_yuan,
         line_items.page,
         line_items.cell_id,
-        dense_rank() over (
-            partition by line_items.document_id, line_items.statement_number, line_items.row_key
-            order by line_items.row_number
-        ) as repetition
+        case
+            when line_items.row_kind = 'project' then 1
+            else dense_rank() over (
+                partition by line_items.document_id, line_items.statement_number, line_items.row_key
+                order by line_items.row_number
+            )
+        end as repetition
     from {{ ref('int_line_items') }} as line_items
 )
 

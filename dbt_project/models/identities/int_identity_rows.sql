@@ -14,10 +14,14 @@ with_amounts as (
     select
         document_id || '-' || statement_number as statement_key,
         row_key,
-        dense_rank() over (
-            partition by document_id, statement_number, row_key
-            order by row_number
-        ) as repetition
+        -- The funds of a project stand on several lines of one form: they are one row.
+        case
+            when row_kind = 'project' then 1
+            else dense_rank() over (
+                partition by document_id, statement_number, row_key
+                order by row_number
+            )
+        end as repetition
     from {{ ref('int_line_items') }}
 ),
 
@@ -28,7 +32,7 @@ named as (
         repetition,
         row_key || case when repetition > 1 then '#' || repetition else '' end as row_name,
         regexp_full_match(row_key, '[0-9]{3}([0-9]{2}){0,2}') as is_code,
-        contains(row_key, ' / ') as is_path
+        contains(row_key, '/') as is_path
     from (select * from printed union select * from with_amounts)
     where row_key <> '?'
 ),
@@ -60,8 +64,8 @@ prefixes as (
     select
         named.statement_key,
         named.row_key,
-        array_to_string(list_slice(string_split(named.row_key, ' / '), 1, depth), ' / ') as prefix
-    from named, unnest(range(1, len(string_split(named.row_key, ' / ')))) as levels (depth)
+        array_to_string(list_slice(string_split(named.row_key, '/'), 1, depth), '/') as prefix
+    from named, unnest(range(1, len(string_split(named.row_key, '/')))) as levels (depth)
     where named.is_path
 ),
 
