@@ -75,16 +75,14 @@ def _strict(text: str) -> Printed | None:
 
 
 def _one_line(line: str) -> Printed:
-    # Spaces may stand around separators (3, 295. 68) and after the sign, or between all digits.
+    # Spaces may stand around separators (3, 295. 68) and after the sign, or between all characters.
+    if len(spaced := line.split()) > 2 and all(len(token) == 1 for token in spaced) and {".", ","} & {*spaced}:
+        line = "".join(spaced)
     tight = re.sub(r"\s*([,.])\s*", r"\1", line)
     tight = re.sub(r"^([-+(])\s+", r"\1", tight)
     tight = re.sub(r"\s+\)$", ")", tight)
-    tokens = tight.split()
-    if len(tokens) > 1:
-        if all(len(token.strip(",.")) <= 1 for token in tokens):
-            tight = "".join(tokens)
-        else:
-            return Printed("numbers")
+    if len(tight.split()) > 1:
+        return Printed("numbers")
     return _strict(tight) or Printed("numbers")
 
 
