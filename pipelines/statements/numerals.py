@@ -76,7 +76,8 @@ def _strict(text: str) -> Printed | None:
 
 def _one_line(line: str) -> Printed:
     # Spaces may stand around separators (3, 295. 68) and after the sign, or between all characters.
-    if len(spaced := line.split()) > 2 and all(len(token) == 1 for token in spaced) and {".", ","} & {*spaced}:
+    spaced = line.split()
+    if len(spaced) > 2 and all(len(token) == 1 for token in spaced) and {".", ","} & {*spaced}:
         line = "".join(spaced)
     tight = re.sub(r"\s*([,.])\s*", r"\1", line)
     tight = re.sub(r"^([-+(])\s+", r"\1", tight)

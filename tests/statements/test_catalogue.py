@@ -92,13 +92,43 @@ def copy(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
-        ("forms/budget.yaml", "row_kind: procurement", "row_kind: purchases", ["budget.yaml", "budget_procurement"]),
+        (
+            "forms/budget.yaml",
+            "row_kind: procurement",
+            "row_kind: purchases",
+            ["budget.yaml", "budget_procurement"],
+        ),
         ("forms/budget.yaml", "    free_row_keys:", "    free_rows:", ["budget.yaml", "free_rows", "Extra"]),
-        ("forms/budget.yaml", "requires: [project_total]", "requires: [nothing]", ["budget_project_target", "nothing"]),
-        ("forms/final_accounts.yaml", "lines: [basic_totals]", "lines: [basic]", ["final_general_basic", "'basic'"]),
-        ("lines/final_revenue.yaml", "key: rev_business,", "key: Rev Business,", ["final_revenue.yaml", "Rev Business"]),
-        ("wording.yaml", "'\\([一二三四五六七八九十\\d]{1,3}\\)'", "'(('", ["wording.yaml", "regular expression"]),
-        ("header_words.yaml", "  会议费: [会议费支出]", "  会议费: [培训费支出]", ["header_words.yaml", "培训费"]),
+        (
+            "forms/budget.yaml",
+            "requires: [project_total]",
+            "requires: [nothing]",
+            ["budget_project_target", "nothing"],
+        ),
+        (
+            "forms/final_accounts.yaml",
+            "lines: [basic_totals]",
+            "lines: [basic]",
+            ["final_general_basic", "'basic'"],
+        ),
+        (
+            "lines/final_revenue.yaml",
+            "key: rev_business,",
+            "key: Rev Business,",
+            ["final_revenue.yaml", "Rev Business"],
+        ),
+        (
+            "wording.yaml",
+            "'\\([一二三四五六七八九十\\d]{1,3}\\)'",
+            "'(('",
+            ["wording.yaml", "regular expression"],
+        ),
+        (
+            "header_words.yaml",
+            "  会议费: [会议费支出]",
+            "  会议费: [培训费支出]",
+            ["header_words.yaml", "培训费"],
+        ),
     ],
 )
 def test_a_wrong_entry_is_named(copy: Path, file: str, old: str, new: str, says: list[str]) -> None:

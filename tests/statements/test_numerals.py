@@ -41,7 +41,9 @@ def test_one_number(text: str, value: str, decimals: int) -> None:
     assert printed.decimals == decimals
 
 
-@pytest.mark.parametrize("text", ["12.00\n13.00", "12 13", "1.5 2.5", "164,978\n640", "15\n600.00", "1234\n56", "01", "12,34"])
+@pytest.mark.parametrize(
+    "text", ["12.00\n13.00", "12 13", "1.5 2.5", "164,978\n640", "15\n600.00", "1234\n56", "01", "12,34"]
+)
 def test_what_could_be_more_than_one_number_is_not_guessed(text: str) -> None:
     assert read_number(text).content == "numbers"
 

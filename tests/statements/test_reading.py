@@ -76,7 +76,13 @@ def test_codes_in_one_column_with_the_total_first() -> None:
 def test_codes_in_three_columns(codes: Sequence[tuple[str, str, str]]) -> None:
     rows: list[list[Entry]] = [
         [M("项目", columns=4), M("一般公共预算支出", columns=3)],
-        [M("功能分类科目编码", columns=3), M("功能分类科目名称", rows=2), M("合计", rows=2), M("基本支出", rows=2), M("项目支出", rows=2)],
+        [
+            M("功能分类科目编码", columns=3),
+            M("功能分类科目名称", rows=2),
+            M("合计", rows=2),
+            M("基本支出", rows=2),
+            M("项目支出", rows=2),
+        ],
         ["类", "款", "项"],
     ]
     rows += [[*code, f"名称{i}", f"{i}1.00", f"{i}2.00", ""] for i, code in enumerate(codes, start=1)]
@@ -84,7 +90,12 @@ def test_codes_in_three_columns(codes: Sequence[tuple[str, str, str]]) -> None:
     found = read(table(["2025年部门一般公共预算支出功能分类预算表", "编制部门：某局 单位：元"], rows))
     assert [s.statement_id for s in found.statements] == ["budget_general_expenditure"]
     got = facts(found)
-    assert [got[key, "total"] for key in ("201", "20106", "2010601", "total")] == ["11.00", "21.00", "31.00", "9.00"]
+    assert [got[key, "total"] for key in ("201", "20106", "2010601", "total")] == [
+        "11.00",
+        "21.00",
+        "31.00",
+        "9.00",
+    ]
     assert found.statements[0].department_printed == "某局"
 
 
@@ -116,7 +127,15 @@ def test_summary_with_line_numbers_and_sides_of_different_length() -> None:
 def test_appropriation_summary_tells_revenue_from_opening_balance_by_the_line_above() -> None:
     rows: list[list[Entry]] = [
         [M("收入", columns=2), M("支出", columns=5)],
-        ["项目", "决算数", "项目", "合计", "一般公共预\n算财政拨款", "政府性基\n金预算财\n政拨款", "国有资本\n经营预算\n财政拨款"],
+        [
+            "项目",
+            "决算数",
+            "项目",
+            "合计",
+            "一般公共预\n算财政拨款",
+            "政府性基\n金预算财\n政拨款",
+            "国有资本\n经营预算\n财政拨款",
+        ],
         ["一、一般公共预算财政拨款", "100.00", "一、一般公共服务支出", "90.00", "80.00", "10.00", ""],
         ["本年收入合计", "100.00", "本年支出合计", "90.00", "80.00", "10.00", ""],
         ["年初财政拨款结转和结余", "5.00", "年末财政拨款结转和结余", "15.00", "15.00", "", ""],
@@ -155,7 +174,13 @@ def test_economic_codes_in_three_blocks_with_totals_below() -> None:
 
 def test_fund_statement_whose_header_row_is_also_the_row_of_totals() -> None:
     rows: list[list[Entry]] = [
-        [M("项目", columns=2), M("年初结转和\n结余", rows=2), M("本年收入", rows=2), M("本年支出", columns=3, rows=2), M("年末结转和\n结余", rows=2)],
+        [
+            M("项目", columns=2),
+            M("年初结转和\n结余", rows=2),
+            M("本年收入", rows=2),
+            M("本年支出", columns=3, rows=2),
+            M("年末结转和\n结余", rows=2),
+        ],
         ["功能分类\n科目编码", "科目名称"],
         [M("合计", columns=2), "0", "2002.80", "合计", "基本支出", "项目支出", "0"],
         ["212", "城乡社区支出", "", "2002.80", "2002.80", "", "2002.80", ""],
@@ -180,8 +205,12 @@ def test_words_for_code_parts_merged_over_the_row_of_totals() -> None:
     found = read(table(["国有资本经营预算财政拨款支出决算表（表8）", "单位：万元"], rows))
     got = facts(found)
     assert got == {
-        ("total", "total"): "5.00", ("total", "basic"): "3.00", ("total", "project"): "2.00",
-        ("223", "total"): "5.00", ("223", "basic"): "3.00", ("223", "project"): "2.00",
+        ("total", "total"): "5.00",
+        ("total", "basic"): "3.00",
+        ("total", "project"): "2.00",
+        ("223", "total"): "5.00",
+        ("223", "basic"): "3.00",
+        ("223", "project"): "2.00",
     }
 
 
@@ -193,7 +222,13 @@ SHANGHAI_THREE: list[list[Entry]] = [
 ]
 WUHAN_THREE: list[list[Entry]] = [
     [M("预算数", columns=6), M("决算数", columns=6)],
-    [M("合计", rows=2), M("因公出国（境）费", rows=2), M("公务用车购置及运行费", columns=3), M("公务接待费", rows=2)] * 2,
+    [
+        M("合计", rows=2),
+        M("因公出国（境）费", rows=2),
+        M("公务用车购置及运行费", columns=3),
+        M("公务接待费", rows=2),
+    ]
+    * 2,
     ["小计", "公务用车购置费", "公务用车运行费"] * 2,
     [str(n) for n in range(1, 13)],
 ]
@@ -241,7 +276,12 @@ def test_three_public_one_row_per_kind() -> None:
 def test_three_public_with_meetings_and_training() -> None:
     rows: list[list[Entry]] = [
         [M("合计", rows=3), M("“三公”经费", columns=6), M("会议费", rows=3), M("培训费", rows=3)],
-        [M("小计", rows=2), M("因公出国（境）费", rows=2), M("公务用车购置及运行维护费", columns=3), M("公务接待费", rows=2)],
+        [
+            M("小计", rows=2),
+            M("因公出国（境）费", rows=2),
+            M("公务用车购置及运行维护费", columns=3),
+            M("公务接待费", rows=2),
+        ],
         ["小计", "公务用车购置费", "公务用车运行维护费"],
         ["2,542.60", "833.60", "222.50", "183.6\n0", "", "183.60", "427.50", "1,305.25", "403.75"],
     ]
@@ -249,7 +289,10 @@ def test_three_public_with_meetings_and_training() -> None:
     got = {column: printed for (_, column), printed in facts(found).items()}
     assert got["budget_total_with_meetings"] == "2,542.60"
     assert got["budget_total"] == "833.60"
-    assert got["budget_vehicle_total"] == "183.6\n0".replace("\n", "") or got["budget_vehicle_total"] == "183.6 0"
+    assert (
+        got["budget_vehicle_total"] == "183.6\n0".replace("\n", "")
+        or got["budget_vehicle_total"] == "183.6 0"
+    )
     assert got["budget_meeting"] == "1,305.25"
     amount = next(i for i in found.line_items if i.column_id == "budget_vehicle_total")
     assert amount.amount_yuan == Decimal("1836000.00")
@@ -258,15 +301,25 @@ def test_three_public_with_meetings_and_training() -> None:
 def test_three_public_without_meetings_has_its_total_in_the_first_column() -> None:
     rows: list[list[Entry]] = [
         [M("2023年“三公”经费预算数", columns=6), M("2023年机关运行经\n费预算数", rows=3)],
-        [M("合计", rows=2), M("因公出国(境)费", rows=2), M("公务接待费", rows=2), M("公务用车购置及运行费", columns=3)],
+        [
+            M("合计", rows=2),
+            M("因公出国(境)费", rows=2),
+            M("公务接待费", rows=2),
+            M("公务用车购置及运行费", columns=3),
+        ],
         ["小计", "购置费", "运行费"],
         ["22.91", "0", "1.35", "21.56", "0", "21.56", "786.09"],
     ]
     found = read(table(["2023年部门“三公”经费和机关运行经费预算表", "编制部门：某办 单位:万元"], rows))
     got = {column: printed for (_, column), printed in facts(found).items()}
     assert got == {
-        "budget_total": "22.91", "budget_abroad": "0", "budget_reception": "1.35", "budget_vehicle_total": "21.56",
-        "budget_vehicle_purchase": "0", "budget_vehicle_operation": "21.56", "budget_running_cost": "786.09",
+        "budget_total": "22.91",
+        "budget_abroad": "0",
+        "budget_reception": "1.35",
+        "budget_vehicle_total": "21.56",
+        "budget_vehicle_purchase": "0",
+        "budget_vehicle_operation": "21.56",
+        "budget_running_cost": "786.09",
     }
     precision = {i.column_id: i.precision_yuan for i in found.line_items}
     assert (precision["budget_total"], precision["budget_abroad"]) == (Decimal(100), Decimal(10000))
@@ -280,8 +333,10 @@ def test_statement_of_one_row_without_label() -> None:
     found = read(table(["支出预算总表", "部门：某厅 单位：万元"], rows))
     assert found.statements[0].statement_id == "budget_expenditure_by_kind"
     assert facts(found) == {
-        ("total", "total"): "9,146.79", ("total", "basic"): "5,916.27",
-        ("total", "project"): "3,123.68", ("total", "reserve"): "106.84",
+        ("total", "total"): "9,146.79",
+        ("total", "basic"): "5,916.27",
+        ("total", "project"): "3,123.68",
+        ("total", "reserve"): "106.84",
     }
 
 
@@ -298,8 +353,12 @@ def test_revenue_by_source_takes_the_group_beside_the_line() -> None:
     found = read(table(["收入预算总表", "部门：某厅 单位：万元"], rows))
     assert found.statements[0].statement_id == "budget_revenue_by_source"
     assert {k: v for (k, _), v in facts(found).items()} == {
-        "grand_total_revenue": "100.00", "src_general_public": "60.00", "src_general_public_appropriation": "50.00",
-        "src_general_public_earmarked": "10.00", "src_other_funds": "40.00", "src_other_other": "40.00",
+        "grand_total_revenue": "100.00",
+        "src_general_public": "60.00",
+        "src_general_public_appropriation": "50.00",
+        "src_general_public_earmarked": "10.00",
+        "src_other_funds": "40.00",
+        "src_other_other": "40.00",
     }
     path = next(i.row_path for i in found.line_items if i.row_key == "src_other_funds")
     assert path == "其他资金 / 小计"
@@ -318,9 +377,15 @@ def test_label_merged_over_two_blocks_names_the_side_it_begins_on() -> None:
     found = read(table(["收支预算总表", "部门：某厅 单位：万元"], rows))
     sides = {item.row_key: item.side for item in found.line_items}
     assert sides == {
-        "rev_fiscal_appropriation": "revenue", "rev_general_public": "revenue", "201": "expenditure",
-        "use_basic": "use", "use_project": "use", "revenue_total": "revenue", "expenditure_total": "expenditure",
-        "grand_total_revenue": "revenue", "grand_total_expenditure": "expenditure",
+        "rev_fiscal_appropriation": "revenue",
+        "rev_general_public": "revenue",
+        "201": "expenditure",
+        "use_basic": "use",
+        "use_project": "use",
+        "revenue_total": "revenue",
+        "expenditure_total": "expenditure",
+        "grand_total_revenue": "revenue",
+        "grand_total_expenditure": "expenditure",
     }
 
 
@@ -344,10 +409,14 @@ def test_procurement_rows_are_named_by_their_path() -> None:
     found = read(table(["2017年政府采购预算表", "部门：某厅 单位：万元"], PROCUREMENT + more))
     paths = [item.row_path for item in found.line_items]
     assert paths == [
-        "合计", "一、货物A", "一、货物A / 办公设备购置费 / 办公设备购置",
+        "合计",
+        "一、货物A",
+        "一、货物A / 办公设备购置费 / 办公设备购置",
         "一、货物A / 办公设备购置费 / 办公设备购置 / 台式计算机（20万以下）",
-        "一、货物A / 办公设备购置费 / 办公设备购置 / 复印机", "三、服务C",
-        "三、服务C / 省政协全委会 / 会议费", "三、服务C / 省政协全委会 / 会议费 / 会议服务",
+        "一、货物A / 办公设备购置费 / 办公设备购置 / 复印机",
+        "三、服务C",
+        "三、服务C / 省政协全委会 / 会议费",
+        "三、服务C / 省政协全委会 / 会议费 / 会议服务",
         "三、服务C / 省政协全委会 / 培训费",
     ]
     assert found.line_items[0].row_key == "total"
@@ -378,13 +447,20 @@ def target(name: str, total: str) -> list[list[Entry]]:
 
 
 def test_project_sheets_are_one_instance_each_and_targets_are_no_amounts() -> None:
-    sheets = table([], target("就业援助", "6,351,000.00"), target("环境整治", "4,563,800.00"), repeated=(0, 2))
+    sheets = table(
+        [], target("就业援助", "6,351,000.00"), target("环境整治", "4,563,800.00"), repeated=(0, 2)
+    )
     found = read(sheets)
     assert [s.statement_id for s in found.statements] == ["budget_project_target"] * 2
     first = {i.column_id: i.amount_printed for i in found.line_items if i.row_key == "就业援助"}
     assert first == {
-        "project_total": "6,351,000.00", "project_fiscal": "6,351,000.00", "project_other": "1.00",
-        "year_total": "6,351,000.00", "year_fiscal": "6,351,000.00", "year_carryover": "0.00", "year_other": "2.00",
+        "project_total": "6,351,000.00",
+        "project_fiscal": "6,351,000.00",
+        "project_other": "1.00",
+        "year_total": "6,351,000.00",
+        "year_fiscal": "6,351,000.00",
+        "year_carryover": "0.00",
+        "year_other": "2.00",
     }
     assert found.line_items[0].unit == "元"
     assert len(found.line_items) == 14
@@ -405,7 +481,10 @@ def test_title_number_and_unit_inside_the_frame() -> None:
 
 def test_row_broken_by_the_page_end_is_one_row() -> None:
     first = [*CODE_HEAD, ["2080505", "机关事业单位基本养老", "6.18", "6.18", ""]]
-    second: list[list[Entry]] = [["", "保险缴费支出", "", "", ""], ["210", "卫生健康支出", "2.71", "2.71", ""]]
+    second: list[list[Entry]] = [
+        ["", "保险缴费支出", "", "", ""],
+        ["210", "卫生健康支出", "2.71", "2.71", ""],
+    ]
     found = read(table(["支出决算表", "单位：万元"], first, second, broken=(1,)))
     labels = {item.row_key: item.row_label for item in found.line_items}
     assert labels == {"2080505": "机关事业单位基本养老保险缴费支出", "210": "卫生健康支出"}
@@ -435,7 +514,10 @@ def test_unit_is_a_fact_of_the_statement(lead: list[str], trail: list[str], unit
 
 def test_without_a_unit_no_amount_is_guessed() -> None:
     rows = [*CODE_HEAD, ["201", "一般公共服务支出", "1.00", "1.00", ""]]
-    other = table(["收入决算表", "单位：万元"], [["功能分类科目编码", "科目名称", "本年收入合计"], ["201", "甲", "1.00"]])
+    other = table(
+        ["收入决算表", "单位：万元"],
+        [["功能分类科目编码", "科目名称", "本年收入合计"], ["201", "甲", "1.00"]],
+    )
     found = read(other, table(["支出决算表"], rows))
     assert [s.unit for s in found.statements] == ["万元", ""]
     assert {i.statement_id for i in found.line_items} == {"final_revenue"}
@@ -463,7 +545,9 @@ EMPTY: list[list[Entry]] = [
     ],
 )
 def test_statement_said_to_be_empty(sentence: str) -> None:
-    found = read(table(["2025年部门政府性基金预算支出功能分类预算表", "单位：元"], EMPTY, trail=[sentence, "下一张表"]))
+    found = read(
+        table(["2025年部门政府性基金预算支出功能分类预算表", "单位：元"], EMPTY, trail=[sentence, "下一张表"])
+    )
     statement = found.statements[0]
     assert statement.is_stated_empty
     assert statement.empty_sentence == sentence
@@ -482,7 +566,9 @@ def test_wrapped_sentence_after_other_notes() -> None:
 
 
 def test_empty_without_a_sentence_is_not_stated_empty() -> None:
-    found = read(table(["政府性基金预算支出表", "单位：元"], EMPTY, trail=["注：本表反映情况。", "支出预算总表"]))
+    found = read(
+        table(["政府性基金预算支出表", "单位：元"], EMPTY, trail=["注：本表反映情况。", "支出预算总表"])
+    )
     assert not found.statements[0].is_stated_empty
 
 
@@ -493,7 +579,10 @@ def test_placeholders_of_a_blank_form_state_nothing() -> None:
 
 
 def test_a_sentence_of_emptiness_under_amounts_is_reported_and_not_believed() -> None:
-    rows: list[list[Entry]] = [["合计", "基本支出", "项目支出", "单位预留机动经费"], ["9.00", "5.00", "3.00", "1.00"]]
+    rows: list[list[Entry]] = [
+        ["合计", "基本支出", "项目支出", "单位预留机动经费"],
+        ["9.00", "5.00", "3.00", "1.00"],
+    ]
     found = read(table(["支出预算总表", "单位：万元"], rows, trail=["注:本部门无支出预算，故本表为空表。"]))
     assert not found.statements[0].is_stated_empty
     assert len(found.line_items) == 4
@@ -505,7 +594,13 @@ def test_a_sentence_of_emptiness_under_amounts_is_reported_and_not_believed() ->
 
 def test_unknown_row_and_unknown_column_are_listed_with_their_amounts() -> None:
     rows: list[list[Entry]] = [
-        [M("项目", columns=2), M("本年支出合计", rows=2), M("基本支出", rows=2), M("项目支出", rows=2), M("不明之数", rows=2)],
+        [
+            M("项目", columns=2),
+            M("本年支出合计", rows=2),
+            M("基本支出", rows=2),
+            M("项目支出", rows=2),
+            M("不明之数", rows=2),
+        ],
         ["功能分类科目编码", "科目名称"],
         ["201", "一般公共服务支出", "1.00", "1.00", "", "7.00"],
         ["20103", "政府办公厅", "1.00", "1.00", "", ""],
@@ -518,19 +613,32 @@ def test_unknown_row_and_unknown_column_are_listed_with_their_amounts() -> None:
     texts = [(note.kind, note.text) for note in found.notes]
     assert ("column_not_understood", "不明之数") in texts
     assert ("row_not_understood", "没有编码的行") in texts
-    assert [text for kind, text in texts if kind == "amount_not_understood"] == ["7.00", "3.00", "3.00", "4.00"]
+    assert [text for kind, text in texts if kind == "amount_not_understood"] == [
+        "7.00",
+        "3.00",
+        "3.00",
+        "4.00",
+    ]
     assert all(note.cell_id for note in found.notes if note.kind == "amount_not_understood")
 
 
 def test_two_numbers_in_a_cell_are_not_guessed() -> None:
-    rows = [*CODE_HEAD, ["201", "一般公共服务支出", "1.00\n2.00", "1.00", ""], ["202", "外交支出", "5.00", "", ""]]
+    rows = [
+        *CODE_HEAD,
+        ["201", "一般公共服务支出", "1.00\n2.00", "1.00", ""],
+        ["202", "外交支出", "5.00", "", ""],
+    ]
     found = read(table(["支出决算表", "单位：万元"], rows))
     assert {i.amount_printed for i in found.line_items} == {"1.00", "5.00"}
     assert [(n.kind, n.text) for n in found.notes] == [("amount_not_understood", "1.00 2.00")]
 
 
 def test_an_unknown_table_is_listed_with_the_nearest_forms() -> None:
-    rows: list[list[Entry]] = [["项 目", "金额（万元）"], ["1.机房安全维护项目", "208.75"], ["合 计", "208.75"]]
+    rows: list[list[Entry]] = [
+        ["项 目", "金额（万元）"],
+        ["1.机房安全维护项目", "208.75"],
+        ["合 计", "208.75"],
+    ]
     found = read(table(["资金具体使用情况如下：", "按项目分类明细"], rows))
     assert found.statements == ()
     assert kinds(found) == ["table_not_understood", "amount_not_understood", "amount_not_understood"]
@@ -540,7 +648,11 @@ def test_an_unknown_table_is_listed_with_the_nearest_forms() -> None:
 
 def test_lists_and_indicators_are_no_statements() -> None:
     units: list[list[Entry]] = [["序号", "单位名称", "备注"], ["1", "某局（本级）", ""], ["2", "某中心", ""]]
-    score: list[list[Entry]] = [["评价项目", "权重", "得分"], ["预算执行", "20%", "20"], ["产出指标", "40%", "40"]]
+    score: list[list[Entry]] = [
+        ["评价项目", "权重", "得分"],
+        ["预算执行", "20%", "20"],
+        ["产出指标", "40%", "40"],
+    ]
     found = read(table(["范围的单位包括："], units), table(["项目绩效自评综合得分表"], score, page=2))
     assert kinds(found) == ["not_a_statement", "not_a_statement"]
 

@@ -46,7 +46,13 @@ def test_heading_of_the_narrative_is_no_title() -> None:
 
 
 def test_nearest_title_wins_over_the_table_of_contents() -> None:
-    lead = ["一、收支预算总表", "二、收入预算总表", "三、支出预算总表", "收支预算总表", "部门：某办公厅 单位：万元"]
+    lead = [
+        "一、收支预算总表",
+        "二、收入预算总表",
+        "三、支出预算总表",
+        "收支预算总表",
+        "部门：某办公厅 单位：万元",
+    ]
     title = find_title(lead, load_catalogue())
     assert title.text == "收支预算总表"
     assert set(title.scores) >= {"budget_summary"}
