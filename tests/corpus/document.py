@@ -233,7 +233,7 @@ class _Maker:
         note_height = style.size * 1.45
         grid = build(form, content, plan.year)
         breaks = tuple(int(each) for each in form.settings.get("breaks") or ())
-        tail = min(len(notes), 4) * note_height
+        tail = min(len(notes), 4) * note_height + 8
         first_page = sheet.page
         drawn = draw_grid(sheet, grid, style, breaks, tail)
         self.statements.append(

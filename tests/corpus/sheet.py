@@ -133,10 +133,8 @@ class Sheet:
         self.style = style or self.style
         self.page += 1
         page = self.style
-        if page.rotation in (90, 270):
-            self._canvas.setPageSize((page.height, page.width))
-        else:
-            self._canvas.setPageSize((page.width, page.height))
+        # The size as seen: ReportLab stores width and height exchanged where the page is turned.
+        self._canvas.setPageSize((page.width, page.height))
         self._canvas.setPageRotation(page.rotation)
         if page.rotation == 90:
             self._canvas.transform(0, 1, -1, 0, page.height, 0)

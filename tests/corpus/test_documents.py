@@ -11,10 +11,12 @@ import pdfplumber
 import pytest
 
 from tests.corpus.document import Made, make
+from tests.corpus.panel import department_documents, departments
 from tests.corpus.random_documents import random_documents
 from tests.corpus.raw import REGISTER_COLUMNS, make_raw, register_row, register_text
 from tests.corpus.seed_document import seed_plan
 from tests.corpus.sheet import MARK
+from tests.corpus.variation import Variation
 
 RAW = Path(__file__).resolve().parents[2] / "raw"
 SEED_COUNTS = {
@@ -62,6 +64,20 @@ def test_truth_is_what_stands_at_the_box(number: int, raw: dict[str, tuple[dict[
     documents = sorted(raw)[number::17]
     for document in documents:
         _check(raw[document][1])
+
+
+@pytest.mark.parametrize("rotation", [90, 270])
+@pytest.mark.parametrize("font_name", ["MicroHei", "STSong-Light"])
+def test_turned_pages_are_seen_upright(rotation: int, font_name: str) -> None:
+    department = departments()[0]
+    variation = Variation(font_name=font_name, rotation=rotation)
+    (document,) = department_documents(department, 2022, "budget", with_faults=False, variation=variation)
+    made = make(document.plan)
+    with pdfplumber.open(io.BytesIO(made.pdf)) as pdf:
+        turned = [page for page in pdf.pages if page.rotation == rotation]
+        assert len(turned) >= 9
+        assert all(page.width > page.height for page in turned)
+    _check(made)
 
 
 def test_random_documents_carry_their_truth() -> None:
