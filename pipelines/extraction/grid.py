@@ -30,6 +30,12 @@ SNAP = 3.5
 RULED = 0.5
 #: An overhang of level rules beyond the last upright one is an open column from this width (points).
 OPEN = 8.0
+#: A lattice of more fields than this is a drawing or an attack, not a table that people print.
+MOST_FIELDS = 50_000
+
+
+class GridTooLargeError(ValueError):
+    """The rules of a page make a lattice too large to be a printed table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +72,16 @@ class Grid:
 
 
 def grid_of(framework: Framework) -> Grid | None:
-    """The grid of a framework, or None where it divides nothing (fewer than two cells)."""
+    """The grid of a framework, or None where it divides nothing (fewer than two cells).
+
+    Raises GridTooLargeError where the lattice has more than MOST_FIELDS fields.
+    """
     columns = _edges(framework.verticals, framework.horizontals)
     rows = _edges(framework.horizontals, framework.verticals)
     if len(columns) < 2 or len(rows) < 2:
         return None
+    if (len(columns) - 1) * (len(rows) - 1) > MOST_FIELDS:
+        raise GridTooLargeError(f"{len(rows) - 1} x {len(columns) - 1} fields")
     # above[i][j]: is the top of field (i, j) ruled; left[j][i]: is the left of field (i, j) ruled.
     above = _close_open_sides(_coverage(framework.horizontals, rows, columns))
     left = _close_open_sides(_coverage(framework.verticals, columns, rows))

@@ -9,7 +9,6 @@ its columns. Page numbers and running heads are no text of anybody's.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -98,20 +97,25 @@ def page_furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
             outer.append(_outermost(page, free[0], is_foot=False))
             outer.append(_outermost(page, free[-1], is_foot=True))
     enough = max(RUNNING_PAGES, RUNNING_SHARE * sum(bool(page.lines) for page in pages))
-    counts = Counter((each.words, each.slot) for each in outer)
+    alike: dict[tuple[str, int], list[_Outermost]] = {}
     for each in outer:
-        if sum(counts[each.words, each.slot + step] for step in (-1, 0, 1)) >= enough:
+        for step in (-1, 0, 1):
+            alike.setdefault((each.words, each.slot + step), []).append(each)
+    for each in outer:
+        others = alike[each.words, each.slot]
+        if len(others) >= enough and _count_with_pages(others):
             found.add((each.page, each.line))
     return found
 
 
 class _Outermost(NamedTuple):
-    """The first or last free line of a page: its words and its place, comparable over pages."""
+    """The first or last free line of a page: its words, its place, and the numbers left out of a foot."""
 
     page: int
     line: int
     words: str
     slot: int
+    numbers: tuple[int, ...] = ()
 
 
 def _outermost(page: Page, index: int, *, is_foot: bool) -> _Outermost:
@@ -119,9 +123,18 @@ def _outermost(page: Page, index: int, *, is_foot: bool) -> _Outermost:
     words = normalise_text(line.text)
     if not is_foot:
         return _Outermost(page.number, index, words, round(line.box.top / SAME_PLACE))
-    # How far each number is from the page's own: the same on all pages if it counts them.
-    words = "foot " + re.sub(r"\d{1,4}", lambda m: f"#{int(m.group()) - page.number}", words)
-    return _Outermost(page.number, index, words, round((page.height - line.box.bottom) / SAME_PLACE))
+    numbers = tuple(int(number) for number in re.findall(r"\d{1,9}", words))
+    slot = round((page.height - line.box.bottom) / SAME_PLACE)
+    return _Outermost(page.number, index, "foot " + re.sub(r"\d{1,9}", "#", words), slot, numbers)
+
+
+def _count_with_pages(lines: Sequence[_Outermost]) -> bool:
+    """Whether each number in lines alike is the same in all of them or counts with the pages."""
+    return all(
+        len(set(column)) == 1
+        or len({number - each.page for number, each in zip(column, lines, strict=True)}) == 1
+        for column in zip(*(each.numbers for each in lines), strict=True)
+    )
 
 
 def _reading_span(page: Page, box: Box) -> tuple[float, float]:

@@ -91,6 +91,11 @@ class Marks:
         return Box(round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2))
 
 
+def without_rules(marks: Marks) -> Marks:
+    """The marks without rules and surfaces: what is left is text."""
+    return replace(marks, horizontals=(), verticals=(), fills=())
+
+
 def turn_of(glyphs: Sequence[Glyph]) -> Turn:
     """How far the page must be turned clockwise so that most of its text stands upright."""
     counts = {0: 0, 90: 0, 180: 0, 270: 0, SLANTED: 0}

@@ -54,6 +54,13 @@ class Sheet:
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
         return any(f.x0 - 1 <= x <= f.x1 + 1 and f.top - 1 <= y <= f.bottom + 1 for f in self.fills)
 
+    def add(self, box: Corners, source: RuleSource, colour: Any) -> None:
+        """Take a rule of some colour; a white one is put by."""
+        if is_white(colour):
+            self.white.append((box, source))
+        else:
+            self.add_rule(box, source)
+
     def add_rule(self, box: Corners, source: RuleSource) -> None:
         """Take a thin upright or level box as a rule, cut to the page; anything outside is not seen."""
         x0, top, x1, bottom = box
@@ -95,31 +102,40 @@ def take_image(sheet: Sheet, item: LTImage) -> None:
 
 def take_path(sheet: Sheet, item: LTCurve) -> None:
     """Sort a painted path into rules and surfaces."""
-    x0, top, x1, bottom = sheet.box(item)
-    is_stroked = bool(item.stroke)
-    is_filled = bool(item.fill) and not isinstance(item, LTLine)
-    if is_filled and (x1 - x0 <= THIN or bottom - top <= THIN):
-        if is_white(item.non_stroking_color):
-            sheet.white.append(((x0, top, x1, bottom), "rectangle"))
-        else:
-            sheet.add_rule((x0, top, x1, bottom), "rectangle")
-        if not is_stroked or not is_white(item.stroking_color):
-            return
-    elif is_filled and not is_white(item.non_stroking_color):
+    if isinstance(item, LTLine):
+        if item.stroke:
+            for piece in _straight_line(sheet.box(item)):
+                sheet.add(piece, "line", item.stroking_color)
+        return
+    box = sheet.box(item)
+    if box[2] - box[0] <= THIN or box[3] - box[1] <= THIN:
+        if item.fill and not is_white(item.non_stroking_color):
+            sheet.add_rule(box, "rectangle")
+        elif item.stroke or item.fill:
+            colour = item.stroking_color if item.stroke else item.non_stroking_color
+            sheet.add(box, "rectangle", colour)
+        return
+    if item.fill and not is_white(item.non_stroking_color):
         if isinstance(item, LTRect):
-            sheet.fills.append(Fill(x0, top, x1, bottom))
+            sheet.fills.append(Fill(*box))
         else:
             for arm in _thin_arms(sheet, item):
                 sheet.add_rule(arm, "rectangle")
-    if not is_stroked:
-        return
-    in_white = is_white(item.stroking_color)
-    for piece in _straight_pieces(sheet, item):
-        source: RuleSource = "line" if isinstance(item, LTLine) else "rectangle"
-        if in_white:
-            sheet.white.append((piece, source))
+    if item.stroke:
+        for ax, ay, bx, by in _segments(sheet, item):
+            for piece in _straight_line((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))):
+                sheet.add(piece, "rectangle", item.stroking_color)
+
+
+def _straight_line(box: Corners) -> Iterator[Corners]:
+    """A stroke as a box without thickness if it is level or upright; a slanted one is no rule."""
+    x0, top, x1, bottom = box
+    wide, high = x1 - x0, bottom - top
+    if min(wide, high) <= max(0.5, 0.01 * max(wide, high)):
+        if wide >= high:
+            yield (x0, (top + bottom) / 2, x1, (top + bottom) / 2)
         else:
-            sheet.add_rule(piece, source)
+            yield ((x0 + x1) / 2, top, (x0 + x1) / 2, bottom)
 
 
 def _segments(sheet: Sheet, item: LTCurve) -> Iterator[Corners]:
@@ -142,25 +158,6 @@ def _segments(sheet: Sheet, item: LTCurve) -> Iterator[Corners]:
         elif command == "m":
             first = there
         here = there
-
-
-def _straight_pieces(sheet: Sheet, item: LTCurve) -> Iterator[Corners]:
-    """The level and upright strokes of a path as boxes; slanted and bent ones are not rules."""
-    if isinstance(item, LTLine):
-        x0, top, x1, bottom = sheet.box(item)
-        wide, high = x1 - x0, bottom - top
-        if min(wide, high) <= max(0.5, 0.01 * max(wide, high)):
-            if wide >= high:
-                yield (x0, (top + bottom) / 2, x1, (top + bottom) / 2)
-            else:
-                yield ((x0 + x1) / 2, top, (x0 + x1) / 2, bottom)
-            # A thick short stroke is a surface drawn with a wide pen; its middle still is the rule.
-        return
-    for ax, ay, bx, by in _segments(sheet, item):
-        if abs(ay - by) <= 0.5 and abs(ax - bx) > 0.5:
-            yield (min(ax, bx), (ay + by) / 2, max(ax, bx), (ay + by) / 2)
-        elif abs(ax - bx) <= 0.5 and abs(ay - by) > 0.5:
-            yield ((ax + bx) / 2, min(ay, by), (ax + bx) / 2, max(ay, by))
 
 
 def _thin_arms(sheet: Sheet, item: LTCurve) -> list[Corners]:

@@ -12,6 +12,7 @@ Reasons are short stable codes for machines, messages are for people:
 ``page_failed``           one page could not be read
 ``scan_without_text``     page(s) are pictures without a text layer
 ``no_text``               there is neither text nor a picture of it
+``page_too_complex``      a page with thousands of rules: a drawing, whose text only is read
 ``text_not_decodable``    most characters of a page have no known meaning (fonts without a map)
 ========================  ==============================================================
 """
@@ -30,8 +31,9 @@ from pdfminer.pdfpage import PDFPage
 from pdfplumber.page import Page as PlumberPage
 from pdfplumber.pdf import PDF
 
+from pipelines.extraction.grid import GridTooLargeError
 from pipelines.extraction.joining import join_tables
-from pipelines.extraction.marks import Marks
+from pipelines.extraction.marks import Marks, without_rules
 from pipelines.extraction.model import Outcome, Page, Problem, ReadDocument
 from pipelines.extraction.printed import read_marks
 from pipelines.extraction.tables import read_tables
@@ -164,7 +166,14 @@ def _read_page(pdf: PDF, source: PDFPage, number: int) -> tuple[Page, list[Probl
     if is_image_only:
         message = f"Page {number} is a picture without text (a scan)."
         problems.append(Problem("scan_without_text", message, number))
-    tables, lines = read_tables(marks, number)
+    try:
+        tables, lines = read_tables(marks, number)
+    except GridTooLargeError as error:
+        message = (
+            f"Page {number}: its rules make {error}, more than any printed table; only its text was read."
+        )
+        problems.append(Problem("page_too_complex", message, number))
+        tables, lines = read_tables(without_rules(marks), number)
     page = Page(
         number=number,
         width=marks.width,

@@ -36,7 +36,7 @@ def find_grids(marks: Marks) -> list[FoundGrid]:
 
     First what rules divide; where coloured surfaces lie outside of that, their edges count as
     rules too (cells drawn as surfaces, a shaded header without rules); last, in the text that is
-    still free, what alignment shows.
+    still free, what alignment shows. Raises ``grid.GridTooLargeError`` for a page of thousands of rules.
     """
     horizontals = join_pieces(marks.horizontals)
     verticals = join_pieces(marks.verticals)

@@ -197,6 +197,18 @@ def test_a_novel_is_read_and_has_no_tables(tmp_path: Path) -> None:
     assert document.problems == ()
 
 
+def test_drawing_of_thousands_of_rules_gives_its_text_and_a_reason(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "drawing.pdf", (3000, 3000))
+    for k in range(400):
+        sheet.line(10, 10 + 7 * k, 2900, 10 + 7 * k)
+        sheet.line(10 + 7 * k, 10, 10 + 7 * k, 2900)
+    sheet.text(60, 2950, "附图")
+    document = read(sheet.save())
+    assert document.outcome == "read_in_part"
+    assert [(p.reason, p.page) for p in document.problems] == [("page_too_complex", 1)]
+    assert [line.text for line in document.pages[0].lines] == ["附图"]
+
+
 def test_missing_file_is_not_the_documents_fault(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         read(tmp_path / "none.pdf")

@@ -215,3 +215,44 @@ def test_sideways_page_has_its_title_before_its_table(tmp_path: Path) -> None:
     (table,) = joined(sheet)
     assert [line.text for line in table.lead] == ["支出决算表"]
     assert [line.text for line in table.trail] == ["注：本表反映支出。"]
+
+
+def test_foot_that_counts_pages_is_nobodys_text(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "t.pdf")
+    for k in range(3):
+        if k == 1:
+            sheet.new_page((842.0, 595.0))
+        elif k == 2:
+            sheet.new_page((595.0, 842.0))
+        grid(sheet, [HEADER, *rows(1 + 4 * k, 4)] if not k else rows(1 + 4 * k, 4), 60)
+        sheet.text(60, sheet.height - 30, f"某局 样例    {k + 7} / 20")
+    (table,) = joined(sheet)
+    assert [part.page for part in table.parts] == [1, 2, 3]
+
+
+def test_numbered_labels_over_statements_are_no_running_heads(tmp_path: Path) -> None:
+    """公开01表, 公开02表 … at one place on pages in turn name statements; they must not vanish."""
+    sheet = Sheet(tmp_path / "t.pdf")
+    for k in range(5):
+        sheet.text(60, 40, f"公开{k + 1:02d}表")
+        sheet.text(200, 60, f"第{'一二三四五'[k]}张表", 14)
+        grid(sheet, [HEADER, *rows(1, 3)], 100)
+        sheet.new_page()
+    assert [table.lead[0].text for table in joined(sheet)] == [f"公开{k:02d}表" for k in range(1, 6)]
+
+
+def test_watermark_printed_aslant_is_in_no_cell_and_no_lead(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "t.pdf")
+    sheet.text(200, 60, "支出决算表", 14)
+    grid(sheet, [HEADER, *rows(1, 6)], 100)
+    sheet.canvas.saveState()
+    sheet.canvas.translate(80, sheet.height - 260)
+    sheet.canvas.rotate(40)
+    sheet.canvas.setFont("STSong-Light", 40)
+    sheet.canvas.drawString(0, 0, "内部资料")
+    sheet.canvas.restoreState()
+    document = read_document(sheet.save(), "d")
+    (table,) = document.tables
+    assert texts_of(table) == [HEADER, *rows(1, 6)]
+    assert [line.text for line in table.lead] == ["支出决算表"]
+    assert [line.text for line in document.pages[0].lines if line.is_slanted] == ["内部资料"]
