@@ -51,6 +51,18 @@ format: $(STAMP) ## rewrite the code in the house's form
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
+ui: $(STAMP) ## the Dagster UI on http://localhost:3000 (PORT=)
+	@mkdir -p '$(JUESUAN_DATA)/dagster_home'
+	@cp dagster.yaml '$(JUESUAN_DATA)/dagster_home/dagster.yaml'
+	@mkdir -p '$(JUESUAN_RAW)'
+	DAGSTER_HOME='$(JUESUAN_DATA)/dagster_home' $(BIN)/dagster dev -w workspace.yaml -p $(PORT)
+
+docs: $(STAMP) ## the data dictionary (docs/data-dictionary.md), made from dbt's descriptions
+	$(BIN)/python -m pipelines.warehouse.dictionary
+
+bench: $(STAMP) ## measure: reading beside pdfplumber alone, build time by number of documents
+	$(BIN)/python -m benchmarks
+
 clean: ## remove what is derived: data/, caches, .venv (raw/ stays)
 	rm -rf $(VENV) data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	rm -rf dbt_project/target dbt_project/logs

@@ -1,7 +1,5 @@
 """The settings as a Dagster resource, and what all assets have in common."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from dagster import ConfigurableResource

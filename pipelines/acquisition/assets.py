@@ -1,7 +1,5 @@
 """The raw folder as an asset, and the sensor that watches it."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 

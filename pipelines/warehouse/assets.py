@@ -3,8 +3,6 @@
 dbt's models are in ``dbt_assets``, their checks in ``check_assets``.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 

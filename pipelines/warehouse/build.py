@@ -8,7 +8,7 @@ and the whole rest when nothing the warehouse is made of has changed.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from pipelines.acquisition.inventory import take_inventory
 from pipelines.acquisition.model import FoundFile, Inventory
 from pipelines.settings import Settings
 from pipelines.warehouse.dbt_runner import run_dbt
+from pipelines.warehouse.expectations_runner import SuiteOutcome, run_suites
 from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.locking import build_lock
 from pipelines.warehouse.progress import Progress, Silent
@@ -50,11 +51,11 @@ class BuildFailedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the checks said of a built warehouse: reasons not to publish it, and how many ran."""
+    """What the checks said of a built warehouse: reasons not to publish it, rules asked, rules broken."""
 
     stops: tuple[str, ...]
     n_checks: int
-    n_findings: int
+    n_broken: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +191,18 @@ def transform_with_dbt(settings: Settings, folder: Path) -> Path:
 
 def check_with_suites(settings: Settings, built: Path, folder: Path) -> Checked:
     """Run the Great Expectations suites and write Data Docs into ``folder``."""
-    from pipelines.warehouse.expectations_runner import run_suites
+    return checked_outcome(run_suites(built, folder, expectations=settings.expectations))
 
-    raise NotImplementedError(run_suites)
+
+def checked_outcome(outcomes: Iterable[SuiteOutcome]) -> Checked:
+    """What suites say of publishing: reasons against it, how many rules ran, how many are broken."""
+    suites = list(outcomes)
+    rules = [outcome for suite in suites for outcome in suite.expectations]
+    return Checked(
+        stops=tuple(reason for suite in suites for reason in suite.stops),
+        n_checks=len(rules),
+        n_broken=sum(not outcome.success for outcome in rules),
+    )
 
 
 def release(settings: Settings, built: Path, folder: Path, version: str, checked: Checked) -> None:

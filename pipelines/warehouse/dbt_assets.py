@@ -4,8 +4,6 @@ A run builds into ``next/<run id>/warehouse.duckdb``; ``check_assets`` checks th
 it. Nothing of what is published is touched before.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator, Mapping

@@ -115,8 +115,9 @@ def statement_picture(settings: Settings, document_ids: Collection[str]) -> str:
             return ""
         source_path, document_id, number, _ = page
         boxes = connection.execute(
-            f"SELECT x0, top, x1, bottom FROM {lake.read(CELLS)} SEMI JOIN {lake.read(LINE_ITEMS)} "
-            "USING (document_id, cell_id) WHERE document_id = $1 AND page = $2",
+            f"SELECT c.x0, c.top, c.x1, c.bottom FROM {lake.read(CELLS)} AS c "
+            "WHERE c.document_id = $1 AND c.page = $2 "
+            f"AND c.cell_id IN (SELECT cell_id FROM {lake.read(LINE_ITEMS)} WHERE document_id = $1)",
             [document_id, number],
         ).fetchall()
     cells = tuple(Cell(number, 1, 0, 0, 1, 1, "", Box(*box)) for box in boxes)

@@ -60,7 +60,7 @@ def check(settings: Settings, built: Path, folder: Path) -> Checked:
     docs = folder / "data_docs"
     docs.mkdir()
     (docs / "index.html").write_text("checked", encoding="utf-8")
-    return Checked(stops=(), n_checks=1, n_findings=0)
+    return Checked(stops=(), n_checks=1, n_broken=0)
 
 
 def run(settings: Settings, **options: Any) -> Built:

@@ -1,0 +1,110 @@
+"""The Dagster code location: assembles what the rooms offer, decides nothing about the data.
+
+Load it with ``dagster dev -w workspace.yaml`` (``make ui``).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from pipelines.settings import Settings, turn_telemetry_off
+
+turn_telemetry_off()
+
+from dagster import (  # noqa: E402
+    AssetSelection,
+    DefaultScheduleStatus,
+    Definitions,
+    RunRequest,
+    ScheduleEvaluationContext,
+    define_asset_job,
+    in_process_executor,
+    schedule,
+)
+from dagster_dbt import DbtCliResource  # noqa: E402
+
+from pipelines.acquisition.assets import raw_folder_changes, raw_inventory  # noqa: E402
+from pipelines.acquisition.partitions import REGIONS, YEARS, key_of  # noqa: E402
+from pipelines.dagster_settings import JuesuanResource  # noqa: E402
+from pipelines.warehouse.assets import LAKE_SPECS, documents_read, reference_data  # noqa: E402
+from pipelines.warehouse.check_assets import build_check_assets, build_published_warehouse  # noqa: E402
+from pipelines.warehouse.dbt_assets import build_dbt_assets  # noqa: E402
+
+# One process: a step of its own costs seconds to start, and what takes long uses processes itself.
+EVERYTHING = define_asset_job(
+    "everything",
+    selection=AssetSelection.all(),
+    executor_def=in_process_executor,
+    description=(
+        "From the raw folder to the published warehouse. Documents the lake holds already are not read "
+        "again. Start it for all partitions, as a single run."
+    ),
+)
+ONE_PARTITION = define_asset_job(
+    "one_partition",
+    selection=AssetSelection.assets(*(spec.key for spec in LAKE_SPECS)),
+    executor_def=in_process_executor,
+    description="Read the documents of one year and region into the lake; the warehouse stays as it is.",
+)
+ONLY_NEW = define_asset_job(
+    "only_new",
+    selection=AssetSelection.all(),
+    executor_def=in_process_executor,
+    description=(
+        "What the sensor starts: reads the partitions whose files or register rows changed, then builds, "
+        "checks and publishes the warehouse."
+    ),
+)
+
+
+@schedule(
+    job=EVERYTHING,
+    cron_schedule="0 3 * * 0",
+    execution_timezone="Asia/Shanghai",
+    default_status=DefaultScheduleStatus.STOPPED,
+    description="Sunday at three in the morning: everything, for what the sensor may have missed.",
+)
+def weekly(context: ScheduleEvaluationContext) -> RunRequest:
+    """One run over all partitions."""
+    regions = list(context.instance.get_dynamic_partitions(REGIONS))
+    tags = {}
+    if regions:
+        tags = {
+            "dagster/asset_partition_range_start": key_of((YEARS[0], regions[0])),
+            "dagster/asset_partition_range_end": key_of((YEARS[-1], regions[-1])),
+        }
+    return RunRequest(run_key=context.scheduled_execution_time.strftime("%G-W%V"), tags=tags)
+
+
+def build_definitions(
+    settings: Settings | None = None, resource: JuesuanResource | None = None
+) -> Definitions:
+    """The code location. ``settings`` and ``resource`` are for tests; the environment speaks otherwise."""
+    settings = settings or Settings.from_environment()
+    dbt_models = build_dbt_assets(settings)
+    return Definitions(
+        assets=[
+            raw_inventory,
+            documents_read,
+            reference_data,
+            dbt_models,
+            build_published_warehouse(dbt_models),
+        ],
+        asset_checks=[build_check_assets(settings, dbt_models)],
+        jobs=[EVERYTHING, ONE_PARTITION, ONLY_NEW],
+        schedules=[weekly],
+        sensors=[raw_folder_changes],
+        resources={
+            "juesuan": resource or JuesuanResource(raw="", data=""),
+            "dbt": DbtCliResource(
+                project_dir=str(settings.dbt_project),
+                profiles_dir=str(settings.dbt_project),
+                # Beside this Python: the environment need not be activated.
+                dbt_executable=str(Path(sys.executable).with_name("dbt")),
+            ),
+        },
+    )
+
+
+defs = build_definitions()
