@@ -1,0 +1,226 @@
+"""The suites run by Great Expectations, and its Data Docs. Import this only inside the check.
+
+The import alone takes seconds and a quarter of a gigabyte; everything that must stay light
+(definitions, suites as data, outcomes) lives in ``suites`` and ``expectations_runner``.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.settings import TELEMETRY_OFF
+
+os.environ.update(TELEMETRY_OFF)
+
+import great_expectations as gx  # noqa: E402
+from great_expectations.core.expectation_validation_result import (  # noqa: E402
+    ExpectationValidationResult,
+)
+from great_expectations.expectations.expectation import ExpectationConfiguration  # noqa: E402
+from great_expectations.expectations.core import UnexpectedRowsExpectation  # noqa: E402
+from great_expectations.render import RenderedTableContent  # noqa: E402
+from great_expectations.render.components import (  # noqa: E402
+    LegacyDiagnosticRendererType,
+    RenderedStringTemplateContent,
+)
+from great_expectations.render.renderer.renderer import renderer  # noqa: E402
+
+from pipelines.warehouse import gx_dialect  # noqa: E402
+from pipelines.warehouse.suites import Rule, Suite  # noqa: E402
+
+# It tells at length what is no trouble (renderers declared again, tables without a schema).
+logging.getLogger("great_expectations").setLevel(logging.ERROR)
+
+DOCS_SITE = "juesuan"
+_SEVERITY = {"stop": "阻止发布 stops publication", "finding": "发现，供核对 finding"}
+#: Rows that break a rule shown in Data Docs; all of them are in the warehouse.
+SHOWN = 20
+_COLUMNS = {
+    "document_id": "文件 Document",
+    "page": "页 Page",
+    "cell_id": "单元格 Cell",
+    "what": "项目 What",
+    "detail": "说明 Detail",
+    "reported_yuan": "印出（元）Reported",
+    "expected_yuan": "应为（元）Expected",
+    "difference_yuan": "差额（元）Difference",
+}
+
+
+class RowsThatBreakARule(UnexpectedRowsExpectation):  # type: ignore[misc]
+    """Rows that a query returns break a rule; Data Docs show the first of them with page and cell."""
+
+    @classmethod
+    @renderer(renderer_type=LegacyDiagnosticRendererType.OBSERVED_VALUE)
+    def _rows_counted(
+        cls,
+        configuration: ExpectationConfiguration | None = None,
+        result: ExpectationValidationResult | None = None,
+        runtime_configuration: dict[str, Any] | None = None,
+        **_others: Any,
+    ) -> str:
+        count = ((result.result if result else None) or {}).get("observed_value")
+        if count is None:
+            return "规则出错 rule failed to run"
+        return "无 none" if count == 0 else f"{count:,} 处 found"
+
+    @classmethod
+    @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_TABLE)
+    def _rows_shown(
+        cls,
+        configuration: ExpectationConfiguration | None = None,
+        result: ExpectationValidationResult | None = None,
+        runtime_configuration: dict[str, Any] | None = None,
+        **_others: Any,
+    ) -> list[RenderedTableContent] | None:
+        rows = _rows(result)
+        if not rows:
+            return None
+        names = [name for name in _COLUMNS if any(row.get(name) is not None for row in rows)]
+        return [
+            RenderedTableContent(
+                content_block_type="table",
+                header_row=[_COLUMNS[name] for name in names],
+                table=[
+                    ["" if row.get(name) is None else str(row[name]) for name in names] for row in rows[:SHOWN]
+                ],
+                styling={"body": {"classes": ["table-bordered", "table-sm", "mt-3"]}},
+            )
+        ]
+
+    @classmethod
+    @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_STATEMENT)
+    def _error_told(
+        cls,
+        configuration: ExpectationConfiguration | None = None,
+        result: ExpectationValidationResult | None = None,
+        runtime_configuration: dict[str, Any] | None = None,
+        **_others: Any,
+    ) -> list[RenderedStringTemplateContent]:
+        message = error_of(result) if result is not None else ""
+        if not message:
+            return []
+        template = {"template": "规则本身出错，不是数据的问题 The rule itself failed: $message"}
+        return [
+            RenderedStringTemplateContent(
+                content_block_type="string_template",
+                string_template={**template, "params": {"message": message}, "tag": "p"},
+            )
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRun:
+    """What Great Expectations said of one rule. ``error``: the rule itself could not be run."""
+
+    rule: Rule
+    success: bool
+    n_unexpected: int
+    error: str
+    rows: tuple[dict[str, Any], ...]
+
+
+def run(suites: Sequence[Suite], warehouse: Path, docs: Path) -> dict[str, tuple[RuleRun, ...]]:
+    """Run ``suites`` on the DuckDB file ``warehouse`` and write Data Docs to ``docs``.
+
+    Returns the runs by suite id. The file is opened read-only.
+    """
+    gx_dialect.register()
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    _add_docs_site(context, docs)
+    source = context.data_sources.add_sql(
+        name="warehouse", connection_string=gx_dialect.url(str(warehouse)), create_temp_table=False
+    )
+    validations = []
+    for suite in suites:
+        expectations = [_expectation(suite, rule) for rule in suite.rules]
+        asked = context.suites.add(gx.ExpectationSuite(name=suite.id, expectations=expectations))
+        asset = source.add_table_asset(name=suite.id, table_name=suite.table, schema_name="main")
+        batch = asset.add_batch_definition_whole_table(suite.table)
+        validations.append(
+            context.validation_definitions.add(
+                gx.ValidationDefinition(name=suite.id, data=batch, suite=asked)
+            )
+        )
+    checkpoint = context.checkpoints.add(
+        gx.Checkpoint(
+            name="warehouse", validation_definitions=validations, result_format={"result_format": "COMPLETE"}
+        )
+    )
+    try:
+        outcome = checkpoint.run()
+        context.build_data_docs(site_names=[DOCS_SITE])
+    finally:
+        # DuckDB refuses a second connection with other settings while this one is open.
+        source.get_engine().dispose()
+    by_id = {result.suite_name: result.results for result in outcome.run_results.values()}
+    return {suite.id: _runs(suite, by_id[suite.id]) for suite in suites}
+
+
+def _expectation(suite: Suite, rule: Rule) -> RowsThatBreakARule:
+    """One rule as an expectation; its words are what Data Docs show."""
+    query = rule.query
+    if rule.table != suite.table:
+        # Great Expectations wants every query to name the batch; this one reads another table.
+        query = "/* {batch} */ " + query.replace("{batch}", f"main.{rule.table}")
+    severity = {"stop": "critical", "finding": "warning"}[rule.severity]
+    return RowsThatBreakARule(
+        unexpected_rows_query=query,
+        description=f"{rule.title.zh}\n{rule.title.en}",
+        severity=severity,
+        meta={
+            "rule_id": rule.id,
+            "severity": rule.severity,
+            "notes": {
+                "format": "markdown",
+                "content": [f"`{rule.id}` · {_SEVERITY[rule.severity]} · 依据 Source: {rule.source}"],
+            },
+        },
+    )
+
+
+def _runs(suite: Suite, results: Sequence[ExpectationValidationResult]) -> tuple[RuleRun, ...]:
+    rules = {rule.id: rule for rule in suite.rules}
+    found = {}
+    for result in results:
+        rule = rules[result.expectation_config.meta["rule_id"]]
+        error = error_of(result)
+        found[rule.id] = RuleRun(
+            rule=rule,
+            success=bool(result.success) and not error,
+            n_unexpected=int((result.result or {}).get("observed_value") or 0),
+            error=error,
+            rows=tuple(_rows(result)),
+        )
+    return tuple(found[rule.id] for rule in suite.rules)
+
+
+def _add_docs_site(context: Any, docs: Path) -> None:
+    context.add_data_docs_site(
+        site_name=DOCS_SITE,
+        site_config={
+            "class_name": "SiteBuilder",
+            "show_how_to_buttons": False,
+            "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs)},
+            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder", "show_cta_footer": False},
+        },
+    )
+
+
+def _rows(result: ExpectationValidationResult | None) -> list[dict[str, Any]]:
+    details = ((result.result if result else None) or {}).get("details") or {}
+    return list(details.get("unexpected_rows") or [])
+
+
+def error_of(result: ExpectationValidationResult) -> str:
+    """The message of the exception that kept a rule from running; empty if it ran."""
+    told = result.exception_info or {}
+    infos = [told] if "raised_exception" in told else list(told.values())
+    messages = [info.get("exception_message") or "" for info in infos if info.get("raised_exception")]
+    return "; ".join(dict.fromkeys(message.strip() for message in messages if message))
