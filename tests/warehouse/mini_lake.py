@@ -1,4 +1,4 @@
-"""A lake of a few documents whose every figure is known by hand, written as Parquet the way the pipeline does.
+"""A lake of a few documents, every figure known by hand, written as Parquet the way the pipeline does.
 
 Two departments, two years, final accounts and budgets; a version that was superseded, a file set aside,
 a unit that publishes under its department's name, a blank form, a file taken out of the raw folder.
@@ -32,80 +32,87 @@ TOTALS, REVENUE, SPENDING, ECONOMIC, THREE = (
     "fct_three_public",
 )
 
-FORMS: list[tuple[Any, ...]] = [
-    ("final_summary", "T1", "final_accounts", "收入支出决算总表", "Summary of revenue and expenditure", 2017, None),
-    ("final_revenue", "T2", "final_accounts", "收入决算表", "Revenue", 2017, None),
-    ("final_expenditure", "T3", "final_accounts", "支出决算表", "Expenditure", 2017, None),
-    ("final_general_expenditure", "T5", "final_accounts", "一般公共预算财政拨款支出决算表", "General public budget", 2017, None),
-    ("final_general_basic", "T6", "final_accounts", "一般公共预算财政拨款基本支出决算表", "Basic expenditure", 2017, None),
-    ("final_fund", "T7", "final_accounts", "政府性基金预算财政拨款收入支出决算表", "Government funds", 2017, None),
-    ("final_state_capital", "T8", "final_accounts", "国有资本经营预算财政拨款支出决算表", "State capital", 2020, None),
-    ("final_three_public", "T9", "final_accounts", "财政拨款“三公”经费支出决算表", "Three public", 2017, None),
-    ("budget_summary", "B1", "budget", "收支预算总表", "Budget summary", 2017, None),
-    ("budget_general_expenditure", "B5", "budget", "一般公共预算支出预算表", "General public budget", 2017, None),
-    ("budget_three_public", "B9", "budget", "“三公”经费预算表", "Three public", 2017, None),
-    ("budget_procurement", "B12", "budget", "政府采购预算表", "Procurement", 2017, None),
-    ("budget_project_target", "B13", "budget", "财政项目支出绩效目标填报表", "Project targets", 2017, None),
-]
+# Statement, short name, first year, Chinese name; the English one is the id.
+_FORMS = """
+final_summary T1 2017 收入支出决算总表
+final_revenue T2 2017 收入决算表
+final_expenditure T3 2017 支出决算表
+final_general_expenditure T5 2017 一般公共预算财政拨款支出决算表
+final_general_basic T6 2017 一般公共预算财政拨款基本支出决算表
+final_fund T7 2017 政府性基金预算财政拨款收入支出决算表
+final_state_capital T8 2020 国有资本经营预算财政拨款支出决算表
+final_three_public T9 2017 财政拨款“三公”经费支出决算表
+budget_summary B1 2017 收支预算总表
+budget_general_expenditure B5 2017 一般公共预算支出预算表
+budget_three_public B9 2017 “三公”经费预算表
+budget_procurement B12 2017 政府采购预算表
+budget_project_target B13 2017 财政项目支出绩效目标填报表
+"""
+
+
+def _form(line: str) -> tuple[Any, ...]:
+    statement, short, year, name = line.split()
+    kind = "budget" if statement.startswith("budget") else "final_accounts"
+    return (statement, short, kind, name, statement.replace("_", " "), int(year), None, "")
+
+
+FORMS = [_form(line) for line in _FORMS.strip().splitlines()]
 
 GENERAL, FUND = "general_public", "government_fund"
-# statement, column, zh, en, fund, expenditure kind, revenue source, basis, fact table
-COLUMNS: list[tuple[Any, ...]] = [
-    ("final_summary", "amount", "决算数", "final amount", None, None, None, "final", TOTALS),
-    ("budget_summary", "amount", "预算数", "budget amount", None, None, None, "budget", TOTALS),
-    ("final_revenue", "total", "本年收入合计", "total", None, None, "total", "final", REVENUE),
-    ("final_revenue", "fiscal_appropriation", "财政拨款", "appropriation", None, None, "fiscal_appropriation", "final", REVENUE),
-    ("final_revenue", "other", "其他收入", "other", None, None, "other", "final", REVENUE),
+KINDS = ("total", "basic", "project")
+THREE_PUBLIC = ("total", "abroad", "vehicle_total", "vehicle_purchase", "vehicle_operation", "reception")
+
+
+def _column(
+    statement: str,
+    column: str,
+    fact: str,
+    *,
+    fund: str | None = None,
+    kind: str | None = None,
+    source: str | None = None,
+    basis: str | None = None,
+) -> tuple[Any, ...]:
+    given = basis or ("budget" if statement.startswith("budget") else "final")
+    return (statement, column, column, column, fund, kind, source, given, fact)
+
+
+COLUMNS = [
+    _column("final_summary", "amount", TOTALS),
+    _column("budget_summary", "amount", TOTALS),
+    *[_column("final_revenue", c, REVENUE, source=c) for c in ("total", "fiscal_appropriation", "other")],
+    *[_column("final_expenditure", c, SPENDING, kind=c) for c in KINDS],
+    *[_column("final_general_expenditure", c, SPENDING, kind=c, fund=GENERAL) for c in KINDS],
+    *[_column("budget_general_expenditure", c, SPENDING, kind=c, fund=GENERAL) for c in KINDS],
+    _column("final_general_basic", "amount", ECONOMIC, fund=GENERAL, kind="basic"),
+    _column("final_fund", "opening_balance", TOTALS, fund=FUND),
+    _column("final_fund", "revenue", REVENUE, fund=FUND, source="fiscal_appropriation"),
+    *[_column("final_fund", c, SPENDING, kind=c, fund=FUND) for c in KINDS],
+    _column("final_fund", "closing_balance", TOTALS, fund=FUND),
     *[
-        ("final_expenditure", c, c, c, None, c, None, "final", SPENDING)
-        for c in ("total", "basic", "project")
+        _column(statement, f"{basis}_{kind}", THREE, basis=basis)
+        for statement in ("final_three_public", "budget_three_public")
+        for basis in ("budget", "final")
+        for kind in THREE_PUBLIC
     ],
-    *[
-        ("final_general_expenditure", c, c, c, GENERAL, c, None, "final", SPENDING)
-        for c in ("total", "basic", "project")
-    ],
-    *[
-        ("budget_general_expenditure", c, c, c, GENERAL, c, None, "budget", SPENDING)
-        for c in ("total", "basic", "project")
-    ],
-    ("final_general_basic", "amount", "决算数", "final amount", GENERAL, "basic", None, "final", ECONOMIC),
-    ("final_fund", "opening_balance", "年初结转和结余", "opening balance", FUND, None, None, "final", TOTALS),
-    ("final_fund", "revenue", "本年收入", "revenue", FUND, None, "government_fund", "final", REVENUE),
-    *[("final_fund", c, c, c, FUND, c, None, "final", SPENDING) for c in ("total", "basic", "project")],
-    ("final_fund", "closing_balance", "年末结转和结余", "closing balance", FUND, None, None, "final", TOTALS),
-    *[
-        (s, f"{b}_{k}", k, k, None, None, None, b, THREE)
-        for s in ("final_three_public", "budget_three_public")
-        for b in ("budget", "final")
-        for k in ("total", "abroad", "vehicle_total", "vehicle_purchase", "vehicle_operation", "reception")
-    ],
-    ("budget_procurement", "amount", "金额", "amount", None, None, None, "budget", "fct_procurement"),
-    *[
-        ("budget_project_target", c, c, c, None, None, None, "budget", "fct_project_target")
-        for c in ("project_total", "project_fiscal", "year_total", "year_fiscal")
-    ],
+    _column("budget_procurement", "amount", "fct_procurement"),
+    *[_column("budget_project_target", c, "fct_project_target") for c in ("project_total", "year_total")],
 ]
 
-# statement, row key, zh, en, side, fund, fact table
-LINES: list[tuple[Any, ...]] = [
+# Statement, row key, Chinese, English, side, fund, fact table.
+LINES = [
     *[
-        (s, key, zh, en, side, None, None)
-        for s in ("final_summary", "budget_summary")
-        for key, zh, en, side in (
-            ("rev_general_public", "一般公共预算财政拨款收入", "general public budget appropriation", "revenue"),
-            ("rev_other", "其他收入", "other revenue", "revenue"),
-            ("revenue_total", "本年收入合计", "revenue of the year", "revenue"),
-            ("expenditure_total", "本年支出合计", "expenditure of the year", "expenditure"),
-            ("opening_balance", "年初结转和结余", "opening balance", "revenue"),
-            ("closing_balance", "年末结转和结余", "closing balance", "expenditure"),
-            ("grand_total_revenue", "总计", "grand total", "revenue"),
-            ("grand_total_expenditure", "总计", "grand total", "expenditure"),
+        (statement, key, key, key, side, None, None)
+        for statement in ("final_summary", "budget_summary")
+        for side, keys in (
+            ("revenue", ("rev_general_public", "rev_other", "revenue_total", "grand_total_revenue")),
+            ("expenditure", ("expenditure_total", "closing_balance", "grand_total_expenditure")),
         )
+        for key in keys
     ],
     ("final_general_basic", "personnel_total", "人员经费合计", "personnel", None, None, TOTALS),
     ("final_general_basic", "running_total", "公用经费合计", "running costs", None, None, TOTALS),
 ]
-
 
 _WORDING = {
     "title": {"zh": "检验", "en": "a check"},
@@ -278,7 +285,14 @@ class MiniLake:
     def note(self, document: str, kind: str, message: str, page: int | None = None, text: str = "") -> None:
         """Add something the reading has to say."""
         self.rows["notes"].append(
-            {"document_id": document, "kind": kind, "message": message, "page": page, "text": text, "cell_id": ""}
+            {
+                "document_id": document,
+                "kind": kind,
+                "message": message,
+                "page": page,
+                "text": text,
+                "cell_id": "",
+            }
         )
 
     def claim(self, document: str, number: int, subject: str, value: str, sentence: str) -> None:
@@ -306,7 +320,6 @@ class MiniLake:
 
     def write(self, folder: Path) -> Path:
         """Write everything under ``folder`` as the pipeline does."""
-        forms = [(*form, "") for form in FORMS]
         lake = Lake(folder)
         lake.prepare()
         for document in self.rows["documents"]:
@@ -323,9 +336,15 @@ class MiniLake:
             [_values(RAW_INVENTORY, row) for row in self.rows["raw_inventory"]],
             "raw_inventory/raw_inventory.parquet",
         )
-        for dataset, values in ((STATEMENT_FORMS, forms), (STATEMENT_COLUMNS, COLUMNS), (STATEMENT_LINES, LINES)):
+        for dataset, values in (
+            (STATEMENT_FORMS, FORMS),
+            (STATEMENT_COLUMNS, COLUMNS),
+            (STATEMENT_LINES, LINES),
+        ):
             lake.write_table(dataset, values, f"catalogue/{dataset.name}.parquet")
-        write_identities(flatten(Identity.model_validate(entry) for entry in IDENTITIES), folder / "identities")
+        write_identities(
+            flatten(Identity.model_validate(entry) for entry in IDENTITIES), folder / "identities"
+        )
         return folder
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from tests.warehouse.mini_lake import MiniLake, Row
+from tests.warehouse.mini_lake import MiniLake, Row, document_id
 
-BUREAU, CENTRE = "示例区城市更新局", "示例市信息中心"
+BUREAU, CENTRE, ARCHIVE = "示例区城市更新局", "示例市信息中心", "示例省档案馆"
 
 
 def small_lake() -> tuple[MiniLake, dict[str, str]]:
@@ -89,13 +90,53 @@ def small_lake() -> tuple[MiniLake, dict[str, str]]:
         outcome_reason="not_a_pdf",
         outcome_message="The file does not begin like a PDF.",
     )
-    ids["blank_form"] = lake.document("form.pdf", department="", level="form", year=2023, kind="final_accounts")
+    ids["blank_form"] = lake.document(
+        "form.pdf", department="", level="form", year=2023, kind="final_accounts"
+    )
     lake.note(ids["bureau_final_2023"], "row_not_understood", "A row of T3 has no code.", 4, "其他")
     lake.note(ids["bureau_final_2023"], "register_disagrees", "The register says 2024, the document 2023.")
     lake.claim(
-        ids["bureau_final_2023"], 1, "final_summary/expenditure_total/amount", "1300000", "本年支出合计130.00万元。"
+        ids["bureau_final_2023"],
+        1,
+        "final_summary/expenditure_total/amount",
+        "1300000",
+        "本年支出合计130.00万元。",
     )
+    versions(lake, ids)
     return lake, ids
+
+
+def versions(lake: MiniLake, ids: dict[str, str]) -> None:
+    """Budgets of one department, each year with two files of which it must be known which counts."""
+
+    def add(name: str, year: int, amount: int, **fields: Any) -> None:
+        statements = [("budget_summary", summary(amount, 0, amount))] if amount else []
+        ids[name] = lake.document(
+            f"archive/{name}.pdf",
+            department=ARCHIVE,
+            region="320000",
+            year=year,
+            kind="budget",
+            statements=statements,
+            **fields,
+        )
+
+    # Published the same day: the one fetched later.
+    add("same_day_early", 2018, 1, published_at=date(2018, 2, 1), fetched_at=datetime(2020, 1, 1))
+    add("same_day_late", 2018, 2, published_at=date(2018, 2, 1), fetched_at=datetime(2020, 1, 2))
+    # Nothing known of either: the last by path, so that every build decides the same.
+    add("unknown_a", 2019, 3)
+    add("unknown_b", 2019, 4)
+    # A newer file that cannot be read takes nothing away.
+    add("readable", 2020, 5, published_at=date(2020, 2, 1))
+    add("unreadable", 2020, 0, published_at=date(2020, 3, 1), outcome="set_aside", outcome_reason="encrypted")
+    # Text and tables apart, without a register to say so.
+    add("tables", 2021, 6)
+    add("words", 2021, 0)
+    # One says itself which it supersedes, whatever the dates.
+    add("corrected", 2022, 8, published_at=date(2022, 1, 1))
+    lake.rows["documents"][-1]["supersedes_document_id"] = document_id("archive/superseded.pdf")
+    add("superseded", 2022, 7, published_at=date(2022, 5, 1))
 
 
 def summary(revenue: int, other: int, expenditure: int) -> list[Row]:
@@ -124,15 +165,38 @@ def bureau_final(extra: int) -> list[tuple[str, list[Row]]]:
         ("201", "一般公共服务支出", "", _spending(80, 40 + extra)),
         ("20103", "政府办公厅（室）及相关机构事务", "", _spending(80, 40 + extra)),
         ("2010301", "行政运行", "", {"total": "80.00", "basic": "80.00"}),
-        ("2010399", "其他政府办公厅（室）及相关机构事务支出", "", {"total": f"{40 + extra}.00", "project": f"{40 + extra}.00"}),
+        (
+            "2010399",
+            "其他政府办公厅（室）及相关机构事务支出",
+            "",
+            {"total": f"{40 + extra}.00", "project": f"{40 + extra}.00"},
+        ),
     ]
     return [
         ("final_summary", summary(120 + extra, 5, 120 + extra)),
         (
             "final_revenue",
             [
-                ("total", "合计", "", {"total": f"{125 + extra}.00", "fiscal_appropriation": f"{120 + extra}.00", "other": "5.00"}),
-                ("201", "一般公共服务支出", "", {"total": f"{125 + extra}.00", "fiscal_appropriation": f"{120 + extra}.00", "other": "5.00"}),
+                (
+                    "total",
+                    "合计",
+                    "",
+                    {
+                        "total": f"{125 + extra}.00",
+                        "fiscal_appropriation": f"{120 + extra}.00",
+                        "other": "5.00",
+                    },
+                ),
+                (
+                    "201",
+                    "一般公共服务支出",
+                    "",
+                    {
+                        "total": f"{125 + extra}.00",
+                        "fiscal_appropriation": f"{120 + extra}.00",
+                        "other": "5.00",
+                    },
+                ),
             ],
         ),
         ("final_expenditure", spending),
@@ -145,6 +209,7 @@ def bureau_final(extra: int) -> list[tuple[str, list[Row]]]:
                 ("30113", "住房公积金", "", {"amount": "24.50"}),
                 ("302", "商品和服务支出", "", {"amount": "20.00"}),
                 ("30201", "办公费", "", {"amount": "20.00"}),
+                *([] if extra else [("32999", "没有这个科目", "", {"amount": "0.00"})]),
                 ("personnel_total", "人员经费合计", "", {"amount": "60.00"}),
                 ("running_total", "公用经费合计", "", {"amount": "20.00"}),
             ],
@@ -155,7 +220,7 @@ def bureau_final(extra: int) -> list[tuple[str, list[Row]]]:
                 ("total", "合计", "", _fund()),
                 ("212", "城乡社区支出", "", _fund()),
                 ("21208", "国有土地使用权出让收入安排的支出", "", _fund()),
-                ("2129999", "没有这个科目", "", {"total": "1.00"}),
+                ("2299901", "其他支出", "", {"total": "1.00"}),
             ],
         ),
         ("final_state_capital", []),
@@ -189,11 +254,16 @@ def bureau_budget(extra: int) -> list[tuple[str, list[Row]]]:
             "budget_general_expenditure",
             [
                 ("201", "一般公共服务支出", "", _spending(70, 30 + extra)),
+                # Its name up to 2019, printed later.
+                *([] if extra else [("20805", "行政事业单位离退休", "", {"total": "0.00"})]),
                 ("total", "合计", "", _spending(70, 30 + extra)),
             ],
         ),
         ("budget_procurement", [("台式计算机", "台式计算机", "", {"amount": "3.20"})]),
-        ("budget_project_target", [("更新项目", "更新项目", "", {"project_total": "30.00", "year_total": "15.00"})]),
+        (
+            "budget_project_target",
+            [("更新项目", "更新项目", "", {"project_total": "30.00", "year_total": "15.00"})],
+        ),
     ]
 
 

@@ -14,7 +14,6 @@
     'three_public_reception',
     'opening_balance',
     'closing_balance',
-    'procurement',
 ] %}
 -- The comparison sheet: one row per department and year, budget beside final accounts, each measure
 -- as printed. A measure that is not printed is empty, never zero.
@@ -29,6 +28,8 @@ with sheet as (
                     as {{ measure }}_{{ name }}_yuan,
             {% endfor %}
         {% endfor %}
+        max(amount_yuan) filter (where measure = 'procurement' and document_kind = 'budget')
+            as procurement_budget_yuan,
         max(change_yuan) filter (where measure = 'revenue_total' and document_kind = 'final_accounts')
             as revenue_total_final_change_yuan,
         max(change_ratio) filter (where measure = 'revenue_total' and document_kind = 'final_accounts')
