@@ -1,0 +1,1 @@
+"""Tests of room ``warehouse``: lake, pool, dbt marts, identities, publication."""
