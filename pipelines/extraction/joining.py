@@ -95,7 +95,10 @@ def page_furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
             found.add((page.number, free.pop(0)))
         if free:
             outer.append(_outermost(page, free[0], is_foot=False))
-            outer.append(_outermost(page, free[-1], is_foot=True))
+            # A line with a table below it is no foot: 单位：万元 over each table would look like one.
+            end = _reading_span(page, page.lines[free[-1]].box)[1]
+            if all(_reading_span(page, table.box)[0] < end for table in page.tables):
+                outer.append(_outermost(page, free[-1], is_foot=True))
     enough = max(RUNNING_PAGES, RUNNING_SHARE * sum(bool(page.lines) for page in pages))
     alike: dict[tuple[str, int], list[_Outermost]] = {}
     for each in outer:
