@@ -101,6 +101,13 @@ def test_column_not_understood_leaves_the_row_undecided() -> None:
     assert result.not_evaluable_because == ("final_expenditure: unread",)
 
 
+def test_blank_is_no_zero_where_an_amount_was_not_understood() -> None:
+    """What seems blank may be where the amount stands that no column was found for."""
+    book = Book().add("final_summary", {"expenditure_total": {"amount": "5.00"}, "201": {}}, columns=("?",))
+    result = verdicts(book)["t1_expenditure_total", ""]
+    assert result.verdict == "not_evaluable"
+
+
 # --- down a column --------------------------------------------------------------------------
 
 

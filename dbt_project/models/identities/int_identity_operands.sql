@@ -237,6 +237,8 @@ select
             then 'unread'
         when sums.figures > 0 then 'printed'
         when expected.is_stated_empty then 'blank'
+        -- A place that seems empty may be where an amount stands that was not understood.
+        when row_places.has_place and (expected.has_unread_rows or expected.has_unread_columns) then 'unread'
         when
             row_places.has_place
             and (expected.key_column = '' or list_contains(expected.printed_columns, expected.key_column))
