@@ -14,10 +14,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from pipelines.extraction import read_document
+from pipelines.extraction.model import ReadDocument, cell_id
+from pipelines.statements import understand
+from pipelines.statements.model import LineItem, UnderstoodDocument
+from pipelines.warehouse.rows import placed_cells
 from tests.conftest import ROOT
 from tests.truth.reader import UNIT_IN_YUAN, TruthAmount, TruthDocument, plain, read_truth, truth_names
 
@@ -96,23 +100,16 @@ def test_differences_say_what_a_figure_was_read_as() -> None:
 
 
 @cache
-def read(path: Path) -> Any:
+def read(path: Path) -> ReadDocument:
     """The document as read, once per test run."""
-    extraction = pytest.importorskip("pipelines.extraction")
-    if not hasattr(extraction, "read_document"):
-        pytest.skip("the room extraction is not there yet")
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return extraction.read_document(path, digest[:16])
+    return read_document(path, hashlib.sha256(path.read_bytes()).hexdigest()[:16])
 
 
 @cache
-def understood(path: Path) -> tuple[Any, Any]:
+def understood(path: Path) -> tuple[ReadDocument, UnderstoodDocument]:
     """The document as read and as understood, once per test run."""
-    statements = pytest.importorskip("pipelines.statements")
-    if not hasattr(statements, "understand"):
-        pytest.skip("the room statements is not there yet")
     document = read(path)
-    return document, statements.understand(document, file_name=path.name)
+    return document, understand(document, file_name=path.name)
 
 
 @pytest.fixture
@@ -147,7 +144,7 @@ def _by_register(truth: TruthDocument) -> Path:
     return raw / rows[0]["path"]
 
 
-def _read_fact(item: Any, has_pages: bool, free: set[str]) -> Fact:
+def _read_fact(item: LineItem, has_pages: bool, free: set[str]) -> Fact:
     row = plain(item.row_label) if item.statement_id in free else item.row_key
     return (item.page if has_pages else None, item.statement_id, row, item.column_id, item.amount_yuan)
 
@@ -229,14 +226,12 @@ def test_statements_and_their_emptiness(name: str, find: Callable[..., Path]) ->
 
 @pytest.mark.parametrize("name", truth_names())
 def test_amounts_are_kept_as_printed_with_their_cell(name: str, find: Callable[..., Path]) -> None:
-    model = pytest.importorskip("pipelines.extraction.model")
     truth = read_truth(name)
     document, result = understood(find(truth))
     pages = {page.number: page for page in document.pages}
     cells = {
-        model.cell_id(document.document_id, cell): cell
-        for page in document.pages
-        for table in page.tables
+        cell_id(document.document_id, cell): cell
+        for _, table in placed_cells(document)
         for cell in table.cells
     }
     wrong: list[str] = []
