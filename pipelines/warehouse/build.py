@@ -19,6 +19,7 @@ from pipelines.warehouse.dbt_runner import run_dbt
 from pipelines.warehouse.expectations_runner import SuiteOutcome, run_suites
 from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.locking import build_lock
+from pipelines.warehouse.pool import run_guarded
 from pipelines.warehouse.progress import Progress, Silent
 from pipelines.warehouse.publish import (
     NotPublishableError,
@@ -69,6 +70,19 @@ class Built:
     checked: Checked | None
     summary: Summary
 
+
+@dataclass(frozen=True, slots=True)
+class CheckTask:
+    """A built warehouse to be checked; Data Docs go into ``folder``."""
+
+    built: Path
+    folder: Path
+    expectations: Path
+
+
+# The checks read our own file, not an untrusted one: these only end what would never end.
+CHECK_SECONDS = 3600.0
+CHECK_MEMORY_MB = 8000
 
 Transform = Callable[[Settings, Path], Path]
 Check = Callable[[Settings, Path, Path], Checked]
@@ -191,7 +205,27 @@ def transform_with_dbt(settings: Settings, folder: Path) -> Path:
 
 def check_with_suites(settings: Settings, built: Path, folder: Path) -> Checked:
     """Run the Great Expectations suites and write Data Docs into ``folder``."""
-    return checked_outcome(run_suites(built, folder, expectations=settings.expectations))
+    return checked_outcome(ask_suites(settings, built, folder))
+
+
+def ask_suites(settings: Settings, built: Path, folder: Path) -> list[SuiteOutcome]:
+    """Ask all suites of a built warehouse, in a process of its own.
+
+    Great Expectations keeps its connection to the file and a quarter of a gigabyte; both go with the
+    process. Raises ``BuildFailedError`` when the checks themselves break.
+    """
+    task = CheckTask(built, folder, settings.expectations)
+    (finished,) = run_guarded(
+        ask_in_process, [task], workers=1, seconds=CHECK_SECONDS, memory_mb=CHECK_MEMORY_MB
+    )
+    if finished.result is None:
+        raise BuildFailedError("checks", finished.failure.message if finished.failure else "no result")
+    return finished.result
+
+
+def ask_in_process(task: CheckTask) -> list[SuiteOutcome]:
+    """Ask the suites; runs in a worker."""
+    return run_suites(task.built, task.folder, expectations=task.expectations)
 
 
 def checked_outcome(outcomes: Iterable[SuiteOutcome]) -> Checked:

@@ -30,9 +30,16 @@ from dagster import (
 
 from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
 from pipelines.settings import Settings
-from pipelines.warehouse.build import BuildFailedError, Checked, checked_outcome, release, warehouse_version
+from pipelines.warehouse.build import (
+    BuildFailedError,
+    Checked,
+    ask_suites,
+    checked_outcome,
+    release,
+    warehouse_version,
+)
 from pipelines.warehouse.dbt_assets import TURN_SECONDS, built_version, run_folder
-from pipelines.warehouse.expectations_runner import ExpectationOutcome, run_suites
+from pipelines.warehouse.expectations_runner import ExpectationOutcome
 from pipelines.warehouse.identity_schema import load_identities
 from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.locking import build_lock
@@ -114,7 +121,7 @@ def build_check_assets(settings: Settings, dbt_models: AssetsDefinition) -> Asse
     ) -> Iterator[AssetCheckResult]:
         settings = juesuan.settings()
         folder = run_folder(settings, context.run.run_id)
-        outcomes = run_suites(folder / settings.warehouse.name, folder, expectations=settings.expectations)
+        outcomes = ask_suites(settings, folder / settings.warehouse.name, folder)
         checked = checked_outcome(outcomes)
         (folder / "checked.json").write_text(json.dumps(asdict(checked)), encoding="utf-8")
         by_rule = {outcome.rule_id: outcome for suite in outcomes for outcome in suite.expectations}
