@@ -101,9 +101,11 @@ def run_suites(
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         verdicts = _verdicts(connection)
         worst = _worst_differences(connection)
-        names = dict(connection.execute("select document_id, published_name from main.dim_document").fetchall())
-    runs = run(suites, warehouse, docs)
-    make_offline(docs)
+        names = dict(
+            connection.execute("select document_id, published_name from main.dim_document").fetchall()
+        )
+    runs = run(suites, warehouse, docs, verdicts)
+    make_offline(docs, {suite.id: f"{suite.title.zh} {suite.title.en}" for suite in suites})
     return [
         SuiteOutcome(
             suite_id=suite.id,
@@ -175,5 +177,3 @@ def _worst_differences(connection: duckdb.DuckDBPyConnection) -> dict[str, Decim
         """
     ).fetchall()
     return dict(rows)
-
-

@@ -8,18 +8,17 @@ Expectations is.
 
 from __future__ import annotations
 
-from typing import Any
-
 from duckdb_engine import Dialect as DuckDBDialect
 from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg2 import PGExecutionContext_psycopg2
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
 DRIVER = "juesuan"
 
 
-class _BufferingContext(DuckDBDialect.execution_ctx_cls):  # type: ignore[name-defined, misc]
+class _BufferingContext(PGExecutionContext_psycopg2):
     def post_exec(self) -> None:
-        super().post_exec()
+        super().post_exec()  # type: ignore[no-untyped-call]
         description = self.cursor.description
         if description:
             self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
@@ -27,13 +26,12 @@ class _BufferingContext(DuckDBDialect.execution_ctx_cls):  # type: ignore[name-d
             )
 
 
-class BufferingDuckDBDialect(DuckDBDialect):  # type: ignore[misc]
+class BufferingDuckDBDialect(DuckDBDialect):
     """DuckDB with results read at once."""
 
     driver = DRIVER
     supports_statement_cache = False
     execution_ctx_cls = _BufferingContext
-
 
 
 def register() -> None:

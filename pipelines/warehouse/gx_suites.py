@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,21 +17,24 @@ from pipelines.settings import TELEMETRY_OFF
 
 os.environ.update(TELEMETRY_OFF)
 
-import great_expectations as gx  # noqa: E402
-from great_expectations.core.expectation_validation_result import (  # noqa: E402
+import great_expectations as gx
+from great_expectations.core.expectation_validation_result import (
     ExpectationValidationResult,
 )
-from great_expectations.expectations.expectation import ExpectationConfiguration  # noqa: E402
-from great_expectations.expectations.core import UnexpectedRowsExpectation  # noqa: E402
-from great_expectations.render import RenderedTableContent  # noqa: E402
-from great_expectations.render.components import (  # noqa: E402
+from great_expectations.core.run_identifier import RunIdentifier
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+from great_expectations.expectations.metadata_types import FailureSeverity
+from great_expectations.render.components import (
     LegacyDiagnosticRendererType,
     RenderedStringTemplateContent,
+    RenderedTableContent,
 )
-from great_expectations.render.renderer.renderer import renderer  # noqa: E402
+from great_expectations.render.renderer.renderer import renderer
 
-from pipelines.warehouse import gx_dialect  # noqa: E402
-from pipelines.warehouse.suites import Rule, Suite  # noqa: E402
+from pipelines.warehouse import gx_dialect
+from pipelines.warehouse.suites import Rule, Suite
 
 # It tells at length what is no trouble (renderers declared again, tables without a schema).
 logging.getLogger("great_expectations").setLevel(logging.ERROR)
@@ -40,6 +43,13 @@ DOCS_SITE = "juesuan"
 _SEVERITY = {"stop": "阻止发布 stops publication", "finding": "发现，供核对 finding"}
 #: Rows that break a rule shown in Data Docs; all of them are in the warehouse.
 SHOWN = 20
+_VERDICTS = {
+    "violated": "不符 violated",
+    "improbable": "偏大 improbable",
+    "rounding": "尾差 rounding",
+    "exact": "相符 exact",
+    "not_evaluable": "无法判断 not evaluable",
+}
 _COLUMNS = {
     "document_id": "文件 Document",
     "page": "页 Page",
@@ -52,7 +62,7 @@ _COLUMNS = {
 }
 
 
-class RowsThatBreakARule(UnexpectedRowsExpectation):  # type: ignore[misc]
+class RowsThatBreakARule(UnexpectedRowsExpectation):
     """Rows that a query returns break a rule; Data Docs show the first of them with page and cell."""
 
     @classmethod
@@ -65,9 +75,14 @@ class RowsThatBreakARule(UnexpectedRowsExpectation):  # type: ignore[misc]
         **_others: Any,
     ) -> str:
         count = ((result.result if result else None) or {}).get("observed_value")
-        if count is None:
+        if result is None or count is None:
             return "规则出错 rule failed to run"
-        return "无 none" if count == 0 else f"{count:,} 处 found"
+        verdicts = _meta(result).get("verdicts")
+        if verdicts is None:
+            return "无 none" if count == 0 else f"{count:,} 处 case(s)"
+        if not verdicts:
+            return "未涉及 not asked of any document"
+        return "，".join(f"{_VERDICTS[name]} {verdicts[name]:,}" for name in _VERDICTS if name in verdicts)
 
     @classmethod
     @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_TABLE)
@@ -87,7 +102,8 @@ class RowsThatBreakARule(UnexpectedRowsExpectation):  # type: ignore[misc]
                 content_block_type="table",
                 header_row=[_COLUMNS[name] for name in names],
                 table=[
-                    ["" if row.get(name) is None else str(row[name]) for name in names] for row in rows[:SHOWN]
+                    ["" if row.get(name) is None else str(row[name]) for name in names]
+                    for row in rows[:SHOWN]
                 ],
                 styling={"body": {"classes": ["table-bordered", "table-sm", "mt-3"]}},
             )
@@ -125,21 +141,26 @@ class RuleRun:
     rows: tuple[dict[str, Any], ...]
 
 
-def run(suites: Sequence[Suite], warehouse: Path, docs: Path) -> dict[str, tuple[RuleRun, ...]]:
+def run(
+    suites: Sequence[Suite], warehouse: Path, docs: Path, verdicts: Mapping[str, Mapping[str, int]]
+) -> dict[str, tuple[RuleRun, ...]]:
     """Run ``suites`` on the DuckDB file ``warehouse`` and write Data Docs to ``docs``.
 
-    Returns the runs by suite id. The file is opened read-only.
+    ``verdicts`` (results by identity and verdict) are shown beside each identity. Returns the runs
+    by suite id. The file is opened read-only.
     """
     gx_dialect.register()
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     _add_docs_site(context, docs)
     source = context.data_sources.add_sql(
         name="warehouse", connection_string=gx_dialect.url(str(warehouse)), create_temp_table=False
     )
     validations = []
     for suite in suites:
-        expectations = [_expectation(suite, rule) for rule in suite.rules]
+        # What is violated comes first: a page of Data Docs is read from the top.
+        ordered = sorted(suite.rules, key=lambda rule: -verdicts.get(rule.id, {}).get("violated", 0))
+        expectations = [_expectation(suite, rule, verdicts) for rule in ordered]
         asked = context.suites.add(gx.ExpectationSuite(name=suite.id, expectations=expectations))
         asset = source.add_table_asset(name=suite.id, table_name=suite.table, schema_name="main")
         batch = asset.add_batch_definition_whole_table(suite.table)
@@ -154,7 +175,7 @@ def run(suites: Sequence[Suite], warehouse: Path, docs: Path) -> dict[str, tuple
         )
     )
     try:
-        outcome = checkpoint.run()
+        outcome = checkpoint.run(run_id=RunIdentifier(run_name="juesuan"))
         context.build_data_docs(site_names=[DOCS_SITE])
     finally:
         # DuckDB refuses a second connection with other settings while this one is open.
@@ -163,25 +184,22 @@ def run(suites: Sequence[Suite], warehouse: Path, docs: Path) -> dict[str, tuple
     return {suite.id: _runs(suite, by_id[suite.id]) for suite in suites}
 
 
-def _expectation(suite: Suite, rule: Rule) -> RowsThatBreakARule:
+def _expectation(suite: Suite, rule: Rule, verdicts: Mapping[str, Mapping[str, int]]) -> RowsThatBreakARule:
     """One rule as an expectation; its words are what Data Docs show."""
     query = rule.query
     if rule.table != suite.table:
         # Great Expectations wants every query to name the batch; this one reads another table.
         query = "/* {batch} */ " + query.replace("{batch}", f"main.{rule.table}")
-    severity = {"stop": "critical", "finding": "warning"}[rule.severity]
+    meta: dict[str, Any] = {"rule_id": rule.id, "severity": rule.severity}
+    if rule.is_identity:
+        meta["verdicts"] = dict(verdicts.get(rule.id, {}))
+    # Dollar signs would be taken for placeholders.
+    words = f"{rule.title.zh}\n{rule.title.en}\n{rule.id} · {_SEVERITY[rule.severity]} · 依据 {rule.source}"
     return RowsThatBreakARule(
         unexpected_rows_query=query,
-        description=f"{rule.title.zh}\n{rule.title.en}",
-        severity=severity,
-        meta={
-            "rule_id": rule.id,
-            "severity": rule.severity,
-            "notes": {
-                "format": "markdown",
-                "content": [f"`{rule.id}` · {_SEVERITY[rule.severity]} · 依据 Source: {rule.source}"],
-            },
-        },
+        description=words.replace("$", "$$"),
+        severity=FailureSeverity.CRITICAL if rule.severity == "stop" else FailureSeverity.WARNING,
+        meta=meta,
     )
 
 
@@ -189,7 +207,7 @@ def _runs(suite: Suite, results: Sequence[ExpectationValidationResult]) -> tuple
     rules = {rule.id: rule for rule in suite.rules}
     found = {}
     for result in results:
-        rule = rules[result.expectation_config.meta["rule_id"]]
+        rule = rules[_meta(result)["rule_id"]]
         error = error_of(result)
         found[rule.id] = RuleRun(
             rule=rule,
@@ -211,6 +229,11 @@ def _add_docs_site(context: Any, docs: Path) -> None:
             "site_index_builder": {"class_name": "DefaultSiteIndexBuilder", "show_cta_footer": False},
         },
     )
+
+
+def _meta(result: ExpectationValidationResult) -> dict[str, Any]:
+    config = result.expectation_config
+    return dict(config.meta or {}) if config is not None else {}
 
 
 def _rows(result: ExpectationValidationResult | None) -> list[dict[str, Any]]:

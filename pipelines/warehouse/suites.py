@@ -37,7 +37,8 @@ SUITE_ORDER = (
 )
 #: Money as text: what Great Expectations stores must not pass through floats.
 _VIOLATIONS = (
-    "select document_id, page, cell_id, identity_key as what, cast(reported_yuan as varchar) as reported_yuan, "
+    "select document_id, page, cell_id, identity_key as what, "
+    "cast(reported_yuan as varchar) as reported_yuan, "
     "cast(expected_yuan as varchar) as expected_yuan, cast(difference_yuan as varchar) as difference_yuan "
     "from {{batch}} where identity_id = '{id}' and verdict = 'violated' "
     "order by document_id, page, cell_id, identity_key"
