@@ -90,6 +90,13 @@ def small_lake() -> tuple[MiniLake, dict[str, str]]:
         outcome_reason="not_a_pdf",
         outcome_message="The file does not begin like a PDF.",
     )
+    ids["nobody"] = lake.document(
+        "nobody.pdf",
+        department="",
+        year=None,
+        kind="budget",
+        statements=[("budget_summary", summary(9, 0, 9))],
+    )
     ids["blank_form"] = lake.document(
         "form.pdf", department="", level="form", year=2023, kind="final_accounts"
     )

@@ -94,6 +94,7 @@ def test_every_dbt_test_ran_and_passed(built: Built) -> None:
         ("taken_down", "withdrawn"),
         ("broken", "set_aside"),
         ("blank_form", "blank_form"),
+        ("nobody", "not_identified"),
         ("same_day_early", "superseded"),
         ("same_day_late", "current"),
         ("unknown_a", "superseded"),
@@ -265,6 +266,14 @@ def test_a_code_with_two_names_has_both_with_their_years(built: Built) -> None:
     ) == [("住房公积金", 2017, 2017), ("代缴社会保险费", 2018, None)]
 
 
+def test_a_statement_printed_empty_is_there_with_its_sentence(built: Built) -> None:
+    assert built.rows(
+        "select is_stated_empty, empty_sentence, n_amounts from fct_statements "
+        "where document_id = ? and statement_id = 'final_state_capital'",
+        built.ids["bureau_final_2023"],
+    ) == [(True, "本部门没有此项收支，故本表无数据。", 0)]
+
+
 def test_completeness_tells_empty_from_missing(built: Built) -> None:
     (row,) = built.rows(
         "select statements_stated_empty, statements_missing, is_complete from dim_disclosure "
@@ -280,10 +289,11 @@ def test_completeness_tells_empty_from_missing(built: Built) -> None:
     assert "final_fund" not in missing
 
 
-def test_a_file_set_aside_is_listed_with_its_reason(built: Built) -> None:
+def test_a_file_whose_figures_count_nowhere_is_listed_with_its_reason(built: Built) -> None:
     assert built.rows("select source_path, outcome_reason from mart_documents_set_aside order by 1") == [
         ("archive/unreadable.pdf", "encrypted"),
         ("broken.pdf", "not_a_pdf"),
+        ("nobody.pdf", "not_identified"),
     ]
 
 
