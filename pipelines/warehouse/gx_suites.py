@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,8 @@ _VERDICTS = {
     "not_evaluable": "无法判断 not evaluable",
 }
 _COLUMNS = {
-    "document_id": "文件 Document",
+    "document": "文件 Document",
+    "document_id": "文件号 File",
     "page": "页 Page",
     "cell_id": "单元格 Cell",
     "what": "项目 What",
@@ -101,10 +103,7 @@ class RowsThatBreakARule(UnexpectedRowsExpectation):
             RenderedTableContent(
                 content_block_type="table",
                 header_row=[_COLUMNS[name] for name in names],
-                table=[
-                    ["" if row.get(name) is None else str(row[name]) for name in names]
-                    for row in rows[:SHOWN]
-                ],
+                table=[[_shown(name, row.get(name)) for name in names] for row in rows[:SHOWN]],
                 styling={"body": {"classes": ["table-bordered", "table-sm", "mt-3"]}},
             )
         ]
@@ -229,6 +228,12 @@ def _add_docs_site(context: Any, docs: Path) -> None:
             "site_index_builder": {"class_name": "DefaultSiteIndexBuilder", "show_cta_footer": False},
         },
     )
+
+
+def _shown(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    return f"{Decimal(str(value)):,}" if name.endswith("_yuan") else str(value)
 
 
 def _meta(result: ExpectationValidationResult) -> dict[str, Any]:

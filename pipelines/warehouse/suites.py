@@ -37,11 +37,13 @@ SUITE_ORDER = (
 )
 #: Money as text: what Great Expectations stores must not pass through floats.
 _VIOLATIONS = (
-    "select document_id, page, cell_id, identity_key as what, "
-    "cast(reported_yuan as varchar) as reported_yuan, "
-    "cast(expected_yuan as varchar) as expected_yuan, cast(difference_yuan as varchar) as difference_yuan "
-    "from {{batch}} where identity_id = '{id}' and verdict = 'violated' "
-    "order by document_id, page, cell_id, identity_key"
+    "select r.document_id, d.document_name || ' ' || d.fiscal_year || ' ' || d.document_kind as document, "
+    "r.page, r.cell_id, r.identity_key as what, cast(r.reported_yuan as varchar) as reported_yuan, "
+    "cast(r.expected_yuan as varchar) as expected_yuan, "
+    "cast(r.difference_yuan as varchar) as difference_yuan "
+    "from {{batch}} as r left join main.dim_document as d on r.document_id = d.document_id "
+    "where r.identity_id = '{id}' and r.verdict = 'violated' "
+    "order by r.document_id, r.page, r.cell_id, r.identity_key"
 )
 
 
@@ -49,7 +51,7 @@ class Rule(BaseModel):
     """One thing asked of the warehouse: ``query`` returns the rows of ``{batch}`` (``table``) that break it.
 
     The rows may have the columns ``document_id``, ``page``, ``cell_id``, ``what``, ``detail`` and,
-    for identities, ``reported_yuan``, ``expected_yuan``, ``difference_yuan``. A broken rule of
+    for identities, ``document``, ``reported_yuan``, ``expected_yuan``, ``difference_yuan``. A broken rule of
     severity ``stop`` keeps the build from being published.
     """
 
