@@ -44,7 +44,8 @@ class Block:
 def read_blocks(grid: Grid, header: Header, form: KnownForm, catalogue: Catalogue) -> list[Block]:
     """The blocks of a table from left to right, with the meaning of every column."""
     roles = [
-        role_of(path, form, catalogue) or ("label" if not path and _is_names(grid, header, index) else "")
+        role_of(path, form, catalogue)
+        or ("label" if _is_unknown(path, form, catalogue) and _is_names(grid, header, index) else "")
         for index, path in enumerate(header.paths)
     ]
     groups: list[list[int]] = []
@@ -62,20 +63,52 @@ def read_blocks(grid: Grid, header: Header, form: KnownForm, catalogue: Catalogu
             for side, group in zip(sides, groups, strict=True)
         ]
     return [
-        Block(
-            tuple(
-                GridColumn(
-                    index,
-                    header.paths[index],
-                    roles[index],
-                    "" if roles[index] else column_of(header.paths, index, side, form, catalogue),
-                )
-                for index in group
-            ),
-            side,
-        )
+        Block(_columns_of(group, roles, side, header, form, catalogue), side)
         for group, side in zip(groups, sides, strict=True)
     ]
+
+
+def _columns_of(
+    group: Sequence[int],
+    roles: Sequence[str],
+    side: str,
+    header: Header,
+    form: KnownForm,
+    catalogue: Catalogue,
+) -> tuple[GridColumn, ...]:
+    """The columns of a block. A meaning that two header cells of it would have is given to neither."""
+    meanings = {
+        index: "" if roles[index] else column_of(header.paths, index, side, form, catalogue)
+        for index in group
+    }
+    printed: dict[str, set[tuple[int, int]]] = {}
+    for index, meaning in meanings.items():
+        printed.setdefault(meaning, set()).add(_lowest_cell(header, index))
+    return tuple(
+        GridColumn(
+            index,
+            header.paths[index],
+            roles[index],
+            meanings[index] if len(printed[meanings[index]]) == 1 else "",
+        )
+        for index in group
+    )
+
+
+def _lowest_cell(header: Header, index: int) -> tuple[int, int]:
+    """Row and column of the lowest header cell above a grid column."""
+    above = [word for word in header.words if word.column <= index <= word.last_column]
+    return max(((word.row, word.column) for word in above), default=(-1, index))
+
+
+def _is_unknown(path: Sequence[str], form: KnownForm, catalogue: Catalogue) -> bool:
+    """Whether the lowest header word means nothing to the form (or there is none)."""
+    return not path or not any(
+        path[-1] == catalogue.header_word(word)
+        for column in form.form.columns
+        for pattern in column.paths
+        for word in pattern.split("/")
+    )
 
 
 def column_of(

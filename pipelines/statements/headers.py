@@ -98,13 +98,13 @@ def _is_body(cells: Sequence[GridCell], catalogue: Catalogue) -> bool:
 
 
 def _header_words_among_figures(cells: Sequence[GridCell], catalogue: Catalogue) -> list[GridCell]:
+    """Header words in the first row of figures; its leftmost word is that row's own label."""
     known = {*catalogue.canonical_word.values(), *catalogue.canonical_word}
+    words = sorted((cell for cell in cells if cell.printed.content == "text"), key=lambda c: c.column)
     return [
         cell
-        for cell in cells
-        if cell.printed.content == "text"
-        and catalogue.header_word(cell.text) in known
-        and not _CODE.match(cell.text)
+        for cell in words[1:]
+        if catalogue.header_word(cell.text) in known and not _CODE.match(cell.text)
     ]
 
 
@@ -143,7 +143,8 @@ def _paths(
 def role_of(path: Sequence[str], form: KnownForm, catalogue: Catalogue) -> str:
     """What makes a column a key: ``code``, ``label``, ``line_number``, ``remark``, ``free``, ``text``.
 
-    The lowest header word that says so counts; an empty string means that it is no key.
+    The lowest header word that says so counts, unless a word that means amounts stands below it;
+    an empty string means that it is no key.
     """
     free = {catalogue.header_word(word) for word in form.form.free_row_keys}
     described = {catalogue.header_word(word) for word in form.form.text_columns}
@@ -154,4 +155,16 @@ def role_of(path: Sequence[str], form: KnownForm, catalogue: Catalogue) -> str:
             return "text"
         if role := catalogue.role_of_word.get(word, ""):
             return role
+        if word in _amount_words(form, catalogue):
+            return ""
     return ""
+
+
+def _amount_words(form: KnownForm, catalogue: Catalogue) -> set[str]:
+    """The lowest words of the form's column paths."""
+    return {
+        catalogue.header_word(word)
+        for column in form.form.columns
+        for path in column.paths
+        for word in path.split("/")
+    }

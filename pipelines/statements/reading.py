@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipelines.extraction.model import JoinedTable, ReadDocument, cell_id
+from pipelines.extraction.model import JoinedTable, ReadDocument, Table, cell_id
 from pipelines.statements.amounts import amount_like_cells
 from pipelines.statements.catalogue import Catalogue, load_catalogue
 from pipelines.statements.emptiness import empty_sentence
@@ -31,6 +31,7 @@ from pipelines.statements.table_reading import Placed, Unplaced
 from pipelines.statements.titles import PrintedTitle, department_in, find_title
 from pipelines.statements.units import document_unit, statement_unit
 
+_TOUCHING = 3.0  # points a line may reach into the frame of the table below it
 _REASONS = {
     "row": "row not understood: {text}",
     "column": "column not understood: {text}",
@@ -40,13 +41,18 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class _Table:
-    """A table with what is printed around it."""
+    """A table with what is printed around it.
+
+    ``near`` are the lines above it on its own page, also those that look like a running head:
+    the line with department and unit is often the same on every page.
+    """
 
     joined: JoinedTable
     grid: Grid
     header: Header
     lead: tuple[str, ...]
     trail: tuple[str, ...]
+    near: tuple[str, ...]
     title: PrintedTitle
 
 
@@ -70,7 +76,7 @@ def understand(
     statements: list[Statement] = []
     items: list[LineItem] = []
     for joined in join_repeated(document.tables, catalogue):
-        for table in _tables(joined, catalogue):
+        for table in _tables(joined, document, catalogue):
             found = _understand_table(
                 table, document.document_id, len(statements) + 1, whole, identification, catalogue
             )
@@ -80,11 +86,11 @@ def understand(
     return UnderstoodDocument(identification, tuple(statements), tuple(items), (), tuple(notes))
 
 
-def _tables(joined: JoinedTable, catalogue: Catalogue) -> list[_Table]:
-    return [_look_at(part, catalogue) for part in instances(joined, catalogue)]
+def _tables(joined: JoinedTable, document: ReadDocument, catalogue: Catalogue) -> list[_Table]:
+    return [_look_at(part, document, catalogue) for part in instances(joined, catalogue)]
 
 
-def _look_at(joined: JoinedTable, catalogue: Catalogue) -> _Table:
+def _look_at(joined: JoinedTable, document: ReadDocument, catalogue: Catalogue) -> _Table:
     grid = build_grid(joined)
     inside = lead_rows(grid, catalogue)
     lead = (*(line.text for line in joined.lead), *lead_texts(inside))
@@ -96,7 +102,25 @@ def _look_at(joined: JoinedTable, catalogue: Catalogue) -> _Table:
         if cell.text.startswith(tuple(catalogue.wording.note_starts)) and cell.printed.content == "text"
     ]
     trail = (*foot, *(line.text for line in joined.trail))
-    return _Table(joined, grid, header, lead, trail, find_title(lead, catalogue))
+    near = _lines_above(joined.parts[0], document)
+    return _Table(joined, grid, header, lead, trail, near, find_title(lead, catalogue))
+
+
+def _lines_above(table: Table, document: ReadDocument) -> tuple[str, ...]:
+    """The lines of a table's page between the table before (or the page's top) and the table."""
+    for page in document.pages:
+        if page.number != table.page:
+            continue
+        if page.turn:
+            return ()
+        above = [other.box.bottom for other in page.tables if other.number < table.number]
+        top = max(above, default=0.0)
+        return tuple(
+            line.text
+            for line in page.lines
+            if not line.in_table and top <= line.box.bottom <= table.box.top + _TOUCHING
+        )
+    return ()
 
 
 def _understand_table(
@@ -112,7 +136,7 @@ def _understand_table(
     if best is None or best.score < THRESHOLD:
         return [], [], _not_understood(table, ranked, document_id, catalogue)
     lead = table.lead[table.title.line_index - 2 if table.title.line_index > 1 else 0 :]
-    unit = statement_unit(lead, table.grid, table.trail, whole_unit, catalogue)
+    unit = statement_unit((*table.near, *lead), table.grid, table.trail, whole_unit, catalogue)
     notes = _unplaced_notes(best.reading.unplaced, document_id)
     items: list[LineItem] = []
     if best.reading.placed and not unit:
@@ -135,7 +159,7 @@ def _understand_table(
         first_page=table.grid.first_page,
         last_page=table.grid.last_page,
         unit=unit,
-        department_printed=_department(lead, table.grid, catalogue),
+        department_printed=_department((*table.near, *lead), catalogue),
         is_stated_empty=bool(sentence) and n_like == 0,
         empty_sentence=sentence,
         score=best.score,
@@ -231,7 +255,7 @@ def _not_understood(
     ]
 
 
-def _department(lead: Sequence[str], grid: Grid, catalogue: Catalogue) -> str:
+def _department(lead: Sequence[str], catalogue: Catalogue) -> str:
     for line in reversed(lead):
         if name := department_in(line, catalogue):
             return name

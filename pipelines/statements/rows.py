@@ -146,4 +146,5 @@ class FreeRows:
         for cell in printed:
             self._names[cell.column] = one_line(cell.cell.text)
         path = [self._names[column] for column in sorted(self._names)]
-        return RowKey(kind, "/".join(plain(name) for name in path), path[-1], " / ".join(path))
+        key = "/".join("".join(name.split()) for name in path)
+        return RowKey(kind, key, path[-1], " / ".join(path))

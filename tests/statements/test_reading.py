@@ -679,3 +679,30 @@ def test_register_wins_and_disagreement_is_reported() -> None:
     assert [(n.kind, n.message) for n in found.notes] == [
         ("register_disagrees", "fiscal_year: the register says 2024, the document 2025")
     ]
+
+
+def test_names_under_an_unknown_header_still_part_the_sides() -> None:
+    rows: list[list[Entry]] = [
+        [M("收入", columns=2), M("支出", columns=2)],
+        ["项目", "决算数", "按某种分类", "决算数"],
+        ["七、附属单位上缴收入", "", "七、文化旅游体育与传媒支出", "1.00"],
+        ["八、其他收入", "", "八、社会保障和就业支出", "2.00"],
+        ["总计", "9.00", "总计", "9.00"],
+    ]
+    found = read(table(["收入支出决算总表", "单位：万元"], rows))
+    assert facts(found) == {
+        ("207", "amount"): "1.00",
+        ("208", "amount"): "2.00",
+        ("grand_total_revenue", "amount"): "9.00",
+        ("grand_total_expenditure", "amount"): "9.00",
+    }
+
+
+def test_a_meaning_that_two_columns_would_have_is_given_to_neither() -> None:
+    rows: list[list[Entry]] = [
+        ["科目编码", "科目名称", "本年支出合计", "基本支出", "基本支出", "项目支出"],
+        ["201", "一般公共服务支出", "6.00", "1.00", "2.00", "3.00"],
+    ]
+    found = read(table(["支出决算表", "单位：万元"], rows))
+    assert facts(found) == {("201", "total"): "6.00", ("201", "project"): "3.00"}
+    assert [n.text for n in found.notes if n.kind == "amount_not_understood"] == ["1.00", "2.00"]
