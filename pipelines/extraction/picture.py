@@ -55,6 +55,8 @@ def page_picture(
     """
     document = pypdfium2.PdfDocument(path)
     try:
+        if not 1 <= page <= len(document):
+            raise IndexError(f"no page {page}: {path.name} has {len(document)}")
         source = document[page - 1]
         width, height = source.get_size()
         scale = min(scale, LARGEST / max(width, height, 1.0))

@@ -12,6 +12,7 @@ Reasons are short stable codes for machines, messages are for people:
 ``page_failed``           one page could not be read
 ``scan_without_text``     page(s) are pictures without a text layer
 ``no_text``               there is neither text nor a picture of it
+``page_damaged``          part of a page's contents cannot be unpacked; what could be read is there
 ``page_too_complex``      a page with thousands of rules: a drawing, whose text only is read
 ``text_not_decodable``    most characters of a page have no known meaning (fonts without a map)
 ========================  ==============================================================
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,8 @@ from typing import Any
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import PDFStream, resolve1
+from pdfminer.psparser import LIT
 from pdfplumber.page import Page as PlumberPage
 from pdfplumber.pdf import PDF
 
@@ -151,12 +155,15 @@ def _read_page(pdf: PDF, source: PDFPage, number: int) -> tuple[Page, list[Probl
     failure = getattr(source, "failure", None)
     if failure is not None:
         raise failure
+    problems: list[Problem] = []
+    if _is_damaged(source):
+        message = f"Page {number} is damaged: text may be missing where its contents cannot be unpacked."
+        problems.append(Problem("page_damaged", message, number))
     plumber = PlumberPage(pdf, source, page_number=number, initial_doctop=0)
     try:
         marks = read_marks(plumber)
     finally:
         plumber.close()
-    problems: list[Problem] = []
     shown = [glyph for glyph in marks.glyphs if not glyph.text.isspace()]
     unknown = sum(glyph.text.startswith("(cid:") for glyph in shown)
     if unknown > 0.5 * len(shown):
@@ -185,6 +192,35 @@ def _read_page(pdf: PDF, source: PDFPage, number: int) -> tuple[Page, list[Probl
         turn=marks.turn,
     )
     return page, problems
+
+
+def _is_damaged(source: PDFPage) -> bool:
+    """Whether a content stream does not unpack; pdfminer would go on in silence with what it got."""
+    for reference in source.contents:
+        stream = resolve1(reference)
+        if not isinstance(stream, PDFStream):
+            return True
+        filters = [name for name, _ in stream.get_filters()]
+        raw = stream.rawdata
+        if raw is None or stream.decipher or filters not in ([LIT("FlateDecode")], [LIT("Fl")]):
+            continue
+        if not _unpacks(raw):
+            return True
+    return False
+
+
+def _unpacks(raw: bytes) -> bool:
+    """Whether a deflated stream is whole; its checksum may be cut off, as some producers do."""
+    try:
+        whole = zlib.decompressobj()
+        whole.decompress(raw)
+        if whole.eof:
+            return True
+        blocks = zlib.decompressobj(-zlib.MAX_WBITS)
+        blocks.decompress(raw[2:])
+        return blocks.eof
+    except zlib.error:
+        return False
 
 
 def _is_scan(marks: Marks, n_characters: int) -> bool:

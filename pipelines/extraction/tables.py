@@ -6,6 +6,7 @@ rest of the page's text is its lines. What tables mean together is for ``joining
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +20,12 @@ from pipelines.extraction.rules import frameworks, join_pieces
 
 #: Characters whose gap is below this share of the type size were set as one word or number.
 TOUCHING = 0.12
+#: Text this near (points) to the edge it is aligned to is aligned to it.
+PADDING = 6.0
 #: A surface smaller than this (points) either way is no cell.
 SMALLEST_CELL = 6.0
+
+_AMOUNT = re.compile(r"[-+−(]?[\d,.，．]+[%)]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +160,7 @@ def _share_out(glyphs: Sequence[Glyph], grids: Sequence[Grid]) -> tuple[list[lis
     """The characters of each cell of each grid, and those in none.
 
     A character belongs to the cell that holds its middle, of the smallest grid where one lies
-    within another. A word or number set in one go that crosses a rule stays whole: it goes to the
-    cell that holds most of it.
+    within another. A word or number set in one go that crosses a rule stays whole (``_kept_whole``).
     """
     shares: list[list[list[Glyph]]] = [[[] for _ in grid.cells] for grid in grids]
     if not grids:
@@ -178,7 +182,7 @@ def _share_out(glyphs: Sequence[Glyph], grids: Sequence[Grid]) -> tuple[list[lis
     for word in _words(glyphs):
         places = [place_of(glyph) for glyph in word]
         if len(set(places)) > 1:
-            places = _kept_whole(word, places)
+            places = _kept_whole(word, places, grids)
         for glyph, place in zip(word, places, strict=True):
             if place is None:
                 rest.append(glyph)
@@ -227,8 +231,21 @@ def _words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     return words
 
 
-def _kept_whole(word: list[Glyph], places: list[tuple[int, int] | None]) -> list[tuple[int, int] | None]:
-    """One place for a word that crosses a rule: where most of its length lies, the first on a tie."""
+def _kept_whole(
+    word: list[Glyph], places: list[tuple[int, int] | None], grids: Sequence[Grid]
+) -> list[tuple[int, int] | None]:
+    """One place for a word that crosses a rule.
+
+    A text that begins at the left edge of its cell has run over into the next (spreadsheets let it
+    where that is empty) and stays where it began; a number that ends at the right edge of its cell
+    stays there. Otherwise the cell that holds most of the word has it, the first on a tie.
+    """
+    is_number = _AMOUNT.fullmatch("".join(glyph.text for glyph in word)) is not None
+    anchor = places[-1] if is_number else places[0]
+    if anchor is not None:
+        left, _, right, _ = grids[anchor[0]].box(grids[anchor[0]].cells[anchor[1]])
+        if (right - word[-1].x1 if is_number else word[0].x0 - left) <= PADDING:
+            return [anchor] * len(word)
     length: dict[tuple[int, int] | None, float] = {}
     for glyph, place in zip(word, places, strict=True):
         length[place] = length.get(place, 0.0) + glyph.x1 - glyph.x0

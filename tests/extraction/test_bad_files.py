@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,25 @@ def test_page_without_a_size_is_that_page_only(tmp_path: Path) -> None:
     assert document.outcome in ("read", "read_in_part")
     assert document.page_count == 2
     assert any(line.text == "hello" for page in document.pages for line in page.lines)
+
+
+def test_damaged_contents_are_not_passed_over_in_silence(tmp_path: Path) -> None:
+    text = b"BT /F1 12 Tf 50 50 Td " + b"".join(b"(word %d) Tj " % k for k in range(300)) + b"ET"
+    stream = bytearray(zlib.compress(text))
+    stream[len(stream) // 2 :] = bytes(len(stream) - len(stream) // 2)
+    path = tmp_path / "damaged.pdf"
+    path.write_bytes(
+        minimal_pdf(
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R"
+            b"/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>",
+            b"<</Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (len(stream), bytes(stream)),
+        )
+    )
+    document = read(path)
+    assert document.outcome in ("read_in_part", "set_aside")
+    assert "page_damaged" in {problem.reason for problem in document.problems}
 
 
 def test_too_many_pages(tmp_path: Path) -> None:

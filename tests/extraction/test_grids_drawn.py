@@ -228,6 +228,17 @@ def test_number_that_crosses_a_rule_stays_whole(tmp_path: Path) -> None:
     assert [c.text for c in read_one(sheet.save()).cells] == ["甲", "乙", "丙", "子", "12,345,678.90", ""]
 
 
+def test_text_that_runs_over_into_empty_cells_stays_where_it_began(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "t.pdf")
+    sheet.table(plain([["", "", ""], ["甲", "乙", "丙"]]), steps(60, 30, 200, 60), steps(100, 20, 20))
+    sheet.text(62, 112, "编制部门：某市某区人民政府某街道办事处", 8)
+    assert [c.text for c in read_one(sheet.save()).cells][:3] == [
+        "编制部门：某市某区人民政府某街道办事处",
+        "",
+        "",
+    ]
+
+
 def test_table_open_to_the_left_and_right(tmp_path: Path) -> None:
     cells = plain([["编码", "名称", "金额"], ["201", "一般公共服务", "1.00"], ["208", "社会保障", ""]])
     xs, ys = steps(60, 60, 120, 80), steps(100, 20, 20, 20)
