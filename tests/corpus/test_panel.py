@@ -24,13 +24,20 @@ def results() -> list[IdentityResult]:
     return evaluate_documents(printed(each.plan, made, each.kind) for each, made in panel().values())
 
 
-def violated() -> Counter[tuple[str, str, str]]:
-    return Counter((r.document_id, r.identity_id, r.key) for r in results() if r.verdict == "violated")
-
-
-def expected_violations() -> Counter[tuple[str, str, str]]:
+def violated() -> Counter[tuple[str, str, str, int | None]]:
     return Counter(
-        (str(expected.get("document", fault.document)), str(expected["identity"]), str(expected["key"]))
+        (r.document_id, r.identity_id, r.key, r.page) for r in results() if r.verdict == "violated"
+    )
+
+
+def expected_violations() -> Counter[tuple[str, str, str, int | None]]:
+    return Counter(
+        (
+            str(expected.get("document", fault.document)),
+            str(expected["identity"]),
+            str(expected["key"]),
+            expected["page"],
+        )
         for fault in planted_faults()
         for expected in fault.expected
         if "identity" in expected
