@@ -28,7 +28,7 @@ from pipelines.acquisition.partitions import (
 )
 from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
 
-RAW_INVENTORY_KEY = AssetKey(["lake_inventory", "raw_inventory"])
+RAW_INVENTORY_KEY = AssetKey(["lake", "raw_inventory"])
 WATCH_SECONDS = 60
 
 

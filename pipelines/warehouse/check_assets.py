@@ -164,7 +164,7 @@ def build_published_warehouse(dbt_models: AssetsDefinition) -> AssetsDefinition:
         context: AssetExecutionContext, juesuan: JuesuanResource
     ) -> Iterator[MaterializeResult[Any]]:
         settings = juesuan.settings()
-        folder = run_folder(settings, context.run_id)
+        folder = run_folder(settings, context.run.run_id)
         checked_file = folder / "checked.json"
         if not checked_file.is_file():
             raise BuildFailedError("publish", "this run has not checked what it built; select the checks too")

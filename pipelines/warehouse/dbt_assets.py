@@ -105,7 +105,7 @@ def build_dbt_assets(settings: Settings) -> AssetsDefinition:
         context: AssetExecutionContext, juesuan: JuesuanResource, dbt: DbtCliResource
     ) -> Iterator[Any]:
         settings = juesuan.settings()
-        folder = run_folder(settings, context.run_id)
+        folder = run_folder(settings, context.run.run_id)
         with build_lock(settings.data, wait_seconds=TURN_SECONDS, on_wait=context.log.info):
             sweep(settings, keep=folder)
             folder.mkdir(parents=True, exist_ok=True)

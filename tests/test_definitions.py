@@ -1,0 +1,244 @@
+"""The asset graph changes only on purpose, every asset explains itself, the sensor starts one run."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from dagster import (
+    AssetKey,
+    AssetSpec,
+    DagsterInstance,
+    Definitions,
+    SensorResult,
+    SkipReason,
+    build_schedule_context,
+    build_sensor_context,
+    instance_for_test,
+)
+
+from pipelines.acquisition.assets import raw_folder_changes
+from pipelines.acquisition.partitions import REGIONS, YEARS, covering_range
+from pipelines.dagster_settings import JuesuanResource
+from pipelines.definitions import build_definitions, weekly
+from pipelines.settings import PROJECT_ROOT, Settings
+from pipelines.warehouse.suites import SUITE_ORDER
+
+SNAPSHOT = Path(__file__).parent / "asset_keys.json"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("definitions")
+
+
+@pytest.fixture(scope="module")
+def settings(home: Path) -> Settings:
+    (home / "raw").mkdir()
+    return Settings(raw=home / "raw", data=home / "data", workers=2)
+
+
+@pytest.fixture(scope="module")
+def definitions(settings: Settings) -> Definitions:
+    return build_definitions(settings, JuesuanResource(raw=str(settings.raw), data=str(settings.data)))
+
+
+@pytest.fixture(scope="module")
+def specs(definitions: Definitions) -> dict[AssetKey, AssetSpec]:
+    return {spec.key: spec for spec in definitions.resolve_all_asset_specs()}
+
+
+@pytest.fixture
+def instance() -> Iterator[DagsterInstance]:
+    with instance_for_test() as instance:
+        yield instance
+
+
+def test_the_asset_graph_changes_only_on_purpose(specs: dict[AssetKey, AssetSpec]) -> None:
+    """Run ``JUESUAN_UPDATE_SNAPSHOT=1 pytest tests/test_definitions.py`` when the change is meant."""
+    graph = {
+        key.to_user_string(): {
+            "group": spec.group_name,
+            "deps": sorted(dep.asset_key.to_user_string() for dep in spec.deps),
+        }
+        for key, spec in sorted(specs.items())
+    }
+    if os.environ.get("JUESUAN_UPDATE_SNAPSHOT"):
+        SNAPSHOT.write_text(json.dumps(graph, indent=1) + "\n", encoding="utf-8")
+    assert graph == json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+
+
+def test_every_asset_explains_itself(specs: dict[AssetKey, AssetSpec]) -> None:
+    mute = [key.to_user_string() for key, spec in specs.items() if len(spec.description or "") < 20]
+    assert mute == []
+    assert [
+        key
+        for key, spec in specs.items()
+        if not spec.owners or not spec.kinds or spec.group_name == "default"
+    ] == []
+
+
+def test_every_job_schedule_sensor_and_check_is_described(definitions: Definitions) -> None:
+    repository = definitions.get_repository_def()
+    assert {"everything", "one_partition", "only_new"} <= set(repository.job_names)
+    for name in ("everything", "one_partition", "only_new"):
+        assert repository.get_job(name).description
+    assert [sensor.name for sensor in repository.sensor_defs if not sensor.description] == []
+    assert [schedule.name for schedule in repository.schedule_defs if not schedule.description] == []
+    checks = {key.name for key in repository.asset_graph.asset_check_keys}
+    for suite in SUITE_ORDER:
+        assert any(name.startswith(f"{suite}__") for name in checks), suite
+
+
+def test_lineage_runs_from_the_raw_folder_to_the_published_warehouse(
+    specs: dict[AssetKey, AssetSpec],
+) -> None:
+    reached = {AssetKey(["lake", "raw_inventory"])}
+    for _ in range(len(specs)):
+        reached |= {key for key, spec in specs.items() if any(dep.asset_key in reached for dep in spec.deps)}
+    apart = {key.path[0] for key in specs.keys() - reached}
+    assert AssetKey(["warehouse"]) in reached
+    assert apart <= {"catalogue", "identities", "seeds", "staging", "main"}, (
+        "only what is made from data files"
+    )
+
+
+def put(folder: Path, name: str, content: str, row: str = "") -> None:
+    """A file that has lain in the folder for a minute, and its row of the register."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, encoding="utf-8")
+    then = time.time() - 60
+    os.utime(path, (then, then))
+    register = folder / "register.csv"
+    if not register.exists():
+        register.write_text("path,fiscal_year,region_code\n", encoding="utf-8")
+    if row:
+        with register.open("a", encoding="utf-8") as stream:
+            stream.write(f"{name},{row}\n")
+
+
+def tick(raw: Path, data: Path, instance: DagsterInstance, cursor: str | None) -> SensorResult | SkipReason:
+    result = raw_folder_changes(
+        build_sensor_context(
+            instance=instance,
+            cursor=cursor,
+            resources={"juesuan": JuesuanResource(raw=str(raw), data=str(data))},
+        )
+    )
+    assert isinstance(result, SensorResult | SkipReason)
+    return result
+
+
+def test_the_sensor_starts_one_run_for_many_files_and_none_when_nothing_changed(
+    tmp_path: Path, instance: DagsterInstance
+) -> None:
+    raw, data = tmp_path / "raw", tmp_path / "data"
+    for number in range(30):
+        put(
+            raw,
+            f"{number}.pdf",
+            f"content {number}",
+            f"{2019 + number % 3},{('310107', '320000')[number % 2]}",
+        )
+    first = tick(raw, data, instance, None)
+    assert isinstance(first, SensorResult)
+    (request,) = first.run_requests or []
+    assert request.tags["dagster/asset_partition_range_start"] == "2019|310107"
+    assert request.tags["dagster/asset_partition_range_end"] == "2021|320000"
+    (added,) = first.dynamic_partitions_requests or []
+    assert list(added.partition_keys) == ["310107", "320000"]
+    instance.add_dynamic_partitions(REGIONS, list(added.partition_keys))
+
+    again = tick(raw, data, instance, first.cursor)
+    assert isinstance(again, SkipReason)
+    assert "30 files" in (again.skip_message or "")
+
+    put(raw, "3.pdf", "another content")
+    changed = tick(raw, data, instance, first.cursor)
+    assert isinstance(changed, SensorResult)
+    (request_2,) = changed.run_requests or []
+    assert request_2.tags["dagster/asset_partition_range_start"] == "2019|320000"
+    assert request_2.tags["dagster/asset_partition_range_end"] == "2019|320000"
+    assert request_2.run_key != request.run_key
+    assert not changed.dynamic_partitions_requests
+
+    put(raw, "3.pdf", "content 3")
+    back = tick(raw, data, instance, changed.cursor)
+    assert isinstance(back, SensorResult), "also when a file is put back as it was"
+    assert (back.run_requests or [])[0].run_key not in {request.run_key, request_2.run_key}
+
+    (raw / "5.pdf").unlink()
+    assert isinstance(tick(raw, data, instance, back.cursor), SensorResult), "also when a file is taken away"
+
+
+def test_the_sensor_of_a_folder_that_is_not_there_waits(tmp_path: Path, instance: DagsterInstance) -> None:
+    assert isinstance(tick(tmp_path / "raw", tmp_path / "data", instance, None), SkipReason)
+
+
+def test_a_file_the_register_does_not_place_has_a_partition_too(
+    tmp_path: Path, instance: DagsterInstance
+) -> None:
+    put(tmp_path / "raw", "a.pdf", "content")
+    result = tick(tmp_path / "raw", tmp_path / "data", instance, None)
+    assert isinstance(result, SensorResult)
+    assert (result.run_requests or [])[0].tags["dagster/asset_partition_range_start"] == "unknown|000000"
+
+
+def test_a_range_holds_all_partitions_asked_for() -> None:
+    assert covering_range([("2019", "b"), ("2017", "c")], ["a", "b", "c"]) == ("2017|b", "2019|c")
+    assert covering_range([("2019", "b")], ["a", "b"]) == ("2019|b", "2019|b")
+
+
+def test_the_schedule_asks_for_everything_once_a_week(instance: DagsterInstance) -> None:
+    instance.add_dynamic_partitions(REGIONS, ["420100", "310107"])
+    sunday = datetime(2026, 11, 22, 3, tzinfo=UTC)
+    request = weekly(build_schedule_context(instance=instance, scheduled_execution_time=sunday))
+    assert request.run_key == "2026-W47"
+    assert request.tags["dagster/asset_partition_range_start"] == f"{YEARS[0]}|420100"
+    assert request.tags["dagster/asset_partition_range_end"] == f"{YEARS[-1]}|310107"
+
+
+def test_the_instance_reports_nothing_home_and_shows_no_dialog() -> None:
+    import yaml
+
+    config = yaml.safe_load((PROJECT_ROOT / "dagster.yaml").read_text(encoding="utf-8"))
+    assert config["telemetry"] == {"enabled": False}
+    assert config["nux"] == {"enabled": False}
+
+
+def test_a_run_over_a_small_folder_publishes_a_warehouse(
+    definitions: Definitions, settings: Settings, instance: DagsterInstance
+) -> None:
+    """In process, from PDFs to the published file: one of the project's specimens and one broken file."""
+    specimen = next(path for path in sorted((PROJECT_ROOT / "raw").rglob("*.pdf")))
+    shutil.copy(specimen, settings.raw / "specimen.pdf")
+    (settings.raw / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing more")
+    run = definitions.resolve_job_def("everything").execute_in_process(instance=instance)
+    assert run.success
+    events = instance.fetch_materializations(AssetKey(["lake", "documents"]), limit=1).records
+    metadata = events[0].asset_materialization.metadata if events[0].asset_materialization else {}
+    assert "broken.pdf" in str(metadata["set_aside"].value)
+    assert metadata["documents_read_now"].value == 2
+    picture = instance.fetch_materializations(AssetKey(["lake", "line_items"]), limit=1).records
+    assert picture[0].asset_materialization
+    assert "data:image/png" in str(picture[0].asset_materialization.metadata["picture"].value)
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM dim_document").fetchone() == (2,)
+        assert connection.execute("SELECT count(*) > 0 FROM fct_identity_results").fetchone() == (True,)
+    assert (settings.data_docs / "index.html").is_file()
+    evaluated = [event for event in run.all_events if event.event_type_value == "ASSET_CHECK_EVALUATION"]
+    assert len(evaluated) > 20
+
+    again = definitions.resolve_job_def("everything").execute_in_process(instance=instance)
+    assert again.success
+    events = instance.fetch_materializations(AssetKey(["lake", "documents"]), limit=1).records
+    assert events[0].asset_materialization
+    assert events[0].asset_materialization.metadata["documents_read_now"].value == 0
