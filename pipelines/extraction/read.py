@@ -20,6 +20,7 @@ Reasons are short stable codes for machines, messages are for people:
 
 from __future__ import annotations
 
+import io
 import itertools
 import logging
 import zlib
@@ -113,6 +114,9 @@ def _set_aside(document_id: str, reason: str, message: str, page_count: int = 0)
 def _read_open(pdf: PDF, document_id: str, max_pages: int) -> ReadDocument:
     sources = list(itertools.islice(_page_sources(pdf), max_pages + 1))
     if not sources:
+        if _is_cut_off(pdf):
+            message = "The PDF is cut off: its end is missing, and no page can be found in what is left."
+            return _set_aside(document_id, "broken", message)
         return _set_aside(document_id, "no_pages", "The PDF opens but has no pages.")
     if len(sources) > max_pages:
         message = f"The PDF has more than {max_pages} pages, more than documents of this kind ever have."
@@ -128,6 +132,13 @@ def _read_open(pdf: PDF, document_id: str, max_pages: int) -> ReadDocument:
         pages.append(page)
         problems.extend(page_problems)
     return _document(pdf, document_id, len(sources), pages, problems)
+
+
+def _is_cut_off(pdf: PDF) -> bool:
+    """Whether the end-of-file mark is missing from the last bytes, where it must stand."""
+    pdf.stream.seek(0, io.SEEK_END)
+    pdf.stream.seek(max(0, pdf.stream.tell() - _HEADER_WITHIN))
+    return b"%%EOF" not in pdf.stream.read()
 
 
 class _PageSource(PDFPage):
