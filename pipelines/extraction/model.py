@@ -62,7 +62,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table on one page. ``number`` counts from 1 down the page."""
+    """One table on one page. ``number`` counts from 1 down the page.
+
+    ``column_edges`` are the places of the ``n_columns`` + 1 edges from left to right in points (of
+    the turned paper where ``Page.turn`` is set). ``ruling`` says what the edges were read from;
+    ``none`` means from the alignment of the text.
+    """
 
     page: int
     number: int

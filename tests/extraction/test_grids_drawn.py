@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -332,3 +333,56 @@ def test_same_file_same_record(tmp_path: Path) -> None:
     sheet.table(HEADED, XS, YS, "pieces")
     path = sheet.save()
     assert read_document(path, "d") == read_document(path, "d")
+
+
+def test_shaded_header_without_rules_over_a_ruled_body(tmp_path: Path) -> None:
+    cells = plain([["编码", "名称", "金额"], ["201", "一般公共服务", "1.00"], ["208", "社会保障", "2.00"]])
+    xs, ys = steps(60, 60, 120, 80), steps(100, 20, 20, 20)
+    sheet = Sheet(tmp_path / "t.pdf")
+    sheet.canvas.setFillGray(0.8)
+    for x0, x1 in pairwise(xs):
+        sheet.rect(x0, ys[0], x1, ys[1])
+    sheet.table([Drawn(c.row, c.column) for c in cells[:6]], xs, ys[1:])
+    sheet.table(cells, xs, ys, "none")
+    assert as_drawn(read_one(sheet.save())) == cells
+
+
+def test_shading_inside_a_ruled_table_changes_nothing(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "t.pdf")
+    sheet.canvas.setFillGray(0.8)
+    sheet.rect(XS[0], YS[0], XS[-1], YS[1])
+    sheet.rect(XS[0], YS[3] + 10, XS[1], YS[4])
+    sheet.canvas.setFillGray(0)
+    sheet.table(HEADED, XS, YS)
+    assert as_drawn(read_one(sheet.save())) == HEADED
+
+
+def test_rounded_corners(tmp_path: Path) -> None:
+    cells = plain([["甲", "乙"], ["1.00", "2.00"]])
+    xs, ys = steps(60, 100, 100), steps(100, 30, 30)
+    sheet = Sheet(tmp_path / "t.pdf")
+    sheet.canvas.roundRect(60, sheet.height - 160, 200, 60, 6, stroke=1, fill=0)
+    sheet.line(160, 100, 160, 160)
+    sheet.line(60, 130, 260, 130)
+    sheet.table(cells, xs, ys, "none")
+    assert as_drawn(read_one(sheet.save())) == cells
+
+
+def test_two_tables_that_touch_are_one_grid_with_spans(tmp_path: Path) -> None:
+    """Different columns above and below: spans say so; which statement it is is not ours to say."""
+    upper = [Drawn(0, 0, 1, 2, "甲"), Drawn(0, 2, text="1")]
+    lower = [Drawn(1, 0, text="乙"), Drawn(1, 1, 1, 2, "2")]
+    sheet = Sheet(tmp_path / "t.pdf")
+    sheet.table([*upper, *lower], steps(60, 50, 50, 80), steps(100, 20, 20))
+    assert as_drawn(read_one(sheet.save())) == [*upper, *lower]
+
+
+def test_outline_that_is_no_rectangle_makes_no_cell_of_the_paper_beside(tmp_path: Path) -> None:
+    """A small box above the right end of a table: the paper to its left is no cell."""
+    cells = [Drawn(0, 2, text="公开01表"), *[Drawn(i, j, text=f"{i}{j}") for i in (1, 2) for j in range(3)]]
+    sheet = Sheet(tmp_path / "t.pdf")
+    sheet.table(cells, steps(60, 80, 80, 80), steps(100, 20, 20, 20))
+    sheet.text(62, 112, "部门：甲局")
+    document = read_document(sheet.save(), "d")
+    assert as_drawn(document.tables[0].parts[0]) == cells
+    assert [line.text for line in document.pages[0].lines if not line.in_table] == ["部门：甲局"]
