@@ -31,6 +31,13 @@ candidates as (
             and statements.fiscal_year between identities.years_first and identities.years_last
 ),
 
+printed_keys as (
+    select distinct
+        statement_key,
+        row_key
+    from {{ ref('int_identity_rows') }}
+),
+
 -- Conditions on the form: a row or column that the statement must, or must not, print.
 refused as (
     select distinct
@@ -45,21 +52,19 @@ refused as (
             candidates.disclosure_id = statements.disclosure_id
             and candidates.occurrence = statements.occurrence
             and conditions.statement_id = statements.statement_id
-    left join (
-        select distinct
-            statement_key,
-            row_key
-        from {{ ref('int_identity_rows') }}
-    ) as rows_printed
+    left join printed_keys
         on
-            statements.statement_key = rows_printed.statement_key
+            statements.statement_key = printed_keys.statement_key
             and conditions.axis = 'row'
-            and conditions.name = rows_printed.row_key
+            and conditions.name = printed_keys.row_key
     where
         conditions.must_be_printed
         <> (
-            rows_printed.row_key is not null
-            or (conditions.axis = 'column' and coalesce(list_contains(statements.printed_columns, conditions.name), false))
+            printed_keys.row_key is not null
+            or (
+                conditions.axis = 'column'
+                and coalesce(list_contains(statements.printed_columns, conditions.name), false)
+            )
         )
 ),
 

@@ -46,41 +46,51 @@ members as (
         on asked.identity_id = identities.identity_id
 ),
 
+row_rules as (
+    select distinct
+        asked_number,
+        statement_key,
+        row_rule,
+        row_key,
+        row_filter
+    from members
+),
+
 -- Which printed rows each row rule selects, and the key row under which each counts.
 selected_rows as (
     select
-        members.asked_number,
-        members.row_rule,
-        members.row_key,
+        row_rules.asked_number,
+        row_rules.row_rule,
+        row_rules.row_key,
         rows_printed.statement_key,
         rows_printed.row_name,
         '' as key_row
-    from (select distinct asked_number, statement_key, row_rule, row_key from members) as members
+    from row_rules
     inner join {{ ref('int_identity_rows') }} as rows_printed
         on
-            members.statement_key = rows_printed.statement_key
-            and members.row_key = rows_printed.row_name
-    where members.row_rule = 'named'
+            row_rules.statement_key = rows_printed.statement_key
+            and row_rules.row_key = rows_printed.row_name
+    where row_rules.row_rule = 'named'
     union all
     select
-        members.asked_number,
-        members.row_rule,
-        members.row_key,
+        row_rules.asked_number,
+        row_rules.row_rule,
+        row_rules.row_key,
         rows_printed.statement_key,
         rows_printed.row_name,
-        case members.row_rule
+        case row_rules.row_rule
             when 'key' then rows_printed.row_name
             when 'children' then rows_printed.parent_name
             else ''
         end as key_row
-    from (select distinct asked_number, statement_key, row_rule, row_key, row_filter from members) as members
+    from row_rules
     inner join {{ ref('int_identity_rows') }} as rows_printed
-        on members.statement_key = rows_printed.statement_key
+        on row_rules.statement_key = rows_printed.statement_key
     where
-        (members.row_rule = 'classes' and rows_printed.row_class = 'class')
+        (row_rules.row_rule = 'classes' and rows_printed.row_class = 'class')
         or (
-            members.row_rule = 'key'
-            and case members.row_filter
+            row_rules.row_rule = 'key'
+            and case row_rules.row_filter
                 when 'all' then true
                 when 'classes' then rows_printed.row_class = 'class'
                 when 'parents' then rows_printed.row_class in ('total', 'class', 'parent', 'heading')
@@ -88,9 +98,9 @@ selected_rows as (
             end
         )
         or (
-            members.row_rule = 'children'
+            row_rules.row_rule = 'children'
             and rows_printed.parent_name is not null
-            and (members.row_filter <> 'classes' or rows_printed.parent_name <> 'total')
+            and (row_rules.row_filter <> 'classes' or rows_printed.parent_name <> 'total')
         )
 ),
 

@@ -25,6 +25,12 @@ with_amounts as (
     from {{ ref('int_line_items') }}
 ),
 
+seen as (
+    select * from printed
+    union
+    select * from with_amounts
+),
+
 named as (
     select distinct
         statement_key,
@@ -33,7 +39,7 @@ named as (
         row_key || case when repetition > 1 then '#' || repetition else '' end as row_name,
         regexp_full_match(row_key, '[0-9]{3}([0-9]{2}){0,2}') as is_code,
         contains(row_key, '/') as is_path
-    from (select * from printed union select * from with_amounts)
+    from seen
     where row_key <> '?'
 ),
 
