@@ -19,8 +19,37 @@ TITLES = [title for title, _ in CATALOGUE.titles]
 WORDS = sorted(CATALOGUE.canonical_word) + sorted(CATALOGUE.role_of_word)
 LABELS = sorted({label for form in CATALOGUE.forms for label in form.by_label})
 CODES = ["201", "20103", "2010301", "208", "05", "01", "301", "30101", "20X", "7"]
-NUMBERS = ["0", "0.00", "1.5", "2,946.25", "3, 295. 68", "164,978,640", "-", "—", "12 13", "1.00\n2.00", "183.6\n0"]
-ODD = ["", "", "", "合计", "小计", "栏次", "1", "2", "3", "注：本表无数据。", "单位：万元", "（元）", "XX", "95%", "\n", "　"]
+NUMBERS = [
+    "0",
+    "0.00",
+    "1.5",
+    "2,946.25",
+    "3, 295. 68",
+    "164,978,640",
+    "-",
+    "—",
+    "12 13",
+    "1.00\n2.00",
+    "183.6\n0",
+]
+ODD = [
+    "",
+    "",
+    "",
+    "合计",
+    "小计",
+    "栏次",
+    "1",
+    "2",
+    "3",
+    "注：本表无数据。",
+    "单位：万元",
+    "（元）",
+    "XX",
+    "95%",
+    "\n",
+    "　",
+]
 
 texts = st.one_of(
     st.sampled_from(WORDS),
@@ -77,7 +106,9 @@ def test_nothing_is_lost_and_nothing_invented(found: tuple[JoinedTable, ...]) ->
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, len(CATALOGUE.forms) - 1), st.data())
-def test_a_well_formed_statement_is_read_whatever_the_order_of_its_columns(index: int, data: st.DataObject) -> None:
+def test_a_well_formed_statement_is_read_whatever_the_order_of_its_columns(
+    index: int, data: st.DataObject
+) -> None:
     """Columns are told by their header: any order of a code statement's columns reads the same."""
     form = CATALOGUE.forms[index]
     if form.form.row_kind not in ("functional", "economic") or form.form.sides:
