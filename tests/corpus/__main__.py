@@ -27,11 +27,14 @@ def main() -> None:
     random_.add_argument("folder", type=Path)
     random_.add_argument("--seed", type=int, default=1)
     random_.add_argument("--count", type=int, default=50)
+    random_.add_argument("--open-tables", action="store_true", help="also tables without rules between cells")
     arguments = parser.parse_args()
     if arguments.command == "raw":
         print(f"{write_raw(arguments.folder)} documents in {arguments.folder}")
     elif arguments.command == "random":
-        count = write_random(arguments.folder, arguments.seed, arguments.count)
+        count = write_random(
+            arguments.folder, arguments.seed, arguments.count, open_tables=arguments.open_tables
+        )
         print(f"{count} documents in {arguments.folder}")
     elif arguments.command == "truth":
         rows = (row for _, made in make_raw(arguments.only) for row in made.truth)

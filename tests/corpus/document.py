@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from tests.corpus.contents import Content
 from tests.corpus.drawing import Drawn, TableStyle, draw_grid
@@ -79,9 +78,10 @@ class StatementBlock:
 
     form: Form
     content: Content
-    new_page: bool = True
 
 
+#: How much of a page must be left for another statement to begin on it, in points.
+LEAST_ROOM = 200.0
 Block = TitlePage | Heading | Prose | ListLine | TextTable | StatementBlock
 
 
@@ -107,7 +107,9 @@ class Plan:
     blocks: tuple[Block, ...]
     text: TextStyle = field(default_factory=TextStyle)
     font_name: str = EMBEDDED
-    table_overrides: Mapping[str, Any] = field(default_factory=dict)
+    packed: bool = False
+    """Statements follow each other on a page where its kind is the same and room is left."""
+    fake_bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ class _Maker:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.sheet = Sheet(plan.title, plan.font_name)
+        self.sheet.fake_bold = plan.fake_bold
         self.truth: list[TruthRow] = []
         self.statements: list[MadeStatement] = []
         self.in_text = False
@@ -222,13 +225,14 @@ class _Maker:
             "department": plan.department,
             "unit": content.unit or number_format(form).unit,
         }
-        if block.new_page or sheet.page == 0:
-            sheet.new_page(page)
+        follows = plan.packed and not self.in_text and sheet.page > 0 and sheet.style == page
+        if follows and sheet.room > LEAST_ROOM:
+            sheet.y += 24
         else:
-            sheet.y += 20
+            sheet.new_page(page)
         self.in_text = False
         self._statement_head(form, fields)
-        style = TableStyle(**{**form.settings["table"], **plan.table_overrides})
+        style = TableStyle(**form.settings["table"])
         notes = form.texts("empty_notes" if content.is_empty else "notes", **fields)
         note_height = style.size * 1.45
         grid = build(form, content, plan.year)

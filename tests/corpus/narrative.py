@@ -47,7 +47,9 @@ class Style:
         return _stripped(value) if self.strip or value == 0 else str(value)
 
     def percent(self, part: int, whole: int) -> str:
-        """A percentage; ``whole`` must not be 0."""
+        """A percentage; of nothing it is written 0%."""
+        if whole == 0:
+            return "0%"
         value = (Decimal(part) * 100 / Decimal(whole)).quantize(
             Decimal(1).scaleb(-self.percent_decimals), ROUND_HALF_UP
         )

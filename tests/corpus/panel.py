@@ -146,7 +146,15 @@ def _document(
     }
     title = f"{department.name}{year}年{'度' if kind == 'final_accounts' else ''}{KIND_NAME[kind]}"
     plan = Plan(
-        path, title, department.name, year, tuple(text), _text_style(department, kind), variation.font_name
+        path,
+        title,
+        department.name,
+        year,
+        tuple(text),
+        _text_style(department, kind),
+        variation.font_name,
+        packed=variation.packed,
+        fake_bold=variation.fake_bold,
     )
     published = f"{year}-02-10" if kind == "budget" else f"{year + 1}-09-20"
     name = title + {"text": "", "tables": "（公开表）", "": ""}[part] + ".pdf"

@@ -104,7 +104,9 @@ def random_profile(rng: random.Random, name: str, field: str = "") -> Profile:
     )
 
 
-def random_documents(seed: int, count: int, *, varied: bool = True) -> Iterator[PanelDocument]:
+def random_documents(
+    seed: int, count: int, *, varied: bool = True, open_tables: bool = False
+) -> Iterator[PanelDocument]:
     """``count`` files: departments one after the other, each four years of budget and final accounts."""
     made = 0
     number = 0
@@ -117,7 +119,7 @@ def random_documents(seed: int, count: int, *, varied: bool = True) -> Iterator[
         profile = random_profile(rng, name, field)
         years = simulate(profile, 2020, 2024, f"{seed}-{number}")
         department = Department(f"{region}-sample-{number:04d}", name, region, family, {}, years)
-        variation = random_variation(rng) if varied else PLAIN
+        variation = random_variation(rng, open_tables=open_tables) if varied else PLAIN
         for year in range(2021, 2025):
             for kind in KINDS:
                 for each in department_documents(
@@ -128,11 +130,11 @@ def random_documents(seed: int, count: int, *, varied: bool = True) -> Iterator[
                         yield each
 
 
-def write_random(folder: Path, seed: int, count: int) -> int:
+def write_random(folder: Path, seed: int, count: int, *, open_tables: bool = False) -> int:
     """Write the documents, their register and ``truth.csv`` below ``folder``."""
     rows: list[dict[str, str]] = []
     truth: list[TruthRow] = []
-    for each in random_documents(seed, count):
+    for each in random_documents(seed, count, open_tables=open_tables):
         made: Made = make(each.plan)
         path = folder / each.plan.document
         path.parent.mkdir(parents=True, exist_ok=True)

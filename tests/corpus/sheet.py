@@ -125,6 +125,7 @@ class Sheet:
         self.page = 0
         self.y = 0.0
         self.number_pages = True
+        self.fake_bold = False
 
     def new_page(self, style: PageStyle | None = None) -> None:
         """End the page and begin another, of the same style unless one is given."""
@@ -175,12 +176,16 @@ class Sheet:
         writer = canvas.beginText(x, page.height - top - size * 0.86)
         writer.setFont(self.font_name, size)
         writer.setFillGray(grey)
-        if bold:
+        if bold and self.fake_bold:
+            # Some word processors print bold by setting every character twice, a hair apart.
+            writer.textOut(text)
+            writer.setTextOrigin(x + size * 0.02, page.height - top - size * 0.86)
+        elif bold:
             writer.setTextRenderMode(2)
             canvas.setLineWidth(size * 0.03)
             canvas.setStrokeGray(grey)
         writer.textOut(text)
-        if bold:
+        if bold and not self.fake_bold:
             writer.setTextRenderMode(0)
         canvas.drawText(writer)
 

@@ -177,6 +177,5 @@ def public_amounts(prefix: str, public: Mapping[str, int]) -> dict[str, int]:
 
 def _three_public(figures: DepartmentYear) -> Content:
     columns = {**public_amounts("budget", figures.budget_public), **public_amounts("final", figures.public)}
-    return Content(
-        "final_three_public", {("total", column): yuan(cents) for column, cents in columns.items()}
-    )
+    amounts = {("total", column): yuan(cents) for column, cents in columns.items()}
+    return Content("final_three_public", amounts, is_empty=not any(columns.values()))

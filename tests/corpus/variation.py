@@ -24,6 +24,8 @@ class Variation:
     number: Mapping[str, Any] = field(default_factory=dict)
     rotation: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
+    packed: bool = False
+    fake_bold: bool = False
 
 
 PLAIN = Variation()
@@ -51,10 +53,14 @@ def varied(form: Form, variation: Variation) -> Form:
     )
 
 
-def random_variation(rng: random.Random) -> Variation:
-    """One way of many; each property is drawn by itself."""
+def random_variation(rng: random.Random, *, open_tables: bool = False) -> Variation:
+    """One way of many; each property is drawn by itself.
+
+    ``open_tables`` adds tables without rules between cells (an outer frame, or none at all).
+    """
+    open_rules = ["frame", "none"] if open_tables else []
     table: dict[str, Any] = {
-        "rules": rng.choice(["lines", "lines", "rectangles", "cells"]),
+        "rules": rng.choice(["lines", "lines", "rectangles", "rectangles", "cells", "cells", *open_rules]),
         "rule_width": rng.choice([0.4, 0.5, 0.75, 1.0]),
         "repeat_header": rng.random() < 0.5,
     }
@@ -68,6 +74,8 @@ def random_variation(rng: random.Random) -> Variation:
         table=table,
         number=number,
         rotation=rng.choice([0, 0, 90, 270]),
+        packed=rng.random() < 0.3,
+        fake_bold=rng.random() < 0.3,
         settings={
             "amount_align": rng.choice(["right", "right", "center"]),
             "total": rng.choice(["top", "bottom"]),
