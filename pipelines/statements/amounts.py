@@ -107,6 +107,8 @@ def _is_amount_like(
         return texts_too and len(cell.text) <= _SHORT_TEXT and bool(_MONEY_IN_TEXT.search(cell.text))
     if content not in ("number", "numbers"):
         return False
+    if path and path[-1] in catalogue.words.never_amounts:
+        return False
     if not _INTEGER.fullmatch(cell.text):
         return True
     if any(word in catalogue.words.never_amounts for word in path):

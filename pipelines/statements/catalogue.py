@@ -32,6 +32,7 @@ from pipelines.statements.schema import (
     Wording,
 )
 
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 FOLDER = Path(__file__).parent / "catalogue"
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -101,6 +102,8 @@ class Catalogue:
     role_of_word: dict[str, str]
     titles: tuple[tuple[str, KnownForm], ...]
     total_words: frozenset[str]
+    other_year_words: frozenset[str]
+    qualifying_words: frozenset[str]
 
     def form(self, statement_id: str) -> KnownForm:
         """The form of that id (KeyError if there is none)."""
@@ -109,8 +112,26 @@ class Catalogue:
                 return form
         raise KeyError(f"no statement form {statement_id!r} in the catalogue")
 
-    def header_word(self, text: str) -> str:
-        """The canonical form of a header cell's text: year and unit taken away, spelling levelled."""
+    def header_word(self, text: str, latest_year: int | None = None) -> str:
+        """The canonical form of a header cell's text: year and unit taken away, spelling levelled.
+
+        A word that names one year before ``latest_year`` (the latest that the header names) keeps
+        it: 2022年预算数 beside 2023年预算数 is 上年预算数, and that is no 预算数.
+        """
+        named = {int(year) for year in _YEAR.findall(plain(text))}
+        word = self._header_word(text)
+        if latest_year is None or len(named) != 1 or (year := named.pop()) >= latest_year:
+            return word
+        word = f"上年{word}" if year == latest_year - 1 else f"{year}年{word}"
+        return self.canonical_word.get(word, word)
+
+    def is_other_year(self, word: str) -> bool:
+        """Whether a canonical header word stands over figures of another year or of the change."""
+        if word in self.other_year_words or re.match(r"\d{4}年", word):
+            return True
+        return word.startswith("上年") and word[2:] in self.canonical_word.values()
+
+    def _header_word(self, text: str) -> str:
         word = plain(text)
         word = re.sub(self.wording.year_pattern, "", word) or word
         word = re.sub(r"\((?:单位:)?(?:万元|元)\)$", "", word) or word
@@ -156,6 +177,8 @@ def read_catalogue(folder: Path) -> Catalogue:
         role_of_word={plain(word): role for role, listed in words.roles.items() for word in listed},
         titles=tuple(titles),
         total_words=frozenset(plain(word) for word in wording.total_words),
+        other_year_words=frozenset(plain(word) for word in words.other_year),
+        qualifying_words=frozenset(plain(word) for word in words.qualifying),
     )
 
 

@@ -77,8 +77,9 @@ def _columns_of(
     catalogue: Catalogue,
 ) -> tuple[GridColumn, ...]:
     """The columns of a block. A meaning that two header cells of it would have is given to neither."""
+    above_all = _words_above_all(header, group, roles)
     meanings = {
-        index: "" if roles[index] else column_of(header.paths, index, side, form, catalogue)
+        index: "" if roles[index] else column_of(header.paths, index, side, form, catalogue, above_all)
         for index in group
     }
     printed: dict[str, set[tuple[int, int]]] = {}
@@ -111,13 +112,30 @@ def _is_unknown(path: Sequence[str], form: KnownForm, catalogue: Catalogue) -> b
     )
 
 
+def _words_above_all(header: Header, group: Sequence[int], roles: Sequence[str]) -> frozenset[str]:
+    """The header words that stand above every amount column of a block."""
+    paths = [set(header.paths[index]) for index in group if not roles[index] and header.paths[index]]
+    return frozenset(set.intersection(*paths)) if paths else frozenset()
+
+
 def column_of(
-    paths: Sequence[tuple[str, ...]], index: int, side: str, form: KnownForm, catalogue: Catalogue
+    paths: Sequence[tuple[str, ...]],
+    index: int,
+    side: str,
+    form: KnownForm,
+    catalogue: Catalogue,
+    above_all: frozenset[str] = frozenset(),
 ) -> str:
-    """The column id that a header path means in a form, or an empty string."""
+    """The column id that a header path means in a form, or an empty string.
+
+    A word of another year, and a qualifying word that does not stand ``above_all`` amount columns,
+    must be named by the column: 本年收入 / 基本支出 is not 基本支出.
+    """
     path = paths[index]
     if not path:
         return ""
+    must_be_named = {word for word in path if catalogue.is_other_year(word)}
+    must_be_named |= {word for word in path if word in catalogue.qualifying_words} - above_all
     best: tuple[int, int, int] = (0, 0, 0)
     chosen = ""
     for order, column in enumerate(form.form.columns):
@@ -126,6 +144,8 @@ def column_of(
         for pattern in column.paths:
             words = [catalogue.header_word(word) for word in pattern.split("/")]
             if path[-1] not in words or not all(word in path for word in words):
+                continue
+            if not must_be_named <= set(words):
                 continue
             depth = sum(len(path) - path[::-1].index(word) for word in words)
             weight = (len(words), depth, -order)

@@ -11,6 +11,7 @@ from pipelines.statements.catalogue import Catalogue, KnownForm
 from pipelines.statements.grid import Grid, GridCell
 from pipelines.statements.printed_text import label_of
 
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _CODE = re.compile(r"[1-5]\d{2}(?:\d{2}){0,2}(?![\d年.,])")
 
 
@@ -66,7 +67,9 @@ def read_header(grid: Grid, first: int, catalogue: Catalogue) -> Header:
     key_columns = _key_columns(words, grid.n_columns, catalogue)
     words = [word for word in words if not _is_total_label(word, key_columns, first, catalogue)]
     words += [cell for cell in mixed if cell.column not in key_columns]
-    return Header(body, _paths(words, grid.n_columns, catalogue), tuple(words), frozenset(numbered))
+    years = [int(year) for word in words for year in _YEAR.findall(word.text)]
+    paths = _paths(words, grid.n_columns, catalogue, max(years, default=None))
+    return Header(body, paths, tuple(words), frozenset(numbered))
 
 
 def is_column_numbers(cells: Sequence[GridCell], catalogue: Catalogue) -> bool:
@@ -125,7 +128,7 @@ def _is_total_label(word: GridCell, keys: set[int], first: int, catalogue: Catal
 
 
 def _paths(
-    words: Sequence[GridCell], n_columns: int, catalogue: Catalogue
+    words: Sequence[GridCell], n_columns: int, catalogue: Catalogue, latest_year: int | None
 ) -> tuple[tuple[str, ...], ...]:
     paths: list[tuple[str, ...]] = []
     ordered = sorted(words, key=lambda cell: (cell.row, cell.column))
@@ -133,7 +136,7 @@ def _paths(
         path: list[str] = []
         for word in ordered:
             if word.column <= column <= word.last_column:
-                canonical = catalogue.header_word(word.text)
+                canonical = catalogue.header_word(word.text, latest_year)
                 if canonical and (not path or path[-1] != canonical):
                     path.append(canonical)
         paths.append(tuple(path))
@@ -141,8 +144,9 @@ def _paths(
 
 
 def role_of(path: Sequence[str], form: KnownForm, catalogue: Catalogue) -> str:
-    """What makes a column a key: ``code``, ``label``, ``line_number``, ``remark``, ``free``, ``text``.
+    """What makes a column a key.
 
+    One of ``code``, ``label``, ``unit``, ``line_number``, ``remark``, ``free``, ``text``.
     The lowest header word that says so counts, unless a word that means amounts stands below it;
     an empty string means that it is no key.
     """

@@ -10,7 +10,7 @@ from pipelines.extraction.model import Box, ReadBy
 
 DocumentKind = Literal["budget", "final_accounts"]
 Level = Literal["department", "unit", "form"]
-RowKind = Literal["line", "functional", "economic", "procurement", "project"]
+RowKind = Literal["line", "functional", "economic", "procurement", "project", "unit"]
 NoteKind = Literal[
     "table_not_understood",
     "column_not_understood",

@@ -10,8 +10,8 @@ import unicodedata
 
 # Radicals that some fonts print for ideographs and that NFKC leaves alone (U+2E80 to U+2EFF).
 _RADICALS = str.maketrans(
-    "⺁⺇⺌⺍⺠⺟⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳⺶⺼⻊⻂⺮",
-    "厂几小小民母虎西见角贝车长门青韦页风飞食马鱼鸟卤麦黄黾齐齿龙龟羊肉足衣竹",
+    "戶戸黃⺁⺇⺌⺍⺠⺟⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳⺶⺼⻊⻂⺮",
+    "户户黄厂几小小民母虎西见角贝车长门青韦页风飞食马鱼鸟卤麦黄黾齐齿龙龟羊肉足衣竹",
 )
 _QUOTES = str.maketrans("", "", "“”‘’\"'「」『』《》〈〉＂＇")
 _SPACE = re.compile(r"\s+")
@@ -28,6 +28,16 @@ def plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text.translate(_RADICALS)).translate(_RADICALS)
     folded = _SPACE.sub("", folded).translate(_QUOTES)
     return folded.replace("〔", "(").replace("〕", ")").replace("【", "(").replace("】", ")")
+
+
+def with_ideographs(text: str) -> str:
+    """Text as printed, only the radicals that some fonts print for ideographs replaced by these."""
+    return "".join(
+        unicodedata.normalize("NFKC", character).translate(_RADICALS)
+        if "\u2e80" <= character <= "\u2fdf"
+        else character
+        for character in text
+    )
 
 
 def without_numbering(text: str) -> str:

@@ -131,7 +131,14 @@ def _understand_table(
     identification: Identification,
     catalogue: Catalogue,
 ) -> tuple[list[Statement], list[LineItem], list[Note]]:
-    ranked = candidates(table.grid, table.header, table.title, catalogue, identification.fiscal_year)
+    ranked = candidates(
+        table.grid,
+        table.header,
+        table.title,
+        catalogue,
+        identification.fiscal_year,
+        identification.kind,
+    )
     best = ranked[0] if ranked else None
     if best is None or best.score < THRESHOLD:
         return [], [], _not_understood(table, ranked, document_id, catalogue)

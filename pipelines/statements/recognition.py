@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from pipelines.statements.catalogue import Catalogue, KnownForm
 from pipelines.statements.grid import Grid
 from pipelines.statements.headers import Header
+from pipelines.statements.model import DocumentKind
 from pipelines.statements.pairs_reading import read_pairs
+from pipelines.statements.printed_text import plain
 from pipelines.statements.schema import NotStatementRule
 from pipelines.statements.table_reading import TableReading, read_table, read_transposed
 from pipelines.statements.titles import PrintedTitle
 
 THRESHOLD = 0.7
 _TITLE, _HEADER, _CONTENT = 0.5, 0.25, 0.25
+_OTHER_KIND = 0.1
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,38 @@ class Candidate:
 
 
 def candidates(
-    grid: Grid, header: Header, title: PrintedTitle, catalogue: Catalogue, year: int | None
+    grid: Grid,
+    header: Header,
+    title: PrintedTitle,
+    catalogue: Catalogue,
+    year: int | None,
+    document_kind: DocumentKind | None = None,
 ) -> list[Candidate]:
-    """All forms that the table could be, best first."""
+    """All forms that the table could be, best first.
+
+    Budgets and final accounts share titles that say neither (一般公共预算财政拨款基本支出表): then
+    the forms of the document's own kind come first.
+    """
     tried = [
-        Candidate(form, _score(title.scores.get(form.id, 0.0), reading), reading)
+        Candidate(
+            form,
+            round(
+                _score(title.scores.get(form.id, 0.0), reading) - _strangeness(form, title, document_kind), 3
+            ),
+            reading,
+        )
         for form in catalogue.forms
         if title.scores.get(form.id, 0.0) > 0 or not title.scores
         for reading in _readings(grid, header, form, catalogue, year)
     ]
     return sorted(tried, key=lambda c: (-c.score, len(c.reading.unplaced), c.form.id))
+
+
+def _strangeness(form: KnownForm, title: PrintedTitle, document_kind: DocumentKind | None) -> float:
+    """What a form of the other kind of document loses where the title does not ask for it."""
+    if document_kind in (None, form.document_kind):
+        return 0.0
+    return 0.0 if form.document_kind == "final_accounts" and "决算" in plain(title.text) else _OTHER_KIND
 
 
 def _readings(

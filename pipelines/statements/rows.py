@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipelines.statements.catalogue import Catalogue, KnownForm, KnownLine
 from pipelines.statements.grid import GridCell
 from pipelines.statements.model import RowKind
-from pipelines.statements.printed_text import label_of, one_line, plain
+from pipelines.statements.printed_text import label_of, one_line, plain, with_ideographs
 
 _CODES = {
     "functional": re.compile(r"2\d{2}(?:\d{2}){0,2}"),
@@ -146,5 +146,5 @@ class FreeRows:
         for cell in printed:
             self._names[cell.column] = one_line(cell.cell.text)
         path = [self._names[column] for column in sorted(self._names)]
-        key = "/".join("".join(name.split()) for name in path)
+        key = "/".join(with_ideographs("".join(name.split())) for name in path)
         return RowKey(kind, key, path[-1], " / ".join(path))

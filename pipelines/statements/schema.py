@@ -180,10 +180,16 @@ class FormsFile(Entry):
 
 
 class HeaderWords(Entry):
-    """Header words: their spellings, which make a column a key, which stand over non-amounts."""
+    """Header words: their spellings, which make a column a key, which stand over non-amounts.
+
+    ``qualifying`` words change what the words below them mean where they stand over some of the
+    amount columns only; ``other_year`` words always do.
+    """
 
     words: dict[str, tuple[str, ...]]
-    roles: dict[Literal["code", "label", "line_number", "remark"], tuple[str, ...]]
+    roles: dict[Literal["code", "label", "unit", "line_number", "remark"], tuple[str, ...]]
+    qualifying: tuple[str, ...] = ()
+    other_year: tuple[str, ...] = ()
     never_amounts: tuple[str, ...]
     column_number_words: tuple[str, ...]
 
@@ -198,6 +204,7 @@ class Wording(Entry):
     label_patterns: tuple[Pattern, ...]
     title_prefixes: tuple[Pattern, ...]
     title_suffixes: tuple[Pattern, ...]
+    title_asides: tuple[Pattern, ...] = ()
     title_qualifiers: tuple[str, ...]
     title_ends: tuple[str, ...]
     year_pattern: Pattern

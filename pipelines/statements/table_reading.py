@@ -8,7 +8,7 @@ from typing import Literal
 
 from pipelines.statements.amounts import amount_like_cells
 from pipelines.statements.catalogue import Catalogue, KnownForm
-from pipelines.statements.columns import Block, GridColumn, column_for, read_blocks
+from pipelines.statements.columns import Block, GridColumn, column_for, column_of, read_blocks
 from pipelines.statements.grid import Grid, GridCell
 from pipelines.statements.headers import Header
 from pipelines.statements.printed_text import label_of, one_line, plain
@@ -72,6 +72,8 @@ class _State:
     section: str = ""
     section_label: str = ""
     rows_with_amounts: int = 0
+    n_rows_with_amounts: int = 0
+    several_units: bool = False
     free: FreeRows | None = None
     known: int = 0
     unknown: list[str] = field(default_factory=list)
@@ -82,8 +84,13 @@ def read_table(
 ) -> TableReading:
     """Read a table by a form. Never fails: what does not fit is in ``unplaced``."""
     blocks = read_blocks(grid, header, form, catalogue)
-    states = [_State(free=FreeRows(catalogue)) for _ in blocks]
-    like = {id(cell) for cell in amount_like_cells(grid, header, catalogue)}
+    amount_like = amount_like_cells(grid, header, catalogue)
+    like = {id(cell) for cell in amount_like}
+    n_rows = len({cell.row for cell in amount_like if cell.row >= header.body})
+    several = len(_units(grid, header, blocks, catalogue)) > 1
+    states = [
+        _State(free=FreeRows(catalogue), n_rows_with_amounts=n_rows, several_units=several) for _ in blocks
+    ]
     placed: list[Placed] = []
     unplaced: list[Unplaced] = []
     printed_rows: list[str] = []
@@ -107,13 +114,16 @@ def read_table(
     unplaced += [Unplaced(cell, "row", cell.cell.text) for cell in rest]
     known, unknown = sum(s.known for s in states), sum(len(s.unknown) for s in states)
     header_score = _header_score(blocks, form)
+    # Free rows take any name, so that they say nothing about the form.
+    tells = known + unknown > 0 and not form.form.free_row_keys
+    content_score = known / (known + unknown) if tells else header_score
     return TableReading(
         placed=tuple(placed),
         unplaced=tuple(unplaced),
         n_rows=len({item.row_number for item in placed}) if form.form.one_row else known,
         header_score=header_score,
         # A statement printed empty has no rows to judge: then the header speaks for them too.
-        content_score=known / (known + unknown) if known + unknown else header_score,
+        content_score=content_score,
         found_columns=frozenset(c.column_id for b in blocks for c in b.columns if c.column_id),
         printed_rows=tuple(printed_rows) or (("total",) if form.form.one_row else ()),
     )
@@ -134,19 +144,21 @@ def _read_row(
     keys = [cell for cell in covering if cell.text and _touches(cell, block.keys)]
     codes = [cell for cell in keys if _touches(cell, block.of_role("code"))]
     labels = [cell for cell in keys if cell not in codes and cell.printed.content == "text"]
+    units = [cell for cell in covering if cell.text and _touches(cell, block.of_role("unit"))]
+    total = next((cell for cell in units if cell.text in catalogue.total_words), None)
     if form.form.one_row and not keys:
-        if not has_amounts:
-            return None
-        if state.rows_with_amounts > 1:
-            state.unknown.append("")
-            return None
-        state.known += 1
-        return RowKey("line", "total", "", "")
-    if not keys:
+        return _only_row(state, total, units) if has_amounts else None
+    if not keys and total is None:
         return None
     row: RowKey | None
-    if form.form.row_kind in ("functional", "economic"):
+    if not keys and total is not None:
+        label = one_line(total.cell.text)
+        row = RowKey(form.form.row_kind, "total", label, label)
+    elif form.form.row_kind in ("functional", "economic"):
         row = read_code_row(codes, labels, form, catalogue)
+        if row is not None and row.key != "total" and state.several_units:
+            # Each unit's rows of its own: none of them is the department's.
+            row = None
     elif form.form.row_kind == "line":
         side = _side_of_label(labels, block, blocks)
         row = read_line_row(labels or codes, form, side, state.section, year)
@@ -160,6 +172,29 @@ def _read_row(
     elif has_amounts or keys:
         state.known += 1
     return row
+
+
+def _only_row(state: _State, total: GridCell | None, units: Sequence[GridCell]) -> RowKey | None:
+    """The row of a statement of one row: the only one with amounts, or that of the total."""
+    if total is None and (state.rows_with_amounts > 1 or (units and state.n_rows_with_amounts > 1)):
+        state.unknown.append(" ".join(one_line(cell.cell.text) for cell in units))
+        return None
+    state.known += 1
+    label = " ".join(one_line(cell.cell.text) for cell in units if cell.printed.content == "text")
+    return RowKey("line", "total", label, label)
+
+
+def _units(grid: Grid, header: Header, blocks: Sequence[Block], catalogue: Catalogue) -> set[str]:
+    """The units that a column of their own names beside the codes or figures."""
+    columns = {index for block in blocks for index in block.of_role("unit")}
+    return {
+        cell.text
+        for row in grid.rows[header.body :]
+        for cell in row
+        if _touches(cell, columns)
+        and cell.printed.content == "text"
+        and cell.text not in catalogue.total_words
+    }
 
 
 def _in_section(row: RowKey | None, state: _State) -> RowKey | None:
@@ -196,7 +231,16 @@ def _place(
     covering: Sequence[GridCell],
 ) -> None:
     label = " ".join(one_line(c.cell.text) for c in covering if c.text and _touches(c, block.keys))
-    used: set[str] = set()
+    side = (row.side if row is not None else "") or block.side
+    # A key that stands twice (the rows of each unit, a list below the statement) is not the
+    # statement's own again; free rows may well have the same name.
+    used = {
+        item.column_id
+        for item in placed
+        if row is not None
+        and row.kind in ("functional", "economic", "line")
+        and (item.row.key, item.side) == (row.key, side)
+    }
     for cell in amounts:
         found = column_for(cell, blocks)
         columns = found[1] if found else []
@@ -209,10 +253,9 @@ def _place(
         elif row is None:
             unplaced.append(Unplaced(cell, "row", label))
         elif column.column_id in used:
-            unplaced.append(Unplaced(cell, "column", " / ".join(column.path)))
+            unplaced.append(Unplaced(cell, "column", f"{label} / {' / '.join(column.path)} (twice)"))
         else:
             used.add(column.column_id)
-            side = row.side or block.side
             placed.append(Placed(cell, row, number, side, column.column_id, " / ".join(column.path)))
 
 
@@ -257,6 +300,8 @@ def _header_score(blocks: Sequence[Block], form: KnownForm) -> float:
         score /= 2
     if not found - {""}:
         score /= 2
+    if form.form.free_row_keys and not any(block.of_role("free") for block in blocks):
+        score /= 2
     return score
 
 
@@ -268,6 +313,7 @@ def read_transposed(
     if shape is None:
         return None
     kinds = {label_of(label): kind for kind, labels in shape.rows.items() for label in labels}
+    bases = {catalogue.header_word(path) for paths in shape.columns.values() for path in paths}
     blocks = read_blocks(grid, header, form, catalogue)
     words = {
         column.index: word
@@ -294,26 +340,32 @@ def read_transposed(
         word = words.get(cell.column, "")
         label = one_line(names[-1].cell.text) if names else ""
         path = " / ".join(header.path_of(cell))
+        column_id = f"{word}_{kind}"
+        if not kind and names and (base := catalogue.header_word(label)) in bases:
+            # The row says whether it is budget or final, the columns which kind: as if it stood above.
+            paths = [(base, *above) if above else () for above in header.paths]
+            column_id, word, kind = column_of(paths, cell.column, "", form, catalogue), base, base
         if cell.printed.content != "number":
             unplaced.append(Unplaced(cell, "amount", cell.cell.text))
-        elif not word or f"{word}_{kind}" not in known_ids:
+        elif not word or column_id not in known_ids:
             unplaced.append(Unplaced(cell, "column" if kind else "row", path if kind else label))
             unknown += not kind
         else:
             key = RowKey("line", "total", label, label)
             placed.append(
-                Placed(cell, key, cell.row - header.body + 1, "", f"{word}_{kind}", f"{label} / {path}")
+                Placed(cell, key, cell.row - header.body + 1, "", column_id, f"{label} / {path}")
             )
             rows += 1
     if not placed and not any(label_of(c.cell.text) in kinds for row in grid.rows for c in row):
         return None
     headed = [column for block in blocks for column in block.columns if column.path]
-    known = [column for column in headed if column.role or column.index in words]
+    filled = {item.cell.column for item in placed}
+    known = [column for column in headed if column.role or column.index in words or column.index in filled]
     return TableReading(
         tuple(placed),
         tuple(unplaced),
         len({item.row_number for item in placed}),
-        len(known) / len(headed) if headed and words else 0.0,
+        len(known) / len(headed) if headed and (words or filled) else 0.0,
         rows / (rows + unknown) if rows + unknown else 1.0,
         frozenset(item.column_id for item in placed),
     )

@@ -35,6 +35,8 @@ def title_core(text: str, catalogue: Catalogue) -> str:
     """A title without year and without the decoration at its end, in comparable form."""
     wording = catalogue.wording
     core = re.sub(wording.year_pattern, "", plain(text))
+    for aside in wording.title_asides:
+        core = re.sub(aside, "", core)
     labels = "|".join(wording.label_patterns)
     suffixes = "|".join(wording.title_suffixes)
     while True:
@@ -78,7 +80,7 @@ def title_scores(text: str, catalogue: Catalogue) -> dict[str, float]:
         best = len(title)
         rest = _without_decoration(core[: -len(title)], catalogue)
         changed = any(word in rest for word in catalogue.wording.title_qualifiers)
-        score = 1.0 if not rest else 0.4 if changed else 0.95
+        score = 1.0 if not rest else 0.3 if changed else 0.95
         scores[form.id] = max(score, scores.get(form.id, 0.0))
     return scores
 
