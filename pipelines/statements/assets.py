@@ -6,32 +6,31 @@ from dagster import AssetKey, AssetSpec
 
 from pipelines.extraction.assets import CELLS_KEY, DOCUMENTS_KEY
 
-_READ = {"group_name": "statements", "kinds": {"python", "parquet"}}
+
+def _read(name: str, dep: AssetKey, description: str) -> AssetSpec:
+    return AssetSpec(
+        AssetKey(["lake", name]),
+        deps=[dep],
+        group_name="statements",
+        kinds={"python", "parquet"},
+        description=description,
+    )
+
 
 SPECS = (
-    AssetSpec(
-        AssetKey(["lake", "statements"]),
-        deps=[CELLS_KEY],
-        description="Every statement recognised in a document, also one printed empty.",
-        **_READ,
+    _read("statements", CELLS_KEY, "Every statement recognised in a document, also one printed empty."),
+    _read(
+        "line_items",
+        CELLS_KEY,
+        "Every printed amount of a recognised statement, in yuan, with the cell it came from.",
     ),
-    AssetSpec(
-        AssetKey(["lake", "line_items"]),
-        deps=[CELLS_KEY],
-        description="Every printed amount of a recognised statement, in yuan, with the cell it came from.",
-        **_READ,
+    _read(
+        "claims",
+        DOCUMENTS_KEY,
+        "Every statement of fact in a narrative that can be checked against the statements.",
     ),
-    AssetSpec(
-        AssetKey(["lake", "claims"]),
-        deps=[DOCUMENTS_KEY],
-        description="Every statement of fact in a narrative that can be checked against the statements.",
-        **_READ,
-    ),
-    AssetSpec(
-        AssetKey(["lake", "notes"]),
-        deps=[CELLS_KEY],
-        description="What was not understood, and what the reading has to say, with page and text.",
-        **_READ,
+    _read(
+        "notes", CELLS_KEY, "What was not understood, and what the reading has to say, with page and text."
     ),
 )
 

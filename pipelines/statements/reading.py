@@ -12,12 +12,13 @@ from decimal import Decimal
 from pipelines.extraction.model import JoinedTable, ReadDocument, Table, cell_id
 from pipelines.statements.amounts import amount_like_cells
 from pipelines.statements.catalogue import Catalogue, load_catalogue
+from pipelines.statements.claims import read_claims
 from pipelines.statements.emptiness import empty_sentence
 from pipelines.statements.grid import Grid, GridCell, build_grid
 from pipelines.statements.headers import Header, read_header
 from pipelines.statements.identification import identify, reconcile
 from pipelines.statements.joining import instances, join_repeated
-from pipelines.statements.lead import lead_rows, lead_texts
+from pipelines.statements.lead import department_before, lead_rows, lead_texts
 from pipelines.statements.model import (
     Identification,
     LineItem,
@@ -83,7 +84,9 @@ def understand(
             statements += found[0]
             items += found[1]
             notes += found[2]
-    return UnderstoodDocument(identification, tuple(statements), tuple(items), (), tuple(notes))
+    # A blank form says nothing about a department, neither in its tables nor in its text.
+    claims = () if identification.level == "form" else read_claims(document, identification.kind)
+    return UnderstoodDocument(identification, tuple(statements), tuple(items), claims, tuple(notes))
 
 
 def _tables(joined: JoinedTable, document: ReadDocument, catalogue: Catalogue) -> list[_Table]:
@@ -166,7 +169,7 @@ def _understand_table(
         first_page=table.grid.first_page,
         last_page=table.grid.last_page,
         unit=unit,
-        department_printed=_department((*table.near, *lead), catalogue),
+        department_printed=_department(table, lead, catalogue),
         is_stated_empty=bool(sentence) and n_like == 0,
         empty_sentence=sentence,
         score=best.score,
@@ -262,8 +265,11 @@ def _not_understood(
     ]
 
 
-def _department(lead: Sequence[str], catalogue: Catalogue) -> str:
-    for line in reversed(lead):
+def _department(table: _Table, lead: Sequence[str], catalogue: Catalogue) -> str:
+    printed = table.joined.lead[-len(lead) :] if lead else ()
+    if name := department_before(printed, catalogue):
+        return name
+    for line in reversed((*table.near, *lead)):
         if name := department_in(line, catalogue):
             return name
     return ""
