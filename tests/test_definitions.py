@@ -237,8 +237,10 @@ def test_a_run_over_a_small_folder_publishes_a_warehouse(
     evaluated = [event for event in run.all_events if event.event_type_value == "ASSET_CHECK_EVALUATION"]
     assert len(evaluated) > 20
 
-    again = definitions.resolve_job_def("everything").execute_in_process(instance=instance)
-    assert again.success
+    partition = "unknown|000000"
+    job = definitions.resolve_job_def("one_partition")
+    assert job.execute_in_process(instance=instance, partition_key=partition).success
     events = instance.fetch_materializations(AssetKey(["lake", "documents"]), limit=1).records
+    assert events[0].partition_key == partition
     assert events[0].asset_materialization
     assert events[0].asset_materialization.metadata["documents_read_now"].value == 0

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Any
 
 from dagster import (
     AssetExecutionContext,
@@ -96,7 +97,9 @@ def raw_folder_changes(
     except FileNotFoundError as error:
         return SkipReason(str(error))
     now = _digests(inventory)
-    cursor = json.loads(context.cursor) if context.cursor else {"requests": 0, "partitions": {}}
+    cursor: dict[str, Any] = (
+        json.loads(context.cursor) if context.cursor else {"requests": 0, "partitions": {}}
+    )
     before: dict[str, str] = cursor["partitions"]
     changed = sorted(key for key in now.keys() | before.keys() if now.get(key) != before.get(key))
     if not changed:

@@ -4,7 +4,8 @@ dbt's models are in ``dbt_assets``, their checks in ``check_assets``.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from dagster import (
     AssetExecutionContext,
@@ -32,7 +33,7 @@ from pipelines.warehouse.reading_metadata import (
     counts_by,
     counts_table,
     reading_table,
-    rows_by_dataset,
+    rows_by_document,
     set_aside_table,
     statement_picture,
 )
@@ -110,10 +111,10 @@ def documents_read(context: AssetExecutionContext, juesuan: JuesuanResource) -> 
         documents, n_unchanged = read_new(settings, inventory, only=wanted, progress=LogProgress(context.log))
     lake = Lake(settings.lake)
     ids = {file.document_id for file in wanted}
-    n_rows = rows_by_dataset(lake, ids)
+    n_rows = rows_by_document(lake)
     statements = counts_by(lake, "statements", "statement_id", ids)
     notes = counts_by(lake, "notes", "kind", ids)
-    extra = {
+    extra: dict[str, dict[str, Any]] = {
         "documents": {
             "documents_read_now": len(documents),
             "documents_held_already": n_unchanged,
@@ -125,16 +126,33 @@ def documents_read(context: AssetExecutionContext, juesuan: JuesuanResource) -> 
         "line_items": {"picture": MetadataValue.md(statement_picture(settings, ids) or "no statement")},
         "notes": {"kinds": MetadataValue.md(counts_table(notes, "kind of note"))},
     }
+    if not (context.has_partition_key or context.has_partition_key_range):
+        # A run over everything fills every partition that has a document.
+        for key, documents_in in sorted(_by_partition(wanted).items()):
+            for spec in LAKE_SPECS:
+                count = _sum(n_rows[spec.key.path[-1]], documents_in)
+                context.log_event(
+                    AssetMaterialization(
+                        asset_key=spec.key, partition=key, metadata={"dagster/row_count": count}
+                    )
+                )
     for spec in LAKE_SPECS:
         name = spec.key.path[-1]
         yield MaterializeResult(
-            asset_key=spec.key, metadata={"dagster/row_count": n_rows[name], **extra.get(name, {})}
+            asset_key=spec.key,
+            metadata={"dagster/row_count": _sum(n_rows[name], ids), **extra.get(name, {})},
         )
-    if not (context.has_partition_key or context.has_partition_key_range):
-        # A run over everything fills every partition that has a document.
-        for key in sorted({key_of(partition_of(file)) for file in inventory.files}):
-            for spec in LAKE_SPECS:
-                context.log_event(AssetMaterialization(asset_key=spec.key, partition=key))
+
+
+def _by_partition(files: Iterable[FoundFile]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for file in files:
+        found.setdefault(key_of(partition_of(file)), set()).add(file.document_id)
+    return found
+
+
+def _sum(counts: Mapping[str, int], document_ids: Iterable[str]) -> int:
+    return sum(counts.get(document_id, 0) for document_id in document_ids)
 
 
 def _wanted(context: AssetExecutionContext, inventory: Inventory) -> tuple[FoundFile, ...]:

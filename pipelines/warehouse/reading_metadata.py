@@ -27,17 +27,12 @@ class PictureTask:
     table: Table
 
 
-def rows_by_dataset(lake: Lake, document_ids: Collection[str]) -> dict[str, int]:
-    """How many rows each dataset holds of these documents."""
+def rows_by_document(lake: Lake) -> dict[str, dict[str, int]]:
+    """How many rows each dataset holds of each document: by dataset, then by document id."""
+    counts = "SELECT document_id, count(*) FROM {} GROUP BY 1"
     with connect() as connection:
         return {
-            dataset.name: (
-                connection.execute(
-                    f"SELECT count(*) FROM {lake.read(dataset)} WHERE list_contains($ids, document_id)",
-                    {"ids": sorted(document_ids)},
-                ).fetchone()
-                or (0,)
-            )[0]
+            dataset.name: dict(connection.execute(counts.format(lake.read(dataset))).fetchall())
             for dataset in PER_DOCUMENT
         }
 
