@@ -9,13 +9,16 @@
 
 {#-
     An identity's message with its figures in: the words stand in expectations/, the names in braces
-    are replaced here. Figures that are not there leave a dash.
+    are replaced here. Figures that are not there leave a dash; where the reported amount is a blank,
+    which counts as nothing, `blank` says so.
 -#}
-{% macro filled_message(message, key) -%}
+{% macro filled_message(message, key, blank) -%}
     replace(replace(replace(replace(replace(replace(
         {{ message }},
         '{key}', {{ key }}),
-        '{reported}', coalesce({{ amount_in_words('r.reported_yuan') }}, '—')),
+        '{reported}', coalesce(
+            {{ amount_in_words('r.reported_yuan') }} || case when r.cell_id is null then '{{ blank }}' else '' end, '—'
+        )),
         '{expected}', coalesce({{ amount_in_words('r.expected_yuan') }}, '—')),
         '{difference}', coalesce({{ amount_in_words('r.difference_yuan') }}, '—')),
         '{tolerance}', coalesce({{ amount_in_words('r.tolerance_yuan') }}, '—')),

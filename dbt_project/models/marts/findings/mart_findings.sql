@@ -1,19 +1,64 @@
 -- What an overseer should look at, in a sentence, with its evidence. A finding is a question to the
 -- department, not a verdict on it.
-with identity_findings as (
+with row_names as (
+    select
+        document_id,
+        statement_id,
+        row_key,
+        arg_min(row_label, statement_number * 100000 + row_number) as row_label
+    from {{ ref('int_line_items') }}
+    group by document_id, statement_id, row_key
+),
+
+doubtful as (
+    -- The key of a result is a row, a column or both, as its identity ranges over them.
+    select
+        r.*,
+        t.severity as identity_severity,
+        t.message_zh,
+        t.message_en,
+        case
+            when t.ranges_over in ('rows', 'rows_and_columns') then regexp_extract(r.key, '^([^|@]*)', 1)
+            else coalesce(l.row_key, '')
+        end as key_row,
+        case t.ranges_over
+            when 'columns' then regexp_extract(r.key, '^([^@]*)', 1)
+            when 'rows_and_columns' then regexp_extract(r.key, '[|]([^@]*)', 1)
+        end as key_column
+    from {{ ref('int_identity_results') }} as r
+    inner join {{ source('identities', 'identities') }} as t on r.identity_id = t.identity_id
+    left join {{ ref('int_line_items') }} as l on r.cell_id = l.cell_id
+    where r.verdict in ('violated', 'improbable')
+),
+
+named as (
+    select
+        d.*,
+        concat_ws('，', coalesce(nullif(n.row_label, ''), nullif(d.key_row, '')), c.name_zh) as key_zh,
+        concat_ws(
+            ', ', nullif(trim(concat_ws(' ', nullif(d.key_row, n.row_label), n.row_label)), ''), c.name_en
+        ) as key_en
+    from doubtful as d
+    left join row_names as n
+        on d.document_id = n.document_id and d.statement_id = n.statement_id and d.key_row = n.row_key
+    left join {{ ref('stg_statement_columns') }} as c
+        on d.statement_id = c.statement_id and d.key_column = c.column_id
+),
+
+identity_findings as (
     select
         'identity_' || r.verdict as finding_kind,
         case
             when r.verdict = 'improbable' then 'low'
-            when t.severity = 'stop' then 'critical'
+            when r.identity_severity = 'stop' then 'critical'
             else 'high'
         end as severity,
         r.document_id,
         r.identity_id,
         r.key as identity_key,
-        {{ filled_message('t.message_zh', "coalesce(nullif(l.row_label, ''), r.key)") }}
+        {{ filled_message('r.message_zh', 'r.key_zh', '（空白）') }}
         || case r.verdict when 'improbable' then '差额可由四舍五入解释，但偏大，建议核对。' else '' end as sentence_zh,
-        {{ filled_message('t.message_en', "coalesce(nullif(l.row_key || ' ' || l.row_label, ' '), r.key)") }}
+        {{ filled_message('r.message_en', 'r.key_en', ' (blank)') }}
         || case r.verdict when 'improbable' then ' Rounding can explain it, though barely.' else '' end as sentence_en,
         r.expected_yuan,
         r.reported_yuan,
@@ -21,10 +66,7 @@ with identity_findings as (
         r.page,
         r.cell_id,
         r.operand_cell_ids
-    from {{ ref('int_identity_results') }} as r
-    inner join {{ source('identities', 'identities') }} as t on r.identity_id = t.identity_id
-    left join {{ ref('int_line_items') }} as l on r.cell_id = l.cell_id
-    where r.verdict in ('violated', 'improbable')
+    from named as r
 ),
 
 restated as (
