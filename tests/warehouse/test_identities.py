@@ -142,6 +142,20 @@ def test_code_printed_twice_is_two_rows() -> None:
     assert ("t3_row_total", "2010301#2") in results
 
 
+def test_one_line_printed_as_one_row_per_kind_is_one_line() -> None:
+    """“三公” with a row for each kind: six rows of print, one line by meaning."""
+    cells = {
+        "final_total": "8.35",
+        "final_abroad": "3.17",
+        "final_vehicle_total": "4.13",
+        "final_reception": "1.05",
+    }
+    rows = {f"total#{number}": {column: figure} for number, (column, figure) in enumerate(cells.items())}
+    results = verdicts(Book().add("final_three_public", rows))
+    assert results["t9_final_total", "total"].verdict == "exact"
+    assert [key for name, key in results if name == "t9_final_total"] == ["total"]
+
+
 def test_summary_statement_totals() -> None:
     book = Book().add(
         "final_summary",

@@ -12,7 +12,15 @@ with items as (
         line_items.page,
         line_items.cell_id,
         case
-            when line_items.row_kind = 'project' then 1
+            when line_items.row_kind in ('line', 'project')
+                then row_number() over (
+                    partition by
+                        line_items.document_id,
+                        line_items.statement_number,
+                        line_items.row_key,
+                        line_items.column_id
+                    order by line_items.row_number
+                )
             else dense_rank() over (
                 partition by line_items.document_id, line_items.statement_number, line_items.row_key
                 order by line_items.row_number

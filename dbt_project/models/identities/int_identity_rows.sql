@@ -14,9 +14,14 @@ with_amounts as (
     select
         document_id || '-' || statement_number as statement_key,
         row_key,
-        -- The funds of a project stand on several lines of one form: they are one row.
+        -- A code printed again is a row of its own. What stands in one line by its meaning may be
+        -- printed one below the other: the funds of a project, “三公” with a row for each kind.
         case
-            when row_kind = 'project' then 1
+            when row_kind in ('line', 'project')
+                then row_number() over (
+                    partition by document_id, statement_number, row_key, column_id
+                    order by row_number
+                )
             else dense_rank() over (
                 partition by document_id, statement_number, row_key
                 order by row_number
