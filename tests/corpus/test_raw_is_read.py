@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.extraction import read_document
 from pipelines.statements import understand
+from pipelines.statements.model import Claim, LineItem
 from pipelines.warehouse.identities import IdentityResult, Printed, evaluate_documents
 from tests.corpus.document import Made
 from tests.corpus.faults import planted_faults
@@ -26,6 +27,7 @@ class Read:
     entry: Registered
     made: Made
     printed: Printed
+    claims: tuple[Claim, ...]
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,7 @@ def documents() -> list[Read]:
                 entry,
                 made,
                 Printed(entry.plan.document, registered, understood.statements, understood.line_items),
+                understood.claims,
             )
         )
     return read
@@ -108,6 +111,38 @@ def test_planted_faults_are_found_with_their_page_and_nothing_else(violated: lis
         if "identity" in expected
     )
     assert found == wanted
+
+
+def test_text_and_statements_contradict_each_other_only_where_planted(documents: list[Read]) -> None:
+    """Amounts of the narrative that name a printed figure agree with it within both precisions."""
+    figures: dict[tuple[object, ...], LineItem] = {
+        (each.entry.plan.department, each.entry.plan.year, each.entry.kind, *about(item)): item
+        for each in documents
+        for item in each.printed.line_items
+    }
+    contradicted, agreed = set(), 0
+    for each in documents:
+        plan = each.entry.plan
+        for claim in each.claims:
+            item = figures.get((plan.department, plan.year, each.entry.kind, *claim.about.split("/")))
+            if item is None or claim.unit != "yuan" or plan.document == SEED:
+                continue
+            if abs(item.amount_yuan - claim.value) <= (item.precision_yuan + claim.precision) / 2:
+                agreed += 1
+            else:
+                contradicted.add((plan.document, claim.about))
+    planted = {
+        (fault.document, expected["key"])
+        for fault in planted_faults()
+        for expected in fault.expected
+        if expected.get("finding") == "claim" and expected["claim_kind"] == "amount"
+    }
+    assert contradicted == planted
+    assert agreed > 400
+
+
+def about(item: LineItem) -> tuple[str, str, str]:
+    return (item.statement_id, item.row_key, item.column_id)
 
 
 def test_a_violated_identity_names_its_cells(violated: list[IdentityResult]) -> None:
