@@ -45,7 +45,7 @@ lint: $(STAMP) ## ruff, mypy, sqlfluff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests pipelines/cli
+	cd dbt_project && $(abspath $(BIN))/sqlfluff lint --processes 2 models tests
 
 format: $(STAMP) ## rewrite the code in the house's form
 	$(BIN)/ruff check --fix-only --quiet .

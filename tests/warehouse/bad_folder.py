@@ -1,6 +1,6 @@
 """Makes the files that downloads and strangers put among the good ones.
 
-    python -m tests.warehouse.bad_folder DIR
+By hand: ``python -m tests.warehouse.bad_folder DIR``.
 """
 
 from __future__ import annotations
