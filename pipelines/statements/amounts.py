@@ -113,7 +113,7 @@ def _is_amount_like(
         return True
     if any(word in catalogue.words.never_amounts for word in path):
         return False
-    if any(catalogue.role_of_word.get(word) in ("code", "line_number", "remark") for word in path):
+    if any(catalogue.role_of_word.get(word) in ("code", "unit", "line_number", "remark") for word in path):
         return False
     if path and not any(catalogue.role_of_word.get(word) == "label" for word in path):
         return True

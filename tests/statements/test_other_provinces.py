@@ -1,0 +1,288 @@
+"""Wordings and shapes of the national form and of provinces outside the first corpus.
+
+Each test is a statement that a general rule is needed for; the figures are small and invented.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.extraction.model import JoinedTable
+from pipelines.statements import understand
+from pipelines.statements.amounts import coverage
+from pipelines.statements.model import UnderstoodDocument
+from tests.statements.builders import Entry, Merged, document, table
+
+M = Merged
+VEHICLES: list[Entry] = ["小计", "公务用车购置费", "公务用车运行费"]
+KINDS = ("total", "abroad", "vehicle_total", "vehicle_purchase", "vehicle_operation", "reception")
+
+
+def read(*tables: JoinedTable, cover: str = "某部2023年部门预算") -> UnderstoodDocument:
+    """Understand a document of these tables; every amount must be accounted for, once."""
+    doc = document(*tables, cover=[cover])
+    found = understand(doc)
+    assert not coverage(doc, found).missing
+    return found
+
+
+def facts(found: UnderstoodDocument) -> dict[tuple[str, str], str]:
+    """Printed amounts by row key and column id; no two amounts have the same."""
+    keys = [(item.row_key, item.column_id) for item in found.line_items]
+    assert len(keys) == len(set(keys))
+    return {(item.row_key, item.column_id): item.amount_printed for item in found.line_items}
+
+
+def listed(found: UnderstoodDocument) -> list[str]:
+    return [note.text for note in found.notes if note.kind == "amount_not_understood"]
+
+
+def of_year(year: int) -> tuple[list[Entry], list[Entry]]:
+    top: list[Entry] = [M(f"{year}年预算数", columns=6)]
+    middle: list[Entry] = [
+        M("合计", rows=2),
+        M("因公出国（境）费", rows=2),
+        M("公务用车购置及运行费", columns=3),
+        M("公务接待费", rows=2),
+    ]
+    return top, middle
+
+
+def test_last_year_beside_this_year_is_never_this_year() -> None:
+    (before, kinds_before), (now, kinds_now) = of_year(2022), of_year(2023)
+    rows: list[list[Entry]] = [
+        [*before, *now],
+        [*kinds_before, *kinds_now],
+        [*VEHICLES, *VEHICLES],
+        ["9.00", "1.00", "6.00", "2.00", "4.00", "2.00", "8.10", "0.10", "6.00", "1.50", "4.50", "2.00"],
+    ]
+    found = read(table(["一般公共预算“三公”经费支出表", "单位：万元"], rows))
+    assert [s.statement_id for s in found.statements] == ["budget_three_public"]
+    got = facts(found)
+    assert [got["total", f"budget_{kind}"] for kind in KINDS] == rows[3][6:]
+    assert [got["total", f"last_year_{kind}"] for kind in KINDS] == rows[3][:6]
+
+
+def test_execution_of_last_year_and_the_change_against_it() -> None:
+    rows: list[list[Entry]] = [
+        [
+            M("功能分类科目", columns=2),
+            M("2022年执行数", rows=2),
+            M("2023年预算数", columns=3),
+            M("2023年预算数比2022年执行数", columns=2),
+        ],
+        ["科目编码", "科目名称", "小计", "基本支出", "项目支出", "增减额", "增减%"],
+        ["201", "一般公共服务支出", "100.00", "110.00", "70.00", "40.00", "10.00", "10.00"],
+        ["20103", "政府办公厅（室）及相关机构事务", "100.00", "110.00", "70.00", "40.00", "10.00", "10.00"],
+    ]
+    found = read(table(["一般公共预算支出表", "单位：万元"], rows))
+    got = facts(found)
+    assert got["201", "total"] == "110.00"
+    assert got["201", "last_year_executed"] == "100.00"
+    assert got["201", "change"] == "10.00"
+    assert got["20103", "project"] == "40.00"
+    assert len(got) == 10 and not listed(found), "a percentage is no amount"
+
+
+def test_balances_under_their_heading_are_no_revenue_of_the_year() -> None:
+    rows: list[list[Entry]] = [
+        [M("收入", columns=2), M("支出", columns=5)],
+        ["项目", "预算数", "项目", "合计", "一般公共预算", "政府性基金预算", "国有资本经营预算"],
+        ["一、本年收入", "90.00", "一、本年支出", "95.00", "80.00", "15.00", ""],
+        ["（一）一般公共预算拨款", "78.00", "（一）外交支出", "80.00", "80.00", "", ""],
+        ["（二）政府性基金预算拨款", "12.00", "（二）城乡社区支出", "15.00", "", "15.00", ""],
+        ["二、上年结转", "7.00", "二、结转下年", "2.00", "2.00", "", ""],
+        ["（一）一般公共预算拨款", "4.00", "", "", "", "", ""],
+        ["（二）政府性基金预算拨款", "3.00", "", "", "", "", ""],
+        ["收入总计", "97.00", "支出总计", "97.00", "82.00", "15.00", ""],
+    ]
+    found = read(table(["财政拨款收支总表", "单位：万元"], rows))
+    got = facts(found)
+    assert got["revenue_total", "amount"] == "90.00"
+    assert got["rev_general_public", "amount"] == "78.00"
+    assert got["opening_general_public", "amount"] == "4.00"
+    assert got["opening_government_fund", "amount"] == "3.00"
+    assert got["expenditure_total", "general_public"] == "80.00"
+    assert got["carryover_to_next_year", "total"] == "2.00"
+    assert got["grand_total_expenditure", "total"] == "97.00"
+    assert not listed(found)
+
+
+@pytest.mark.parametrize(
+    ("title", "statement"),
+    [
+        ("一般公共预算财政拨款支出表", "budget_general_expenditure"),
+        ("政府性基金预算财政拨款支出表", "budget_fund"),
+        ("国有资本经营预算财政拨款支出表", "budget_state_capital"),
+        ("某某区一般公共预算支出情况表（按功能分类科目）", "budget_general_expenditure"),
+        ("支出总体情况表", "budget_expenditure_by_function"),
+    ],
+)
+def test_a_fund_in_the_title_makes_it_another_statement(title: str, statement: str) -> None:
+    rows: list[list[Entry]] = [
+        ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+        ["201", "一般公共服务支出", "3.00", "1.00", "2.00"],
+    ]
+    found = read(table([title, "单位：万元"], rows))
+    assert [s.statement_id for s in found.statements] == [statement]
+
+
+@pytest.mark.parametrize(
+    ("cover", "statement"),
+    [("某部2023年部门预算", "budget_general_basic"), ("某部2023年度部门决算", "final_general_basic")],
+)
+def test_a_title_of_both_kinds_is_read_by_the_kind_of_document(cover: str, statement: str) -> None:
+    rows: list[list[Entry]] = [
+        ["科目编码", "科目名称", "合计", "人员经费", "公用经费"],
+        ["301", "工资福利支出", "3.00", "3.00", ""],
+        ["30101", "基本工资", "3.00", "3.00", ""],
+    ]
+    found = read(table(["一般公共预算财政拨款基本支出表", "单位：万元"], rows), cover=cover)
+    assert [s.statement_id for s in found.statements] == [statement]
+
+
+def test_an_aside_in_a_title_does_not_hide_it() -> None:
+    rows: list[list[Entry]] = [
+        [
+            M("“三公”经费合计", rows=2),
+            M("因公出国（境）费", rows=2),
+            M("公务用车购置及运行费", columns=3),
+            M("公务接待费", rows=2),
+        ],
+        VEHICLES,
+        ["8.10", "0.10", "6.00", "1.50", "4.50", "2.00"],
+    ]
+    title = "财政拨款（含一般公共预算和政府性基金预算）“三公”经费支出表"
+    found = read(table([title, "单位：万元"], rows))
+    assert facts(found)["total", "budget_total"] == "8.10"
+
+
+def test_rows_that_say_budget_or_final_with_the_kinds_across() -> None:
+    rows: list[list[Entry]] = [
+        [
+            M("项目", rows=2),
+            M("“三公”经费合计", rows=2),
+            M("因公出国（境）费", rows=2),
+            M("公务用车购置及运行费", columns=3),
+            M("公务接待费", rows=2),
+            M("会议费", rows=2),
+        ],
+        VEHICLES,
+        ["预算数", "9.00", "1.00", "6.00", "2.00", "4.00", "2.00", "0.50"],
+        ["决算数", "8.10", "0.10", "6.00", "1.50", "4.50", "2.00", "0.40"],
+    ]
+    found = read(
+        table(["财政拨款“三公”经费、会议费和培训费支出决算表", "单位：万元"], rows),
+        cover="某局2022年度部门决算",
+    )
+    got = facts(found)
+    assert got["total", "budget_vehicle_operation"] == "4.00"
+    assert got["total", "final_vehicle_operation"] == "4.50"
+    assert got["total", "final_meeting"] == "0.40"
+    assert len(got) == 14
+
+
+def test_revenue_of_each_unit_with_what_is_carried_over() -> None:
+    rows: list[list[Entry]] = [
+        [
+            M("部门（单位）代码", rows=2),
+            M("部门（单位）名称", rows=2),
+            M("合计", rows=2),
+            M("本年收入", columns=3),
+            M("上年结转结余", columns=2),
+        ],
+        ["小计", "一般公共预算", "其他收入", "小计", "一般公共预算"],
+        ["", "合计", "12.00", "10.00", "9.00", "1.00", "2.00", "2.00"],
+        ["123", "某县政府办公室", "12.00", "10.00", "9.00", "1.00", "2.00", "2.00"],
+        ["123001", "某县政府办公室本级", "12.00", "10.00", "9.00", "1.00", "2.00", "2.00"],
+    ]
+    found = read(table(["收入总表", "单位：万元"], rows))
+    assert [s.statement_id for s in found.statements] == ["budget_revenue_by_unit"]
+    got = facts(found)
+    assert got["total", "year_total"] == "10.00"
+    assert got["某县政府办公室本级", "general_public"] == "9.00"
+    assert got["某县政府办公室本级", "carryover_general_public"] == "2.00"
+    assert {item.row_kind for item in found.line_items} == {"unit"}
+    assert not listed(found), "a unit's code is no amount"
+
+
+def test_the_same_words_under_two_headings_keep_apart() -> None:
+    rows: list[list[Entry]] = [
+        [
+            M("项目", columns=2),
+            M("年初结转和结余", rows=2),
+            M("本年收入", columns=3),
+            M("本年支出", columns=3),
+        ],
+        ["科目编码", "科目名称", "合计", "基本支出", "项目支出", "合计", "基本支出", "项目支出"],
+        ["201", "一般公共服务支出", "1.00", "9.00", "6.00", "3.00", "10.00", "7.00", "3.00"],
+    ]
+    found = read(
+        table(["一般公共预算财政拨款收入支出决算表", "单位：万元"], rows), cover="某局2021年度部门决算"
+    )
+    assert [s.statement_id for s in found.statements] == ["final_general_expenditure"]
+    got = facts(found)
+    assert got["201", "revenue"] == "9.00"
+    assert got["201", "total"] == "10.00"
+    assert got["201", "basic"] == "7.00"
+    assert got["201", "revenue_basic"] == "6.00"
+
+
+def test_rows_of_several_units_are_not_the_departments() -> None:
+    rows: list[list[Entry]] = [
+        ["单位名称", "科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+        ["合计", "", "", "7.00", "3.00", "4.00"],
+        ["甲中心", "2010301", "行政运行", "5.00", "2.00", "3.00"],
+        ["乙中心", "2010301", "行政运行", "2.00", "1.00", "1.00"],
+    ]
+    found = read(table(["部门支出总表", "单位：万元"], rows))
+    assert facts(found) == {
+        ("total", "total"): "7.00",
+        ("total", "basic"): "3.00",
+        ("total", "project"): "4.00",
+    }
+    assert len(listed(found)) == 6
+
+
+def test_basic_expenditure_split_by_personnel_and_running() -> None:
+    rows: list[list[Entry]] = [
+        [
+            M("科目编码", rows=2),
+            M("科目名称", rows=2),
+            M("合计", rows=2),
+            M("基本支出", columns=3),
+            M("项目支出", rows=2),
+        ],
+        ["小计", "人员经费", "公用经费"],
+        ["201", "一般公共服务支出", "10.00", "7.00", "5.00", "2.00", "3.00"],
+    ]
+    got = facts(read(table(["一般公共预算支出表", "单位：万元"], rows)))
+    assert got == {
+        ("201", "total"): "10.00",
+        ("201", "basic"): "7.00",
+        ("201", "personnel"): "5.00",
+        ("201", "running"): "2.00",
+        ("201", "project"): "3.00",
+    }
+
+
+def test_projects_by_source_of_funds() -> None:
+    rows: list[list[Entry]] = [
+        [
+            M("类型", rows=2),
+            M("项目名称", rows=2),
+            M("项目单位", rows=2),
+            M("合计", rows=2),
+            M("本年拨款", columns=2),
+            M("财政拨款结转结余", columns=2),
+        ],
+        ["一般公共预算", "政府性基金预算", "一般公共预算", "政府性基金预算"],
+        [M("合计", columns=3), "6.00", "4.00", "1.00", "1.00", ""],
+        ["部门项目", "智慧政务运行", "某县政府办", "6.00", "4.00", "1.00", "1.00", ""],
+    ]
+    found = read(table(["项目支出表", "单位：万元"], rows))
+    assert [s.statement_id for s in found.statements] == ["budget_project"]
+    got = facts(found)
+    assert got["智慧政务运行", "general_public"] == "4.00"
+    assert got["智慧政务运行", "carryover_general_public"] == "1.00"
+    assert got["total", "total"] == "6.00"
