@@ -15,8 +15,10 @@ from pathlib import Path
 from pipelines.acquisition.inventory import take_inventory
 from pipelines.acquisition.model import FoundFile, Inventory
 from pipelines.settings import Settings
+from pipelines.statements import CatalogueError
 from pipelines.warehouse.dbt_runner import run_dbt
 from pipelines.warehouse.expectations_runner import SuiteOutcome, run_suites
+from pipelines.warehouse.identity_schema import IdentityError
 from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.locking import build_lock
 from pipelines.warehouse.pool import run_guarded
@@ -112,10 +114,14 @@ def build(
         inventory = list_raw(settings)
         if not inventory.files:
             raise FileNotFoundError(f"there is no PDF in {settings.raw}")
+        try:
+            # Before reading: a slip in the data of the field should not cost an hour to find.
+            write_reference_data(settings)
+        except (CatalogueError, IdentityError) as error:
+            raise BuildFailedError("catalogue and identities", str(error)) from error
         documents, n_unchanged = read_new(
             settings, inventory, progress=progress, retry=retry, understand=understand
         )
-        write_reference_data(settings)
         version = warehouse_version(settings)
         checked: Checked | None = None
         current = not full and published_version(settings) == version
