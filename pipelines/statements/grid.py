@@ -70,6 +70,10 @@ class Grid:
         for row in self.rows:
             yield from row
 
+    def head(self, n_rows: int) -> Grid:
+        """The grid of the first rows only."""
+        return Grid(self.rows[:n_rows], self.n_columns, self.first_page, self.last_page)
+
     def covering(self, row: int) -> list[GridCell]:
         """The cells that cover a row, also those that begin above it, from left to right."""
         return sorted(self._covering.get(row, []), key=lambda cell: (cell.column, cell.row))
@@ -87,7 +91,9 @@ def build_grid(table: JoinedTable) -> Grid:
     for number, part in enumerate(table.parts):
         repeated = table.repeated_header_rows[number] if number < len(table.repeated_header_rows) else 0
         skip = repeated if number else 0
-        offset = len(rows) - skip
+        # A part may be the lower half of a table: its rows count from its first cell.
+        start = min((cell.row for cell in part.cells), default=0) if not number else 0
+        offset = len(rows) - skip - start
         if number in table.broken_rows and rows:
             offset -= 1
         for cell in sorted(part.cells, key=lambda c: (c.row, c.column)):

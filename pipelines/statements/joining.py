@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from pipelines.extraction.model import JoinedTable, Table
+from pipelines.extraction.model import Cell, JoinedTable, Table
 from pipelines.statements.catalogue import Catalogue
+from pipelines.statements.numerals import read_number
 from pipelines.statements.printed_text import plain
 from pipelines.statements.titles import PrintedTitle, department_in, find_title, title_scores
 
@@ -77,11 +79,61 @@ def _equal_rows(first: Table, other: Table) -> int:
 
 
 def instances(table: JoinedTable, catalogue: Catalogue) -> list[JoinedTable]:
-    """Split a joined table where a later part begins with a title of its own in its first rows.
+    """Split a joined table into its statements.
 
     Form sheets that follow one another, each with the same heading inside its frame, look like
-    one table with a repeated header.
+    one table with a repeated header: a later part that begins with such a title is another. Two
+    statements drawn in one frame are parted at the row that holds nothing but the second's title.
     """
+    return [
+        piece for sheet in _sheets(table, catalogue) for piece in _split_at_titles(sheet, catalogue)
+    ]
+
+
+def _split_at_titles(table: JoinedTable, catalogue: Catalogue) -> list[JoinedTable]:
+    if len(table.parts) != 1:
+        return [table]
+    part = table.parts[0]
+    rows: dict[int, list[Cell]] = {}
+    for cell in part.cells:
+        if plain(cell.text):
+            rows.setdefault(cell.row, []).append(cell)
+    starts = [
+        row
+        for row, cells in sorted(rows.items())
+        if len(cells) == 1 and _is_title_of_a_form(cells[0].text, catalogue) and _has_amounts(rows, row)
+    ]
+    if not starts:
+        return [table]
+    bounds = [0, *starts, part.n_rows]
+    pieces = []
+    for start, end in pairwise(bounds):
+        cells = tuple(cell for cell in part.cells if start <= cell.row < end)
+        pieces.append(replace(part, cells=cells, n_rows=end - start))
+    return [
+        JoinedTable(
+            (piece,),
+            table.lead if number == 0 else (),
+            table.trail if number == len(pieces) - 1 else (),
+            (0,),
+        )
+        for number, piece in enumerate(pieces)
+    ]
+
+
+def _is_title_of_a_form(text: str, catalogue: Catalogue) -> bool:
+    return any(
+        score >= 0.95 for line in text.splitlines()[:3] for score in title_scores(line, catalogue).values()
+    )
+
+
+def _has_amounts(rows: dict[int, list[Cell]], before: int) -> bool:
+    """Whether figures stand above a row: a title at the head of a grid is that grid's own."""
+    above = [cell for row, cells in rows.items() if row < before for cell in cells]
+    return any(read_number(cell.text).content == "number" for cell in above)
+
+
+def _sheets(table: JoinedTable, catalogue: Catalogue) -> list[JoinedTable]:
     starts = [0] + [
         number for number, part in enumerate(table.parts) if number and _begins_with_title(part, catalogue)
     ]

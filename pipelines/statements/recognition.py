@@ -17,12 +17,14 @@ from pipelines.statements.model import DocumentKind
 from pipelines.statements.pairs_reading import read_pairs
 from pipelines.statements.printed_text import plain
 from pipelines.statements.schema import NotStatementRule
-from pipelines.statements.table_reading import TableReading, read_table, read_transposed
+from pipelines.statements.table_reading import TableReading, read_table
 from pipelines.statements.titles import PrintedTitle
+from pipelines.statements.transposed_reading import read_transposed
 
 THRESHOLD = 0.7
 _TITLE, _HEADER, _CONTENT = 0.5, 0.25, 0.25
 _OTHER_KIND = 0.1
+_HEAD_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,11 @@ def candidates(
     """All forms that the table could be, best first.
 
     Budgets and final accounts share titles that say neither (一般公共预算财政拨款基本支出表): then
-    the forms of the document's own kind come first.
+    the forms of the document's own kind come first. Without a title no form can reach the
+    threshold; then only the table's head is tried, to name the nearest forms in the note.
     """
+    if not title.scores:
+        grid = grid.head(header.body + _HEAD_ROWS)
     tried = [
         Candidate(
             form,

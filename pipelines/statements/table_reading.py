@@ -8,10 +8,10 @@ from typing import Literal
 
 from pipelines.statements.amounts import amount_like_cells
 from pipelines.statements.catalogue import Catalogue, KnownForm
-from pipelines.statements.columns import Block, GridColumn, column_for, column_of, read_blocks
+from pipelines.statements.columns import Block, GridColumn, column_for, read_blocks
 from pipelines.statements.grid import Grid, GridCell
 from pipelines.statements.headers import Header
-from pipelines.statements.printed_text import label_of, one_line, plain
+from pipelines.statements.printed_text import one_line, plain
 from pipelines.statements.rows import FreeRows, RowKey, read_code_row, read_line_row
 
 Reason = Literal["row", "column", "amount"]
@@ -53,15 +53,15 @@ class TableReading:
 
     @property
     def rows_in_print(self) -> tuple[str, ...]:
-        """Keys of all rows understood, blank ones too; ``?`` where a row with amounts is not understood."""
+        """Keys of all rows understood, blank ones too; ``?`` where a row or an amount is not understood."""
         keys = (*self.printed_rows, *(item.row.key for item in self.placed))
-        unknown = ("?",) if any(item.reason == "row" for item in self.unplaced) else ()
+        unknown = ("?",) if any(item.reason in ("row", "amount") for item in self.unplaced) else ()
         return tuple(dict.fromkeys((*keys, *unknown)))
 
     @property
     def columns_in_print(self) -> tuple[str, ...]:
-        """Ids of all columns found, blank ones too; ``?`` where one with amounts is not understood."""
-        unknown = ("?",) if any(item.reason == "column" for item in self.unplaced) else ()
+        """Ids of all columns found, blank ones too; ``?`` where one or an amount is not understood."""
+        unknown = ("?",) if any(item.reason in ("column", "amount") for item in self.unplaced) else ()
         return (*sorted(self.found_columns | {item.column_id for item in self.placed}), *unknown)
 
 
@@ -94,6 +94,7 @@ def read_table(
     placed: list[Placed] = []
     unplaced: list[Unplaced] = []
     printed_rows: list[str] = []
+    used: dict[tuple[str, str], set[str]] = {}
     for number in range(header.body, len(grid.rows)):
         covering = grid.covering(number)
         if _is_repeated_header(grid.rows[number], header) or _is_note(covering, catalogue):
@@ -107,10 +108,10 @@ def read_table(
             below = [cell for cell in covering if cell.row >= header.body]
             row = _read_row(below, block, blocks, states[index], form, catalogue, year, bool(amounts))
             printed_rows += [row.key] if row is not None else []
-            _place(amounts, row, number - header.body + 1, block, blocks, form, placed, unplaced, covering)
+            _place(amounts, row, number - header.body + 1, block, blocks, used, placed, unplaced, covering)
     unplaced += [Unplaced(cell, "amount", cell.cell.text) for cell in grid.dropped if id(cell) in like]
-    taken = {id(item.cell) for item in placed} | {id(item.cell) for item in unplaced}
-    rest = [cell for cell in amount_like_cells(grid, header, catalogue) if id(cell) not in taken]
+    done = {id(item.cell) for item in placed} | {id(item.cell) for item in unplaced}
+    rest = [cell for cell in amount_like if id(cell) not in done]
     unplaced += [Unplaced(cell, "row", cell.cell.text) for cell in rest]
     known, unknown = sum(s.known for s in states), sum(len(s.unknown) for s in states)
     header_score = _header_score(blocks, form)
@@ -141,10 +142,10 @@ def _read_row(
 ) -> RowKey | None:
     """What this row is in this block; remembers sections, names and how many rows are understood."""
     state.rows_with_amounts += has_amounts
-    keys = [cell for cell in covering if cell.text and _touches(cell, block.keys)]
-    codes = [cell for cell in keys if _touches(cell, block.of_role("code"))]
+    keys = [cell for cell in covering if cell.text and touches(cell, block.keys)]
+    codes = [cell for cell in keys if touches(cell, block.of_role("code"))]
     labels = [cell for cell in keys if cell not in codes and cell.printed.content == "text"]
-    units = [cell for cell in covering if cell.text and _touches(cell, block.of_role("unit"))]
+    units = [cell for cell in covering if cell.text and touches(cell, block.of_role("unit"))]
     total = next((cell for cell in units if cell.text in catalogue.total_words), None)
     if form.form.one_row and not keys:
         return _only_row(state, total, units) if has_amounts else None
@@ -191,7 +192,7 @@ def _units(grid: Grid, header: Header, blocks: Sequence[Block], catalogue: Catal
         cell.text
         for row in grid.rows[header.body :]
         for cell in row
-        if _touches(cell, columns)
+        if touches(cell, columns)
         and cell.printed.content == "text"
         and cell.text not in catalogue.total_words
     }
@@ -225,22 +226,18 @@ def _place(
     number: int,
     block: Block,
     blocks: Sequence[Block],
-    form: KnownForm,
+    used: dict[tuple[str, str], set[str]],
     placed: list[Placed],
     unplaced: list[Unplaced],
     covering: Sequence[GridCell],
 ) -> None:
-    label = " ".join(one_line(c.cell.text) for c in covering if c.text and _touches(c, block.keys))
+    """Put the amounts of one row of one block in their places; ``used`` are the places taken so far."""
+    label = " ".join(one_line(c.cell.text) for c in covering if c.text and touches(c, block.keys))
     side = (row.side if row is not None else "") or block.side
     # A key that stands twice (the rows of each unit, a list below the statement) is not the
     # statement's own again; free rows may well have the same name.
-    used = {
-        item.column_id
-        for item in placed
-        if row is not None
-        and row.kind in ("functional", "economic", "line")
-        and (item.row.key, item.side) == (row.key, side)
-    }
+    is_own = row is not None and row.kind in ("functional", "economic", "line")
+    taken = used.setdefault((row.key, side), set()) if row is not None and is_own else set()
     for cell in amounts:
         found = column_for(cell, blocks)
         columns = found[1] if found else []
@@ -252,10 +249,10 @@ def _place(
             unplaced.append(Unplaced(cell, "column", header))
         elif row is None:
             unplaced.append(Unplaced(cell, "row", label))
-        elif column.column_id in used:
+        elif column.column_id in taken:
             unplaced.append(Unplaced(cell, "column", f"{label} / {' / '.join(column.path)} (twice)"))
         else:
-            used.add(column.column_id)
+            taken.add(column.column_id)
             placed.append(Placed(cell, row, number, side, column.column_id, " / ".join(column.path)))
 
 
@@ -267,7 +264,8 @@ def _one_column(columns: Sequence[GridColumn]) -> GridColumn | None:
     return next(iter(known.values()))
 
 
-def _touches(cell: GridCell, columns: set[int]) -> bool:
+def touches(cell: GridCell, columns: set[int]) -> bool:
+    """Whether a cell covers one of the grid columns."""
     return any(cell.column <= column <= cell.last_column for column in columns)
 
 
@@ -303,77 +301,3 @@ def _header_score(blocks: Sequence[Block], form: KnownForm) -> float:
     if form.form.free_row_keys and not any(block.of_role("free") for block in blocks):
         score /= 2
     return score
-
-
-def read_transposed(
-    grid: Grid, header: Header, form: KnownForm, catalogue: Catalogue
-) -> TableReading | None:
-    """Read the shape with one row per kind; None if the form has none or no row fits."""
-    shape = form.form.transposed
-    if shape is None:
-        return None
-    kinds = {label_of(label): kind for kind, labels in shape.rows.items() for label in labels}
-    bases = {catalogue.header_word(path) for paths in shape.columns.values() for path in paths}
-    blocks = read_blocks(grid, header, form, catalogue)
-    words = {
-        column.index: word
-        for block in blocks
-        for column in block.columns
-        if not column.role
-        for word, paths in shape.columns.items()
-        if _fits_word(column.path, paths, catalogue)
-    }
-    keys = {column.index for block in blocks for column in block.columns if column.role == "label"}
-    known_ids = {column.id for column in form.form.columns}
-    placed: list[Placed] = []
-    unplaced: list[Unplaced] = []
-    rows = 0
-    unknown = 0
-    for cell in amount_like_cells(grid, header, catalogue):
-        if cell.row < header.body:
-            unplaced.append(Unplaced(cell, "amount", cell.cell.text))
-            continue
-        covering = grid.covering(cell.row)
-        names = [c for c in covering if c.text and _touches(c, keys) and c.column < cell.column]
-        labels = [label_of(c.cell.text) for c in reversed(names)]
-        kind = next((kinds[text] for text in labels if text in kinds), "")
-        word = words.get(cell.column, "")
-        label = one_line(names[-1].cell.text) if names else ""
-        path = " / ".join(header.path_of(cell))
-        column_id = f"{word}_{kind}"
-        if not kind and names and (base := catalogue.header_word(label)) in bases:
-            # The row says whether it is budget or final, the columns which kind: as if it stood above.
-            paths = [(base, *above) if above else () for above in header.paths]
-            column_id, word, kind = column_of(paths, cell.column, "", form, catalogue), base, base
-        if cell.printed.content != "number":
-            unplaced.append(Unplaced(cell, "amount", cell.cell.text))
-        elif not word or column_id not in known_ids:
-            unplaced.append(Unplaced(cell, "column" if kind else "row", path if kind else label))
-            unknown += not kind
-        else:
-            key = RowKey("line", "total", label, label)
-            placed.append(
-                Placed(cell, key, cell.row - header.body + 1, "", column_id, f"{label} / {path}")
-            )
-            rows += 1
-    if not placed and not any(label_of(c.cell.text) in kinds for row in grid.rows for c in row):
-        return None
-    headed = [column for block in blocks for column in block.columns if column.path]
-    filled = {item.cell.column for item in placed}
-    known = [column for column in headed if column.role or column.index in words or column.index in filled]
-    return TableReading(
-        tuple(placed),
-        tuple(unplaced),
-        len({item.row_number for item in placed}),
-        len(known) / len(headed) if headed and (words or filled) else 0.0,
-        rows / (rows + unknown) if rows + unknown else 1.0,
-        frozenset(item.column_id for item in placed),
-    )
-
-
-def _fits_word(path: Sequence[str], patterns: Sequence[str], catalogue: Catalogue) -> bool:
-    for pattern in patterns:
-        words = [catalogue.header_word(word) for word in pattern.split("/")]
-        if path and path[-1] in words and all(word in path for word in words):
-            return True
-    return False

@@ -706,3 +706,20 @@ def test_a_meaning_that_two_columns_would_have_is_given_to_neither() -> None:
     found = read(table(["支出决算表", "单位：万元"], rows))
     assert facts(found) == {("201", "total"): "6.00", ("201", "project"): "3.00"}
     assert [n.text for n in found.notes if n.kind == "amount_not_understood"] == ["1.00", "2.00"]
+
+
+def test_two_statements_drawn_in_one_frame() -> None:
+    rows: list[list[Entry]] = [
+        *CODE_HEAD,
+        ["201", "一般公共服务支出", "9.00", "9.00", ""],
+        [M("收入决算表", columns=5)],
+        [M("单位：元", columns=5)],
+        ["功能分类科目编码", "科目名称", "本年收入合计", "财政拨款收入", "其他收入"],
+        ["201", "一般公共服务支出", "8.00", "7.00", "1.00"],
+    ]
+    found = read(table(["支出决算表", "单位：万元"], rows))
+    assert [(s.statement_id, s.unit, s.n_amounts) for s in found.statements] == [
+        ("final_expenditure", "万元", 2),
+        ("final_revenue", "元", 3),
+    ]
+    assert {i.amount_yuan for i in found.line_items if i.statement_id == "final_revenue"} == {8, 7, 1}

@@ -1,0 +1,88 @@
+"""Reading the shape of “三公” that has one row per kind: row and column together name the figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.statements.amounts import amount_like_cells
+from pipelines.statements.catalogue import Catalogue, KnownForm
+from pipelines.statements.columns import column_of, read_blocks
+from pipelines.statements.grid import Grid
+from pipelines.statements.headers import Header
+from pipelines.statements.printed_text import label_of, one_line
+from pipelines.statements.rows import RowKey
+from pipelines.statements.table_reading import Placed, TableReading, Unplaced, touches
+
+
+def read_transposed(
+    grid: Grid, header: Header, form: KnownForm, catalogue: Catalogue
+) -> TableReading | None:
+    """Read the shape with one row per kind; None if the form has none or no row fits."""
+    shape = form.form.transposed
+    if shape is None:
+        return None
+    kinds = {label_of(label): kind for kind, labels in shape.rows.items() for label in labels}
+    bases = {catalogue.header_word(path) for paths in shape.columns.values() for path in paths}
+    blocks = read_blocks(grid, header, form, catalogue)
+    words = {
+        column.index: word
+        for block in blocks
+        for column in block.columns
+        if not column.role
+        for word, paths in shape.columns.items()
+        if _fits_word(column.path, paths, catalogue)
+    }
+    keys = {column.index for block in blocks for column in block.columns if column.role == "label"}
+    known_ids = {column.id for column in form.form.columns}
+    placed: list[Placed] = []
+    unplaced: list[Unplaced] = []
+    rows = 0
+    unknown = 0
+    for cell in amount_like_cells(grid, header, catalogue):
+        if cell.row < header.body:
+            unplaced.append(Unplaced(cell, "amount", cell.cell.text))
+            continue
+        covering = grid.covering(cell.row)
+        names = [c for c in covering if c.text and touches(c, keys) and c.column < cell.column]
+        labels = [label_of(c.cell.text) for c in reversed(names)]
+        kind = next((kinds[text] for text in labels if text in kinds), "")
+        word = words.get(cell.column, "")
+        label = one_line(names[-1].cell.text) if names else ""
+        path = " / ".join(header.path_of(cell))
+        column_id = f"{word}_{kind}"
+        if not kind and names and (base := catalogue.header_word(label)) in bases:
+            # The row says whether it is budget or final, the columns which kind: as if it stood above.
+            paths = [(base, *above) if above else () for above in header.paths]
+            column_id, word, kind = column_of(paths, cell.column, "", form, catalogue), base, base
+        if cell.printed.content != "number":
+            unplaced.append(Unplaced(cell, "amount", cell.cell.text))
+        elif not word or column_id not in known_ids:
+            unplaced.append(Unplaced(cell, "column" if kind else "row", path if kind else label))
+            unknown += not kind
+        else:
+            key = RowKey("line", "total", label, label)
+            placed.append(
+                Placed(cell, key, cell.row - header.body + 1, "", column_id, f"{label} / {path}")
+            )
+            rows += 1
+    if not placed and not any(label_of(c.cell.text) in kinds for row in grid.rows for c in row):
+        return None
+    headed = [column for block in blocks for column in block.columns if column.path]
+    filled = {item.cell.column for item in placed}
+    known = [column for column in headed if column.role or column.index in words or column.index in filled]
+    return TableReading(
+        tuple(placed),
+        tuple(unplaced),
+        len({item.row_number for item in placed}),
+        len(known) / len(headed) if headed and (words or filled) else 0.0,
+        rows / (rows + unknown) if rows + unknown else 1.0,
+        frozenset(item.column_id for item in placed),
+    )
+
+
+def _fits_word(path: Sequence[str], patterns: Sequence[str], catalogue: Catalogue) -> bool:
+    for pattern in patterns:
+        words = [catalogue.header_word(word) for word in pattern.split("/")]
+        if path and path[-1] in words and all(word in path for word in words):
+            return True
+    return False
