@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.extraction.model import Box, Cell, JoinedTable, Page, ReadDocument, Table, TextLine
+from pipelines.statements import understand
+from pipelines.statements.amounts import coverage
+from pipelines.statements.model import UnderstoodDocument
 
 WIDTH, HEIGHT = 60.0, 15.0
 
@@ -87,3 +90,34 @@ def document(*tables: JoinedTable, cover: Sequence[str] = ()) -> ReadDocument:
         for number in numbers
     ]
     return ReadDocument("0123456789abcdef", "read", len(pages), tuple(pages), tables)
+
+
+def read(*tables: JoinedTable) -> UnderstoodDocument:
+    """Understand a document of these tables; every amount must be accounted for, once."""
+    doc = document(*tables)
+    found = understand(doc)
+    assert not coverage(doc, found).missing
+    ids = [item.cell_id for item in found.line_items]
+    assert len(ids) == len(set(ids))
+    return found
+
+
+def facts(found: UnderstoodDocument) -> dict[tuple[str, str], str]:
+    """Printed amounts by row key and column id; a side is put before the key where there is one."""
+    return {(item.row_key, item.column_id): item.amount_printed for item in found.line_items}
+
+
+def kinds(found: UnderstoodDocument) -> list[str]:
+    return [note.kind for note in found.notes]
+
+
+# The head of a statement of expenditure by code.
+CODE_HEAD: list[list[Entry]] = [
+    [
+        Merged("项目", columns=2),
+        Merged("本年支出合计", rows=2),
+        Merged("基本支出", rows=2),
+        Merged("项目支出", rows=2),
+    ],
+    ["功能分类\n科目编码", "科目名称"],
+]
