@@ -104,6 +104,7 @@ class Catalogue:
     total_words: frozenset[str]
     other_year_words: frozenset[str]
     qualifying_words: frozenset[str]
+    second_classifications: frozenset[str]
 
     def form(self, statement_id: str) -> KnownForm:
         """The form of that id (KeyError if there is none)."""
@@ -134,7 +135,7 @@ class Catalogue:
     def _header_word(self, text: str) -> str:
         word = plain(text)
         word = re.sub(self.wording.year_pattern, "", word) or word
-        word = re.sub(r"\((?:单位:)?(?:万元|元)\)$", "", word) or word
+        word = re.sub(r"\((?:单位:)?(?:万元|元|%)\)$", "", word) or word
         word = re.sub(r"^(?:其中|\d{1,2}[.、]|[一二三四五六七八九十]+、)[:：]?", "", word) or word
         return self.canonical_word.get(word, word)
 
@@ -179,6 +180,7 @@ def read_catalogue(folder: Path) -> Catalogue:
         total_words=frozenset(plain(word) for word in wording.total_words),
         other_year_words=frozenset(plain(word) for word in words.other_year),
         qualifying_words=frozenset(plain(word) for word in words.qualifying),
+        second_classifications=frozenset(plain(word) for word in words.second_classifications),
     )
 
 

@@ -48,6 +48,7 @@ def read_blocks(grid: Grid, header: Header, form: KnownForm, catalogue: Catalogu
         or ("label" if _is_unknown(path, form, catalogue) and _is_names(grid, header, index) else "")
         for index, path in enumerate(header.paths)
     ]
+    roles = _without_second_classification(roles, header, catalogue)
     groups: list[list[int]] = []
     amounts_seen = False
     for index, role in enumerate(roles):
@@ -65,6 +66,18 @@ def read_blocks(grid: Grid, header: Header, form: KnownForm, catalogue: Catalogu
     return [
         Block(_columns_of(group, roles, side, header, form, catalogue), side)
         for group, side in zip(groups, sides, strict=True)
+    ]
+
+
+def _without_second_classification(
+    roles: Sequence[str], header: Header, catalogue: Catalogue
+) -> list[str]:
+    """Roles where codes and names of a second classification beside the first only describe a row."""
+    second = [any(word in catalogue.second_classifications for word in path) for path in header.paths]
+    has_first = any(role == "code" and not other for role, other in zip(roles, second, strict=True))
+    return [
+        "remark" if other and has_first and role in KEY_ROLES else role
+        for role, other in zip(roles, second, strict=True)
     ]
 
 

@@ -183,13 +183,15 @@ class HeaderWords(Entry):
     """Header words: their spellings, which make a column a key, which stand over non-amounts.
 
     ``qualifying`` words change what the words below them mean where they stand over some of the
-    amount columns only; ``other_year`` words always do.
+    amount columns only; ``other_year`` words always do. ``second_classifications`` head codes that
+    only describe a row where codes of the first classification stand beside them.
     """
 
     words: dict[str, tuple[str, ...]]
     roles: dict[Literal["code", "label", "unit", "line_number", "remark"], tuple[str, ...]]
     qualifying: tuple[str, ...] = ()
     other_year: tuple[str, ...] = ()
+    second_classifications: tuple[str, ...] = ()
     never_amounts: tuple[str, ...]
     column_number_words: tuple[str, ...]
 

@@ -35,13 +35,13 @@ def statement_unit(
     """The unit of one statement.
 
     Looked for in the text before it (nearest first), in its cells, in the notes right below, and
-    last in what the document says for all statements. Two different units inside its cells count
-    as none: such amounts are not to be guessed.
+    last in what the document says for all statements. Two different units inside its cells, or
+    others there than above, count as none: such amounts are not to be guessed.
     """
+    inside = {unit for cell in grid.cells() if (unit := unit_in(cell.text, catalogue))}
     for line in reversed(lead):
         if unit := unit_in(line, catalogue):
-            return unit
-    inside = {unit for cell in grid.cells() if (unit := unit_in(cell.text, catalogue))}
+            return unit if not inside or unit in inside else ""
     if len(inside) == 1:
         return inside.pop()
     if inside:

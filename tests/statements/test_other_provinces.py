@@ -286,3 +286,82 @@ def test_projects_by_source_of_funds() -> None:
     assert got["智慧政务运行", "general_public"] == "4.00"
     assert got["智慧政务运行", "carryover_general_public"] == "1.00"
     assert got["total", "total"] == "6.00"
+
+
+def test_a_unit_above_and_another_in_the_columns_is_not_guessed() -> None:
+    rows: list[list[Entry]] = [
+        ["科目编码", "科目名称", "合计（万元）", "基本支出（万元）", "项目支出（万元）"],
+        ["201", "一般公共服务支出", "9.00", "8.00", "1.00"],
+    ]
+    found = read(table(["支出总表", "单位：元"], rows))
+    assert not found.line_items
+    assert listed(found) == ["9.00", "8.00", "1.00"]
+    assert [i.unit for i in read(table(["支出总表", "单位：万元"], rows)).line_items] == ["万元"] * 3
+
+
+def test_codes_of_a_second_classification_only_describe_the_row() -> None:
+    rows: list[list[Entry]] = [
+        [
+            M("部门预算经济分类", columns=2),
+            M("政府预算经济分类", columns=2),
+            M("合计", rows=2),
+            M("人员经费", rows=2),
+            M("公用经费", rows=2),
+        ],
+        ["科目编码", "科目名称", "科目编码", "科目名称"],
+        ["30101", "基本工资", "50101", "工资奖金津补贴", "9.00", "9.00", ""],
+        ["30201", "办公费", "50201", "办公经费", "3.00", "", "3.00"],
+    ]
+    got = facts(read(table(["一般公共预算基本支出表", "单位：万元"], rows)))
+    assert got == {
+        ("30101", "total"): "9.00",
+        ("30101", "personnel"): "9.00",
+        ("30201", "total"): "3.00",
+        ("30201", "running"): "3.00",
+    }
+
+
+def test_an_appropriation_summary_with_one_amount_on_each_side() -> None:
+    rows: list[list[Entry]] = [
+        [M("收入", columns=2), M("支出", columns=2)],
+        ["项目", "决算数", "项目", "决算数"],
+        ["一、一般公共预算财政拨款", "9.00", "一、一般公共服务支出", "8.00"],
+        ["本年收入合计", "9.00", "本年支出合计", "8.00"],
+        ["年初财政拨款结转和结余", "1.00", "年末财政拨款结转和结余", "2.00"],
+        ["一、一般公共预算财政拨款", "1.00", "", ""],
+        ["总计", "10.00", "总计", "10.00"],
+    ]
+    found = read(table(["财政拨款收入支出决算总表", "单位：万元"], rows), cover="某局2022年度部门决算")
+    got = facts(found)
+    assert got["201", "total"] == "8.00"
+    assert got["opening_general_public", "amount"] == "1.00"
+    assert got["grand_total_expenditure", "total"] == "10.00"
+    assert not listed(found)
+
+
+def test_budget_and_final_amounts_beside_each_other_in_a_summary() -> None:
+    rows: list[list[Entry]] = [
+        [M("收入", columns=5), M("支出", columns=5)],
+        ["项目", "行次", "年初预算数", "全年预算数", "决算数"] * 2,
+        [
+            "一、一般公共预算财政拨款收入",
+            "1",
+            "7.00",
+            "8.00",
+            "9.00",
+            "一、一般公共服务支出",
+            "32",
+            "5.00",
+            "6.00",
+            "6.50",
+        ],
+    ]
+    found = read(table(["收入支出决算总表", "单位：万元"], rows), cover="某局2022年度部门决算")
+    assert facts(found) == {
+        ("rev_general_public", "initial_budget"): "7.00",
+        ("rev_general_public", "adjusted_budget"): "8.00",
+        ("rev_general_public", "amount"): "9.00",
+        ("201", "initial_budget"): "5.00",
+        ("201", "adjusted_budget"): "6.00",
+        ("201", "amount"): "6.50",
+    }
