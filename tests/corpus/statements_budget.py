@@ -216,7 +216,7 @@ def _procurement(figures: DepartmentYear) -> Content:
     purchases = figures.purchases
     if not purchases:
         return Content("budget_procurement", is_empty=True)
-    rows = [_free({"category": "合计"}, sum(p.amount for p in purchases), "合计")]
+    rows = [_free({"category": "合计"}, sum(p.amount for p in purchases), "total")]
     for letter, label in CATEGORIES.items():
         of_category = [p for p in purchases if p.category == letter]
         if not of_category:
