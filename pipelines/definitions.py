@@ -24,7 +24,7 @@ from dagster import (  # noqa: E402
 )
 from dagster_dbt import DbtCliResource  # noqa: E402
 
-from pipelines.acquisition.assets import raw_folder_changes, raw_inventory  # noqa: E402
+from pipelines.acquisition.assets import RAW_INVENTORY_KEY, raw_folder_changes, raw_inventory  # noqa: E402
 from pipelines.acquisition.partitions import REGIONS, YEARS, key_of  # noqa: E402
 from pipelines.dagster_settings import JuesuanResource  # noqa: E402
 from pipelines.warehouse.assets import LAKE_SPECS, documents_read, reference_data  # noqa: E402
@@ -43,7 +43,7 @@ EVERYTHING = define_asset_job(
 )
 ONE_PARTITION = define_asset_job(
     "one_partition",
-    selection=AssetSelection.assets(*(spec.key for spec in LAKE_SPECS)),
+    selection=AssetSelection.assets(RAW_INVENTORY_KEY, *(spec.key for spec in LAKE_SPECS)),
     executor_def=in_process_executor,
     description="Read the documents of one year and region into the lake; the warehouse stays as it is.",
 )

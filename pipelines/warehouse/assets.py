@@ -126,22 +126,20 @@ def documents_read(context: AssetExecutionContext, juesuan: JuesuanResource) -> 
         "line_items": {"picture": MetadataValue.md(statement_picture(settings, ids) or "no statement")},
         "notes": {"kinds": MetadataValue.md(counts_table(notes, "kind of note"))},
     }
-    if not (context.has_partition_key or context.has_partition_key_range):
-        # A run over everything fills every partition that has a document.
-        for key, documents_in in sorted(_by_partition(wanted).items()):
-            for spec in LAKE_SPECS:
-                count = _sum(n_rows[spec.key.path[-1]], documents_in)
-                context.log_event(
-                    AssetMaterialization(
-                        asset_key=spec.key, partition=key, metadata={"dagster/row_count": count}
-                    )
-                )
+    by_partition = _by_partition(wanted)
+    partitioned = context.has_partition_key or context.has_partition_key_range
+    for key in context.partition_keys if partitioned else sorted(by_partition):
+        for spec in LAKE_SPECS:
+            count = {"dagster/row_count": _sum(n_rows[spec.key.path[-1]], by_partition.get(key, ()))}
+            if partitioned:
+                context.add_asset_metadata(count, asset_key=spec.key, partition_key=key)
+            else:
+                # A run over everything fills every partition that has a document.
+                context.log_event(AssetMaterialization(asset_key=spec.key, partition=key, metadata=count))
     for spec in LAKE_SPECS:
         name = spec.key.path[-1]
-        yield MaterializeResult(
-            asset_key=spec.key,
-            metadata={"dagster/row_count": _sum(n_rows[name], ids), **extra.get(name, {})},
-        )
+        total = {} if partitioned else {"dagster/row_count": _sum(n_rows[name], ids)}
+        yield MaterializeResult(asset_key=spec.key, metadata={**total, **extra.get(name, {})})
 
 
 def _by_partition(files: Iterable[FoundFile]) -> dict[str, set[str]]:

@@ -170,7 +170,9 @@ def read_new(
     Returns the documents read, by path, and how many need not be read.
     """
     progress = progress or Silent()
-    plan = plan_reading(Lake(settings.lake), inventory, retry=retry)
+    lake = Lake(settings.lake)
+    lake.prepare()
+    plan = plan_reading(lake, inventory, retry=retry)
     wanted = None if only is None else {file.document_id for file in only}
     to_read = [file for file in plan.to_read if wanted is None or file.document_id in wanted]
     n_unchanged = plan.n_unchanged if wanted is None else len(wanted) - len(to_read)
