@@ -57,8 +57,10 @@ ui: $(STAMP) ## the Dagster UI on http://localhost:3000 (PORT=)
 	@mkdir -p '$(JUESUAN_RAW)'
 	DAGSTER_HOME='$(JUESUAN_DATA)/dagster_home' $(BIN)/dagster dev -w workspace.yaml -p $(PORT)
 
-docs: $(STAMP) ## the data dictionary (docs/data-dictionary.md), made from dbt's descriptions
+docs: $(STAMP) ## bring docs/ up to date: data dictionary, results of the examples, the README's picture
 	$(BIN)/python -m pipelines.warehouse.dictionary
+	$(BIN)/python -m docs.examples
+	$(BIN)/python -m docs.pictures
 
 bench: $(STAMP) ## measure: reading beside pdfplumber alone, build time by number of documents
 	$(BIN)/python -m benchmarks

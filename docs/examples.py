@@ -12,8 +12,8 @@ A page holds an example as a fenced block, followed by its result between two co
     <!-- end of result -->
 
 ``sql`` blocks are asked of a warehouse built from the committed ``raw/``; ``console`` blocks run the
-commands after ``$ `` (those of ``juesuan`` only) from the folder of the project. A block without the
-comments is shown and not run.
+commands after ``$ `` (those of ``juesuan`` only) and ``python`` blocks are run, from the folder of the
+project. A block without the comments is shown and not run.
 
     python -m docs.examples           build the warehouse in data/docs, write the results
     python -m docs.examples --check   exit status 1 where a page prints something else
@@ -26,12 +26,11 @@ import re
 import shlex
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import duckdb
 
@@ -42,10 +41,13 @@ FOLDER = Path(__file__).resolve().parent
 PAGES = (PROJECT_ROOT / "README.md", *sorted(FOLDER.glob("*.md")))
 
 _EXAMPLE = re.compile(
-    r"^```(?P<language>sql|console)\n(?P<code>.*?)^```\n"
+    r"^```(?P<language>sql|console|python)\n(?P<code>(?:(?!```)[^\n]*\n)*)```\n"
     r"(?P<before>\s*<!-- result -->\n)(?P<shown>.*?)(?P<after>^<!-- end of result -->$)",
     re.MULTILINE | re.DOTALL,
 )
+
+
+Language = Literal["sql", "console", "python"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Example:
 
     page: Path
     line: int
-    language: Literal["sql", "console"]
+    language: Language
     code: str
     shown: str
 
@@ -66,7 +68,7 @@ def examples_of(page: Path) -> Iterator[Example]:
         yield Example(
             page,
             text.count("\n", 0, match.start()) + 1,
-            "sql" if match["language"] == "sql" else "console",
+            cast(Language, match["language"]),
             match["code"],
             match["shown"],
         )
@@ -83,7 +85,11 @@ def result_of(example: Example, data: Path) -> str:
             result = connection.execute(example.code)
             columns = [column[0] for column in result.description or ()]
             return markdown_table(columns, result.fetchall())
-    return "```text\n" + "\n".join(_run(line, data) for line in _commands(example.code)) + "\n```\n"
+    if example.language == "python":
+        printed = [_run([sys.executable, "-c", example.code], data)]
+    else:
+        printed = [_run(_command(line), data) for line in example.code.splitlines() if line.startswith("$ ")]
+    return "```text\n" + "\n".join(printed) + "\n```\n"
 
 
 def markdown_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -136,28 +142,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if check and stale else 0
 
 
-def _commands(code: str) -> Iterator[str]:
-    for line in code.splitlines():
-        if line.startswith("$ "):
-            yield line.removeprefix("$ ")
-
-
-def _run(command: str, data: Path) -> str:
-    program, *arguments = shlex.split(command)
+def _command(line: str) -> list[str]:
+    program, *arguments = shlex.split(line.removeprefix("$ "))
     if program != "juesuan":
         raise ValueError(f"only juesuan is run from a page, not {program}")
-    with tempfile.TemporaryDirectory() as folder:
-        finished = subprocess.run(
-            # Results only: what juesuan says on standard error (progress, counts) is not part of them.
-            [sys.executable, "-c", "from pipelines.cli import main; main()", *arguments],
-            env={**os.environ, **TELEMETRY_OFF, "JUESUAN_DATA": str(data), "TMPDIR": folder},
-            cwd=PROJECT_ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    return [sys.executable, "-c", "from pipelines.cli import main; main()", *arguments]
+
+
+def _run(command: list[str], data: Path) -> str:
+    finished = subprocess.run(
+        command,
+        env={**os.environ, **TELEMETRY_OFF, "JUESUAN_DATA": str(data)},
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if finished.returncode:
-        raise ValueError(f"{command} ended with {finished.returncode}:\n{finished.stderr}")
+        raise ValueError(f"{shlex.join(command)} ended with {finished.returncode}:\n{finished.stderr}")
+    # What is said on standard error (progress, counts) is not part of the result.
     return "\n".join(line.rstrip() for line in finished.stdout.rstrip().splitlines())
 
 
