@@ -69,9 +69,7 @@ def read_blocks(grid: Grid, header: Header, form: KnownForm, catalogue: Catalogu
     ]
 
 
-def _without_second_classification(
-    roles: Sequence[str], header: Header, catalogue: Catalogue
-) -> list[str]:
+def _without_second_classification(roles: Sequence[str], header: Header, catalogue: Catalogue) -> list[str]:
     """Roles where codes and names of a second classification beside the first only describe a row."""
     second = [any(word in catalogue.second_classifications for word in path) for path in header.paths]
     has_first = any(role == "code" and not other for role, other in zip(roles, second, strict=True))
