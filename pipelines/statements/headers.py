@@ -105,9 +105,7 @@ def _header_words_among_figures(cells: Sequence[GridCell], catalogue: Catalogue)
     known = {*catalogue.canonical_word.values(), *catalogue.canonical_word}
     words = sorted((cell for cell in cells if cell.printed.content == "text"), key=lambda c: c.column)
     return [
-        cell
-        for cell in words[1:]
-        if catalogue.header_word(cell.text) in known and not _CODE.match(cell.text)
+        cell for cell in words[1:] if catalogue.header_word(cell.text) in known and not _CODE.match(cell.text)
     ]
 
 
