@@ -57,9 +57,7 @@ def identify(document: ReadDocument, file_name: str) -> Identification:
     )
 
 
-def reconcile(
-    said: Identification, registered: Identification | None
-) -> tuple[Identification, list[Note]]:
+def reconcile(said: Identification, registered: Identification | None) -> tuple[Identification, list[Note]]:
     """Put the register's word before the document's; each disagreement becomes a note."""
     if registered is None:
         return said, []
@@ -156,9 +154,7 @@ def _year(said: _Said, catalogue: Catalogue) -> int | None:
     cover = _first_group(_cover_texts(said), patterns, "year")
     if cover:
         return int(cover)
-    printed = Counter(
-        int(year) for title in said.titles for year in re.findall(r"(20\d{2})年", plain(title))
-    )
+    printed = Counter(int(year) for title in said.titles for year in re.findall(r"(20\d{2})年", plain(title)))
     if printed:
         return max(printed, key=lambda year: (printed[year], year))
     told = Counter(
