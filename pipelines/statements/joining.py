@@ -85,9 +85,7 @@ def instances(table: JoinedTable, catalogue: Catalogue) -> list[JoinedTable]:
     one table with a repeated header: a later part that begins with such a title is another. Two
     statements drawn in one frame are parted at the row that holds nothing but the second's title.
     """
-    return [
-        piece for sheet in _sheets(table, catalogue) for piece in _split_at_titles(sheet, catalogue)
-    ]
+    return [piece for sheet in _sheets(table, catalogue) for piece in _split_at_titles(sheet, catalogue)]
 
 
 def _split_at_titles(table: JoinedTable, catalogue: Catalogue) -> list[JoinedTable]:
