@@ -64,9 +64,7 @@ def region_of(text: str, file: str) -> str:
         code, end = step
 
 
-def _below(
-    text: str, parent: str, start: int, regions: tuple[Region, ...]
-) -> tuple[str, int] | None:
+def _below(text: str, parent: str, start: int, regions: tuple[Region, ...]) -> tuple[str, int] | None:
     """The division named next in a text below a parent (anywhere at the top level)."""
     found: list[tuple[int, int, str]] = []
     for region in regions:
