@@ -109,9 +109,7 @@ def find_title(lines: Sequence[str], catalogue: Catalogue) -> PrintedTitle:
                 one_line(lines[index]), _label_near(lines, index, catalogue), single, index, True
             )
         if is_title_like(lines[index], catalogue):
-            return PrintedTitle(
-                one_line(lines[index]), _label_near(lines, index, catalogue), {}, index, True
-            )
+            return PrintedTitle(one_line(lines[index]), _label_near(lines, index, catalogue), {}, index, True)
     return PrintedTitle()
 
 
