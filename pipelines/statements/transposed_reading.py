@@ -14,9 +14,7 @@ from pipelines.statements.rows import RowKey
 from pipelines.statements.table_reading import Placed, TableReading, Unplaced, touches
 
 
-def read_transposed(
-    grid: Grid, header: Header, form: KnownForm, catalogue: Catalogue
-) -> TableReading | None:
+def read_transposed(grid: Grid, header: Header, form: KnownForm, catalogue: Catalogue) -> TableReading | None:
     """Read the shape with one row per kind; None if the form has none or no row fits."""
     shape = form.form.transposed
     if shape is None:
@@ -61,9 +59,7 @@ def read_transposed(
             unknown += not kind
         else:
             key = RowKey("line", "total", label, label)
-            placed.append(
-                Placed(cell, key, cell.row - header.body + 1, "", column_id, f"{label} / {path}")
-            )
+            placed.append(Placed(cell, key, cell.row - header.body + 1, "", column_id, f"{label} / {path}"))
             rows += 1
     if not placed and not any(label_of(c.cell.text) in kinds for row in grid.rows for c in row):
         return None
