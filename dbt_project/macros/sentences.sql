@@ -24,3 +24,13 @@
         '{tolerance}', coalesce({{ amount_in_words('r.tolerance_yuan') }}, '—')),
         '{page}', coalesce(r.page::varchar, '—'))
 {%- endmacro %}
+
+{#- A number without the zeros that its type adds: 105.77, 100. -#}
+{% macro number_in_words(number) -%}
+    regexp_replace(({{ number }})::decimal(28, 6)::varchar, '[.]?0+$', '')
+{%- endmacro %}
+
+{#- How a claim is called: its document and its number there. -#}
+{% macro claim_id(alias) -%}
+    {{ alias }}.document_id || '-n' || lpad({{ alias }}.claim_number::varchar, 4, '0')
+{%- endmacro %}

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 from pipelines.extraction.model import ReadDocument
 from pipelines.statements.model import Claim, DocumentKind
 from pipelines.statements.narrative import Sentence, sentences
+from pipelines.statements.ratios import Comparisons, Draft, Ratio, with_operands
 
 FIGURE = re.compile(r"(?P<number>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?P<unit>亿元|万元|元|%)")
 YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
@@ -53,22 +54,31 @@ class Measure(BaseModel):
 
 
 class Subject(BaseModel):
-    """Which printed figure of a statement a figure of the narrative must agree with."""
+    """Which printed figure of a statement a figure of the narrative must agree with.
+
+    ``about`` lists the places of that figure by form: the first that a disclosure prints counts.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    about: str
+    about: tuple[str, ...]
     document_kind: DocumentKind
     kinds: tuple[str, ...]
     says: tuple[str, ...]
     section: str = ""
     follows: str = ""
 
+    @field_validator("about", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
     @field_validator("about", "follows")
     @classmethod
-    def _three_parts(cls, value: str) -> str:
-        if value and value.count("/") != 2:
-            raise ValueError(f"{value!r} is not statement_id/row_key/column_id")
+    def _three_parts(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for place in (value,) if isinstance(value, str) else value:
+            if place and place.count("/") != 2:
+                raise ValueError(f"{place!r} is not statement_id/row_key/column_id")
         return value
 
 
@@ -80,6 +90,8 @@ class Grammar(BaseModel):
     measures: tuple[Measure, ...]
     asides: tuple[str, ...]
     subjects: tuple[Subject, ...]
+    comparisons: Comparisons
+    ratios: tuple[Ratio, ...]
 
     @field_validator("measures")
     @classmethod
@@ -112,39 +124,41 @@ def read_claims(document: ReadDocument, kind: DocumentKind | None) -> tuple[Clai
     statement figure (``about`` empty), since the same words mean another statement there.
     """
     grammar = load_grammar()
-    claims: list[Claim] = []
+    drafts: list[Draft] = []
     lead = ""
-    for sentence in sentences(document):
-        made = tuple(_claims_of(sentence, kind, grammar, len(claims) + 1, lead))
-        claims.extend(made)
+    for at, sentence in enumerate(sentences(document)):
+        made = tuple(_claims_of(sentence, at, kind, grammar, len(drafts) + 1, lead))
+        drafts.extend(made)
         # "1. 一般公共服务支出（类）。年初预算为…": a sentence without figures names the next one's subject.
         if made:
-            lead = made[-1].subject
+            lead = made[-1].claim.subject
         elif not any(re.search(pattern, sentence.text) for pattern in grammar.asides):
             lead = sentence.text.rstrip("。")[-LEAD_LENGTH:]
-    return tuple(claims)
+    return tuple(with_operands(drafts, grammar.ratios, grammar.comparisons, kind))
 
 
 def _claims_of(
-    sentence: Sentence, kind: DocumentKind | None, grammar: Grammar, first_number: int, lead: str
-) -> Iterator[Claim]:
+    sentence: Sentence, at: int, kind: DocumentKind | None, grammar: Grammar, first_number: int, lead: str
+) -> Iterator[Draft]:
     subject, about_before = lead, ""
     for number, figure in enumerate(_figures(sentence.text), start=first_number):
         of = "percent" if figure.unit == "%" else "amount"
         measure = next(m for m in grammar.measures if m.of == of and m.fits(figure.words))
-        words = _subject_words(figure.words, measure)
+        stem = re.sub(f"(?:{measure.before})$", "", figure.words) if measure.before else figure.words
+        words = _subject_words(stem)
         subject = words or subject
-        about = _about(figure.words, measure, kind, sentence.section, about_before, grammar)
-        about_before = about or about_before
+        about = _about(stem, measure, kind, sentence.section, about_before, grammar)
+        about_before = about[0] if about else about_before
         scale = Decimal(1) if of == "percent" else YUAN[figure.unit]
         digits = figure.number.replace(",", "")
         page, box = sentence.place(figure.start)
-        yield Claim(
+        claim = Claim(
             claim_number=number,
             section=sentence.section,
             claim_kind=measure.kind,
             subject=subject,
-            about=about,
+            about=about[0] if about else "",
+            about_alternatives=about[1:],
             value=Decimal(digits) * scale,
             unit="percent" if of == "percent" else "yuan",
             precision=scale * Decimal(1).scaleb(Decimal(digits).as_tuple().exponent),  # type: ignore[arg-type]
@@ -153,6 +167,7 @@ def _claims_of(
             page=page,
             box=box,
         )
+        yield Draft(claim, figure.words, stem, at)
 
 
 def _figures(text: str) -> Iterator[_Figure]:
@@ -162,22 +177,20 @@ def _figures(text: str) -> Iterator[_Figure]:
         end = match.end()
 
 
-def _subject_words(words: str, measure: Measure) -> str:
+def _subject_words(stem: str) -> str:
     """What the figure is about: the last clause before it that holds more than the measure's words."""
-    stem = re.sub(f"(?:{measure.before})$", "", words) if measure.before else words
     clauses = [clause for clause in (part.strip('、()"“”') for part in CLAUSE.split(stem)) if clause]
     return clauses[-1] if clauses else ""
 
 
 def _about(
-    words: str,
+    stem: str,
     measure: Measure,
     kind: DocumentKind | None,
     section: str,
     about_before: str,
     grammar: Grammar,
-) -> str:
-    stem = re.sub(f"(?:{measure.before})$", "", words) if measure.before else words
+) -> tuple[str, ...]:
     for subject in grammar.subjects:
         if subject.document_kind != kind or measure.kind not in subject.kinds:
             continue
@@ -187,4 +200,4 @@ def _about(
             continue
         if any(re.search(says, stem) for says in subject.says):
             return subject.about
-    return ""
+    return ()

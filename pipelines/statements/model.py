@@ -114,6 +114,11 @@ class Claim:
     must agree with as ``statement_id/row_key/column_id`` where the catalogue's template knows
     it, else it is empty. Amounts are yuan (``unit`` "yuan"), rates are per cent ("percent");
     ``precision`` is what one unit of the last printed digit is worth, in the same unit.
+    ``about_alternatives`` are the places of the same figure in other forms, in order, for forms
+    that do not print the first. A percentage that follows from two figures names them by their
+    ``claim_number`` (the denominator may be a printed figure instead, any of ``denominator_about``) and
+    by ``relation``: ``ratio`` (100·n/d), ``growth`` (n is a change, d what it has become) or
+    ``increase`` (n has become of d).
     """
 
     claim_number: int
@@ -129,6 +134,11 @@ class Claim:
     page: int
     box: Box
     read_by: ReadBy = "text"
+    about_alternatives: tuple[str, ...] = ()
+    relation: Literal["", "ratio", "growth", "increase"] = ""
+    numerator_claim: int | None = None
+    denominator_claim: int | None = None
+    denominator_about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

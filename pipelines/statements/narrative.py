@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipelines.extraction.model import Box, ReadDocument, TextLine
@@ -25,6 +25,11 @@ HEADINGS = tuple(
         r"^\([一二三四五六七八九十]+\)",
     )
 )
+CONTENTS = re.compile(r"^目[录次]$")
+# Dots and the page number that lead from a heading to its page.
+LEADER = re.compile(r"[.…·]{2,}\d*$")
+# A shorter heading of the contents page is no name of its own.
+NAMING_LENGTH = 4
 SENTENCE_END = "。;!?"
 # A heading is one short printed line without the punctuation of running text.
 HEADING_LENGTH = 45
@@ -85,9 +90,10 @@ def sentences(document: ReadDocument) -> list[Sentence]:
     """All sentences of the narrative in reading order, each with its section heading."""
     found: list[Sentence] = []
     headings: dict[int, str] = {}
-    for paragraph in _paragraphs(narrative_lines(document)):
+    contents, lines = _without_contents(narrative_lines(document))
+    for paragraph in _paragraphs(lines, contents):
         first = running_text(paragraph[0].text)
-        level = _heading_level(first)
+        level = _heading_level(first, contents)
         if len(paragraph) == 1 and level is not None:
             headings = {above: text for above, text in headings.items() if above < level} | {level: first}
             continue
@@ -96,13 +102,45 @@ def sentences(document: ReadDocument) -> list[Sentence]:
     return found
 
 
-def _heading_level(text: str) -> int | None:
+def _without_contents(lines: list[TextLine]) -> tuple[dict[str, int], list[TextLine]]:
+    """The headings that the page of contents lists, without their numbers, each with its level; other lines.
+
+    The page of contents ends with its page, or goes on to the next with headings not listed before.
+    """
+    entries: dict[str, int] = {}
+    listed: set[str] = set()
+    kept: list[TextLine] = []
+    page = None
+    for line in lines:
+        text = LEADER.sub("", running_text(line.text))
+        if CONTENTS.match(text):
+            page = line.page
+            continue
+        level = _heading_level(text, {})
+        if page is not None and line.page == page + 1 and level is not None and text not in listed:
+            page = line.page
+        if page is None or line.page != page:
+            page = None
+            kept.append(line)
+            continue
+        listed.add(text)
+        name = HEADINGS[level].sub("", text) if level is not None else ""
+        if level is not None and len(name) >= NAMING_LENGTH:
+            entries.setdefault(name, level)
+    return entries, kept
+
+
+def _heading_level(text: str, contents: Mapping[str, int]) -> int | None:
+    """The level of a heading, by its number or because the page of contents lists it; None for other text."""
     if len(text) > HEADING_LENGTH or re.search(r"[。;,:]|\d万?元", text):
         return None
-    return next((level for level, heading in enumerate(HEADINGS) if heading.match(text)), None)
+    numbered = next((level for level, heading in enumerate(HEADINGS) if heading.match(text)), None)
+    if numbered is not None:
+        return numbered
+    return next((level for name, level in contents.items() if text.endswith(name)), None)
 
 
-def _paragraphs(lines: list[TextLine]) -> Iterator[list[TextLine]]:
+def _paragraphs(lines: list[TextLine], contents: Mapping[str, int]) -> Iterator[list[TextLine]]:
     """Lines that belong together: a heading stands alone; a new one follows the end of a sentence."""
     paragraph: list[TextLine] = []
     for line in lines:
@@ -112,8 +150,8 @@ def _paragraphs(lines: list[TextLine]) -> Iterator[list[TextLine]]:
             # A colon ends a line of its own only in lists; in running text the sentence goes on.
             if (
                 before.endswith(tuple("。;!?"))
-                or _heading_level(text) is not None
-                or (len(paragraph) == 1 and _heading_level(before) is not None)
+                or _heading_level(text, contents) is not None
+                or (len(paragraph) == 1 and _heading_level(before, contents) is not None)
             ):
                 yield paragraph
                 paragraph = []

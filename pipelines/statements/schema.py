@@ -131,7 +131,8 @@ class Form(Entry):
     of ``requires_any`` one. ``one_row`` marks statements whose amounts stand in a single row
     without a label. ``free_row_keys`` are the header words of the columns that name a free row,
     ``text_columns`` those that only describe it. ``layout: pairs`` is a form sheet of
-    label-and-value pairs, whose instance is named beside one of ``name_labels``.
+    label-and-value pairs, whose instance is named beside one of ``name_labels``. ``expected``
+    marks the statements every disclosure of the kind and years must hold.
     """
 
     id: Identifier
@@ -144,6 +145,7 @@ class Form(Entry):
     columns: tuple[Column, ...] = Field(min_length=1)
     years_from: int | None = None
     years_to: int | None = None
+    expected: bool = False
     fund: str = ""
     layout: Literal["table", "pairs"] = "table"
     one_row: bool = False

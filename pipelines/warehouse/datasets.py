@@ -162,6 +162,11 @@ CLAIMS = Dataset(
         ("page", "INTEGER", "page"),
         *_BOX,
         ("read_by", "VARCHAR", "text or ocr"),
+        ("about_alternatives", "VARCHAR[]", "where other forms print the same figure, in order"),
+        ("relation", "VARCHAR", "how a rate follows from two figures: ratio, growth, increase; or empty"),
+        ("numerator_claim", "INTEGER", "claim that is the numerator of a rate"),
+        ("denominator_claim", "INTEGER", "claim that is its denominator"),
+        ("denominator_about", "VARCHAR[]", "printed figures any of which is its denominator, as in about"),
     ),
 )
 

@@ -30,6 +30,7 @@ STATEMENT_FORMS = _dataset(
     ("years_from", "INTEGER", "first year of the form; empty: from the beginning"),
     ("years_to", "INTEGER", "last year of the form; empty: in force"),
     _FACT_TABLE,
+    ("is_expected", "BOOLEAN", "every disclosure of the kind and years must hold it"),
 )
 STATEMENT_COLUMNS = _dataset(
     "statement_columns",
@@ -84,6 +85,7 @@ def catalogue_tables(catalogue: Catalogue) -> tuple[tuple[Dataset, list[Row]], .
                 form.years_from,
                 form.years_to,
                 form.fact_table,
+                form.expected,
             )
         )
         columns.extend(

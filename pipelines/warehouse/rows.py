@@ -152,6 +152,11 @@ def _claims(document_id: str, understood: UnderstoodDocument) -> Iterator[Row]:
             claim.box.x1,
             claim.box.bottom,
             claim.read_by,
+            claim.about_alternatives,
+            claim.relation,
+            claim.numerator_claim,
+            claim.denominator_claim,
+            claim.denominator_about,
         )
 
 

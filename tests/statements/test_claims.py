@@ -9,6 +9,7 @@ import pytest
 from pipelines.extraction.model import Box, Page, ReadDocument, TextLine
 from pipelines.statements.catalogue import load_catalogue
 from pipelines.statements.claims import load_grammar, read_claims
+from pipelines.statements.model import Claim
 from pipelines.statements.narrative import sentences
 
 
@@ -96,5 +97,98 @@ def test_the_same_words_mean_another_statement_in_a_budget() -> None:
 def test_what_claims_are_about_are_figures_the_catalogue_knows() -> None:
     forms = [known.form for known in load_catalogue().forms]
     columns = {(form.id, column.id) for form in forms for column in form.columns}
-    named = {(about[0], about[2]) for about in (s.about.split("/") for s in load_grammar().subjects)}
+    grammar = load_grammar()
+    places = [place for subject in grammar.subjects for place in subject.about]
+    places += [place for ratio in grammar.ratios for place in ratio.total]
+    named = {(about[0], about[2]) for about in (place.split("/") for place in places)}
     assert named <= columns
+
+
+def ratio_of(claims: tuple[Claim, ...]) -> list[tuple[str, str, Decimal | None, Decimal | None]]:
+    """Kind, relation and the two figures of each percentage."""
+    values = {claim.claim_number: claim.value for claim in claims}
+    return [
+        (
+            claim.claim_kind,
+            claim.relation,
+            values.get(claim.numerator_claim or 0),
+            values.get(claim.denominator_claim or 0),
+        )
+        for claim in claims
+        if claim.unit == "percent"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "expected"),
+    [
+        (
+            "年初预算为100万元，全年预算为120万元，支出决算为90万元，完成年初预算的90%。",
+            ("completion", "ratio", Decimal(900000), Decimal(1000000)),
+        ),
+        (
+            "全年预算为120万元，支出决算为90万元，完成全年预算数的75%。",
+            ("completion", "ratio", Decimal(900000), Decimal(1200000)),
+        ),
+        (
+            "收支预算总计110万元，与上年相比收、支预算总计各增加10万元，增长10%。",
+            ("growth", "growth", Decimal(100000), Decimal(1100000)),
+        ),
+        (
+            "2.项目支出110万元，主要用于业务。与上年相比增加10万元，增长10%。",
+            ("growth", "growth", Decimal(100000), Decimal(1100000)),
+        ),
+        (
+            "2022年当年预算执行数为100万元，2023年预算安排110万元，比2022年预算执行数增加10%。",
+            ("growth", "increase", Decimal(1100000), Decimal(1000000)),
+        ),
+    ],
+)
+def test_a_percentage_names_the_figures_it_follows_from(
+    sentences: str, expected: tuple[str, str, Decimal, Decimal]
+) -> None:
+    assert ratio_of(read_claims(document([sentences]), "final_accounts")) == [expected]
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        # The amount in the brackets is last year's.
+        "2017年度支出预算安排与2016年度相比（2016年度支出预算安排为100万元），增加10万元，增长10%。",
+        # Another figure stands between, or something else has changed.
+        "支出合计110万元，其中：人员经费增加10万元，增长10%。",
+        "支出决算为90万元，完成年初预算的90%。",
+        "收入110万元。支出80万元，其中：项目支出20万元。与上年相比增加10万元，增长10%。",
+        "年初预算为100万元，比上年多5万元，支出决算为90万元，完成年初预算的90%。",
+    ],
+)
+def test_a_percentage_whose_figures_are_not_sure_names_none(sentences: str) -> None:
+    (found,) = ratio_of(read_claims(document([sentences]), "final_accounts"))
+    assert found[1:] == ("", None, None)
+
+
+def test_a_share_is_of_what_its_section_is_about() -> None:
+    read = document(["三、支出决算情况说明", "本年支出合计100万元，其中：基本支出40万元，占40%。"])
+    share = read_claims(read, "final_accounts")[-1]
+    assert (share.relation, share.denominator_about[0]) == ("ratio", "final_expenditure/total/total")
+    read = document(["九、其他情况说明", "本年支出合计100万元，其中：基本支出40万元，占40%。"])
+    assert read_claims(read, "final_accounts")[-1].relation == ""
+
+
+def test_several_forms_print_the_same_figure_in_different_places() -> None:
+    read = document(["三、支出预算情况说明", "其中：基本支出40万元。"])
+    (claim,) = read_claims(read, "budget")
+    assert claim.about == "budget_expenditure_by_kind/total/basic"
+    assert claim.about_alternatives == ("budget_expenditure_by_function/total/basic",)
+
+
+def test_the_page_of_contents_is_no_section_and_names_the_headings_without_number() -> None:
+    read = document(
+        ["目 录", "一、部门主要职能 …………3", "二、部门预算编制说明 ……4", "三、其他相关情况说明 ……9"],
+        ["2023年部门预算编制说明", "2023年收入预算100万元。"],
+        ["三、其他相关情况说明", "其他收入1万元。"],
+    )
+    assert [(s.section, s.text) for s in sentences(read)] == [
+        ("2023年部门预算编制说明", "2023年收入预算100万元。"),
+        ("三、其他相关情况说明", "其他收入1万元。"),
+    ]

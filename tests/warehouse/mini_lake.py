@@ -53,7 +53,8 @@ budget_project_target B13 2017 财政项目支出绩效目标填报表
 def _form(line: str) -> tuple[Any, ...]:
     statement, short, year, name = line.split()
     kind = "budget" if statement.startswith("budget") else "final_accounts"
-    return (statement, short, kind, name, statement.replace("_", " "), int(year), None, "")
+    name_en = statement.replace("_", " ")
+    return (statement, short, kind, name, name_en, int(year), None, "", kind == "final_accounts")
 
 
 FORMS = [_form(line) for line in _FORMS.strip().splitlines()]

@@ -1,6 +1,7 @@
 -- What one department published for one year and kind, and which statements it should hold.
--- Final accounts have one national form: what the catalogue has for the year is expected. Budget forms
--- are the provinces' own: what at least half of the province's disclosures of that year hold.
+-- What the catalogue says every disclosure holds is expected (the nine national statements of final
+-- accounts), and of the provinces' own forms what at least half of the province's disclosures of that
+-- year hold.
 with disclosures as (
     select
         disclosure_id,
@@ -84,7 +85,7 @@ expected as (
     where
         d.has_current
         and (
-            d.document_kind = 'final_accounts'
+            f.is_expected
             or exists (
                 select 1
                 from usual as u

@@ -5,7 +5,7 @@ select
     claim_kind::varchar as claim_kind,
     subject::varchar as subject,
     value::decimal(28, 6) as claimed_value,
-    unit::varchar as unit,
+    unit::varchar as claim_unit,
     precision::decimal(28, 6) as claimed_precision,
     direction::varchar as direction,
     sentence::varchar as sentence,
@@ -14,5 +14,11 @@ select
     top::double as top,
     x1::double as x1,
     bottom::double as bottom,
-    read_by::varchar as read_by
+    read_by::varchar as read_by,
+    coalesce(about, '')::varchar as about,
+    coalesce(about_alternatives, [])::varchar[] as about_alternatives,
+    coalesce(relation, '')::varchar as relation,
+    numerator_claim::integer as numerator_claim,
+    denominator_claim::integer as denominator_claim,
+    coalesce(denominator_about, [])::varchar[] as denominator_about
 from {{ source('lake', 'claims') }}

@@ -6,5 +6,6 @@ select
     name_en::varchar as name_en,
     years_from::integer as years_from,
     years_to::integer as years_to,
-    nullif(fact_table::varchar, '') as fact_table
+    nullif(fact_table::varchar, '') as fact_table,
+    is_expected::boolean as is_expected
 from {{ source('catalogue', 'statement_forms') }}

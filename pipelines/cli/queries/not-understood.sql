@@ -1,10 +1,10 @@
 -- What was printed in a table and not understood, and where?
 select
-    doc.source_path,
-    n.note_kind,
-    n.page,
-    n.message,
-    n.printed_text
-from mart_not_understood as n
-inner join dim_document as doc on n.document_id = doc.document_id
-order by doc.source_path, n.page, n.cell_id
+    department_name,
+    published_name,
+    note_kind,
+    page,
+    message,
+    printed_text
+from mart_not_understood
+order by department_name, published_name, document_id, page, cell_id

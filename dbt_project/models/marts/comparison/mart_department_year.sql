@@ -49,6 +49,7 @@ with sheet as (
 select
     s.*,
     d.department_name,
+    r.region_name,
     d.is_synthetic,
     {{ ratio('s.expenditure_total_final_yuan', 's.expenditure_total_budget_yuan') }} as expenditure_execution_ratio,
     {{ ratio('s.three_public_final_yuan', 's.three_public_budget_yuan') }} as three_public_execution_ratio,
@@ -56,3 +57,5 @@ select
     {{ ratio('s.closing_balance_final_yuan', 's.grand_total_final_yuan') }} as closing_balance_share_final
 from sheet as s
 inner join {{ ref('dim_department') }} as d on s.department_id = d.department_id
+inner join {{ ref('dim_region') }} as r on s.region_code = r.region_code
+order by s.region_code, d.department_name, s.fiscal_year

@@ -1,5 +1,5 @@
 select
-    c.document_id || '-n' || lpad(c.claim_number::varchar, 4, '0') as claim_id,
+    {{ claim_id('c') }} as claim_id,
     d.disclosure_id,
     c.document_id,
     d.department_id,
@@ -11,7 +11,7 @@ select
     c.claim_kind,
     c.subject,
     c.claimed_value,
-    c.unit as claim_unit,
+    c.claim_unit,
     c.claimed_precision,
     c.direction,
     c.sentence,
@@ -20,6 +20,15 @@ select
     c.top,
     c.x1,
     c.bottom,
-    c.read_by
+    c.read_by,
+    k.compared_with,
+    k.about,
+    k.compared_value,
+    k.difference,
+    k.verdict,
+    k.compared_page,
+    k.cell_id
 from {{ ref('stg_claims') }} as c
 inner join {{ ref('int_current_documents') }} as d on c.document_id = d.document_id
+inner join {{ ref('int_claim_checks') }} as k
+    on c.document_id = k.document_id and c.claim_number = k.claim_number

@@ -1,0 +1,366 @@
+-- Every claim of the narrative with what it was held against and the verdict.
+--
+-- An amount is held against the printed figure it names (`about`: of several forms the first that the
+-- disclosure prints, in whichever of its documents): by intervals, each figure standing for half a unit
+-- of its last printed digit either way; a cell printed blank is nothing, without width, and contradicts
+-- only where both its row and its column hold figures on that side of the statement. A percentage is
+-- held against the two figures it follows from. The text may give them otherwise than the statement
+-- does, and then the amount is the finding and not the percentage too: a percentage is wrong only where
+-- neither the text's figures nor the statement's explain it.
+with claims as (
+    select
+        d.disclosure_id,
+        c.*
+    from {{ ref('stg_claims') }} as c
+    inner join {{ ref('int_current_documents') }} as d on c.document_id = d.document_id
+),
+
+wanted as (
+    -- Where the figure of an amount, and where the total of a share, may be printed.
+    select
+        disclosure_id,
+        document_id,
+        claim_number,
+        'own' as side,
+        list_concat([about], about_alternatives) as places
+    from claims
+    where claim_unit = 'yuan' and about <> ''
+    union all
+    select
+        disclosure_id,
+        document_id,
+        claim_number,
+        'denominator' as side,
+        denominator_about as places
+    from claims
+    where len(denominator_about) > 0
+),
+
+places as (
+    select
+        wanted.disclosure_id,
+        wanted.document_id,
+        wanted.claim_number,
+        wanted.side,
+        choices.number as place_number,
+        wanted.places[choices.number] as place
+    from wanted, unnest(range(1, len(wanted.places) + 1)) as choices (number)
+),
+
+amounts as (
+    select
+        document_id,
+        statement_number,
+        row_key,
+        column_id,
+        count(*) as n_printed,
+        any_value(amount_yuan) as amount_yuan,
+        any_value(precision_yuan) as precision_yuan,
+        any_value(page) as page,
+        any_value(cell_id) as cell_id
+    from {{ ref('int_line_items') }}
+    group by document_id, statement_number, row_key, column_id
+),
+
+-- Rows and columns that cross in a cell that could hold a figure: those of two sides do not.
+crossings as (
+    select distinct
+        r.document_id,
+        r.statement_number,
+        r.row_key,
+        c.column_id
+    from {{ ref('int_line_items') }} as r
+    inner join {{ ref('int_line_items') }} as c
+        on r.document_id = c.document_id and r.statement_number = c.statement_number and r.side = c.side
+    semi join places as p
+        on
+            r.statement_id = split_part(p.place, '/', 1)
+            and r.row_key = split_part(p.place, '/', 2)
+            and c.column_id = split_part(p.place, '/', 3)
+),
+
+printed as (
+    select
+        p.document_id,
+        p.claim_number,
+        p.side,
+        p.place_number,
+        p.place,
+        coalesce(a.amount_yuan, 0)::decimal(18, 2) as amount_yuan,
+        coalesce(a.precision_yuan, 0)::decimal(18, 4) as precision_yuan,
+        coalesce(a.page, s.first_page) as page,
+        a.cell_id,
+        s.statement_id,
+        split_part(p.place, '/', 3) as column_id,
+        a.cell_id is not null as has_figure,
+        x.row_key is not null as could_hold_figure,
+        count(*) over (partition by p.document_id, p.claim_number, p.side, p.place_number) as n_statements
+    from places as p
+    inner join {{ ref('int_statements') }} as s
+        on
+            p.disclosure_id = s.disclosure_id
+            and split_part(p.place, '/', 1) = s.statement_id
+            and list_contains(s.printed_rows, split_part(p.place, '/', 2))
+            and list_contains(s.printed_columns, split_part(p.place, '/', 3))
+    left join amounts as a
+        on
+            s.document_id = a.document_id
+            and s.statement_number = a.statement_number
+            and split_part(p.place, '/', 2) = a.row_key
+            and split_part(p.place, '/', 3) = a.column_id
+    left join crossings as x
+        on
+            s.document_id = x.document_id
+            and s.statement_number = x.statement_number
+            and split_part(p.place, '/', 2) = x.row_key
+            and split_part(p.place, '/', 3) = x.column_id
+    where
+        a.n_printed = 1
+        -- What seems blank is undecided where a row or column with amounts was not understood.
+        or (
+            a.n_printed is null
+            and not s.is_stated_empty
+            and not list_contains(s.printed_rows, '?')
+            and not list_contains(s.printed_columns, '?')
+        )
+),
+
+first_place as (
+    -- A figure before a blank; of several, the first place of the form's.
+    select * from printed
+    qualify dense_rank() over (
+        partition by document_id, claim_number, side
+        order by has_figure desc, could_hold_figure desc, place_number asc
+    ) = 1
+),
+
+held as (
+    -- A statement that is printed twice (for the department and for a unit) answers with the nearer one.
+    select
+        f.*,
+        c.claimed_value::decimal(18, 4) as claimed_yuan,
+        (c.claimed_value - f.amount_yuan)::decimal(18, 4) as difference,
+        ((c.claimed_precision + f.precision_yuan) / 2)::decimal(18, 4) as tolerance
+    from first_place as f
+    inner join claims as c on f.document_id = c.document_id and f.claim_number = c.claim_number
+    where f.side = 'own'
+    qualify row_number() over (
+        partition by f.document_id, f.claim_number
+        order by abs(c.claimed_value - f.amount_yuan), f.page, f.cell_id
+    ) = 1
+),
+
+amount_checks as (
+    select
+        document_id,
+        claim_number,
+        place as about,
+        statement_id,
+        column_id,
+        amount_yuan as compared_value,
+        difference,
+        case
+            when difference = 0 then 'exact'
+            when abs(difference) <= tolerance then 'rounding'
+            when n_statements > 1 or not (has_figure or could_hold_figure) then 'not_evaluable'
+            else 'violated'
+        end as verdict,
+        page as compared_page,
+        cell_id
+    from held
+),
+
+-- The figures a percentage may follow from: as the text gives them, and as the statement does.
+figures as (
+    select
+        document_id,
+        claim_number,
+        claimed_value::decimal(18, 4) as amount,
+        (claimed_precision / 2)::decimal(18, 4) as width,
+        null::varchar as place,
+        null::integer as page,
+        null::varchar as cell_id
+    from claims
+    where claim_unit = 'yuan'
+    union all
+    select
+        document_id,
+        claim_number,
+        amount_yuan as amount,
+        (precision_yuan / 2)::decimal(18, 4) as width,
+        place,
+        page,
+        cell_id
+    from held
+),
+
+denominators as (
+    select
+        c.document_id,
+        c.claim_number,
+        f.amount,
+        f.width,
+        f.place,
+        f.page,
+        f.cell_id
+    from claims as c
+    inner join figures as f on c.document_id = f.document_id and c.denominator_claim = f.claim_number
+    union all
+    select
+        document_id,
+        claim_number,
+        amount_yuan as amount,
+        (precision_yuan / 2)::decimal(18, 4) as width,
+        place,
+        page,
+        cell_id
+    from printed
+    where side = 'denominator'
+),
+
+pairs as (
+    select
+        c.document_id,
+        c.claim_number,
+        c.claimed_value::decimal(19, 6) as percent,
+        -- Shares of one total are made to sum to 100 by a last digit of one of them.
+        (c.claimed_precision / case when c.claim_kind = 'share' then 1 else 2 end)::decimal(19, 6) as percent_width,
+        (c.claimed_precision / 2)::decimal(19, 6) as half_digit,
+        d.place,
+        d.page,
+        d.cell_id,
+        n.amount as printed_numerator,
+        d.amount as printed_denominator,
+        case
+            when c.relation = 'increase' and c.direction = 'decrease' then d.amount - n.amount
+            when c.relation = 'increase' then n.amount - d.amount
+            else n.amount
+        end::decimal(18, 4) as numerator,
+        (n.width + case when c.relation = 'increase' then d.width else 0 end)::decimal(18, 4) as numerator_width,
+        -- What a change was measured from is what it has become without it.
+        case
+            when c.relation = 'growth' and nc.direction = 'decrease' then d.amount + n.amount
+            when c.relation = 'growth' then d.amount - n.amount
+            else d.amount
+        end::decimal(18, 4) as denominator,
+        (d.width + case when c.relation = 'growth' then n.width else 0 end)::decimal(18, 4) as denominator_width,
+        c.relation = 'growth'
+        and nc.direction <> c.direction
+        and n.amount <> 0
+        and c.claimed_value <> 0 as words_disagree
+    from claims as c
+    inner join figures as n on c.document_id = n.document_id and c.numerator_claim = n.claim_number
+    inner join claims as nc on c.document_id = nc.document_id and c.numerator_claim = nc.claim_number
+    inner join denominators as d on c.document_id = d.document_id and c.claim_number = d.claim_number
+    where c.relation <> ''
+),
+
+-- Percent p of numerator a and denominator b, each with its width: compared as products, so that
+-- money stays decimal.
+judged as (
+    select
+        pairs.*,
+        case
+            when pairs.denominator - pairs.denominator_width <= 0 then 'not_evaluable'
+            when pairs.words_disagree then 'violated'
+            when
+                abs({{ hundredfold('numerator') }} - pairs.percent * pairs.denominator)
+                <= pairs.half_digit * pairs.denominator
+                then 'exact'
+            when
+                {{ hundredfold('(numerator - numerator_width)') }}
+                <= (pairs.percent + pairs.percent_width) * (pairs.denominator + pairs.denominator_width)
+                and {{ hundredfold('(numerator + numerator_width)') }}
+                >= (pairs.percent - pairs.percent_width) * (pairs.denominator - pairs.denominator_width)
+                then 'rounding'
+            else 'violated'
+        end as verdict,
+        100 * {{ ratio('numerator', 'denominator') }} as compared_value
+    from pairs
+),
+
+ratio_checks as (
+    select
+        document_id,
+        claim_number,
+        place as about,
+        null::varchar as statement_id,
+        null::varchar as column_id,
+        compared_value::decimal(28, 6) as compared_value,
+        (percent - compared_value)::decimal(28, 6) as difference,
+        verdict,
+        words_disagree,
+        page as compared_page,
+        cell_id,
+        printed_numerator,
+        printed_denominator
+    from judged
+    -- What explains the percentage answers for it; where nothing does, the text's own figures accuse it.
+    qualify row_number() over (
+        partition by document_id, claim_number
+        order by
+            case verdict when 'exact' then 1 when 'rounding' then 2 when 'not_evaluable' then 3 else 4 end,
+            place is not null,
+            abs(percent - compared_value),
+            cell_id
+    ) = 1
+),
+
+checks as (
+    select
+        'statement' as compared_with,
+        document_id,
+        claim_number,
+        about,
+        statement_id,
+        column_id,
+        compared_value::decimal(28, 6) as compared_value,
+        difference::decimal(28, 6) as difference,
+        verdict,
+        false as words_disagree,
+        compared_page,
+        cell_id,
+        null::decimal(18, 4) as printed_numerator,
+        null::decimal(18, 4) as printed_denominator
+    from amount_checks
+    union all
+    select
+        'figures' as compared_with,
+        document_id,
+        claim_number,
+        about,
+        statement_id,
+        column_id,
+        compared_value,
+        difference,
+        verdict,
+        words_disagree,
+        compared_page,
+        cell_id,
+        printed_numerator,
+        printed_denominator
+    from ratio_checks
+)
+
+select
+    c.disclosure_id,
+    c.document_id,
+    c.claim_number,
+    case
+        when k.compared_with is not null then k.compared_with
+        when c.relation <> '' then 'figures'
+        when c.about <> '' then 'statement'
+    end as compared_with,
+    coalesce(k.about, nullif(c.about, '')) as about,
+    k.statement_id,
+    k.column_id,
+    case when k.verdict <> 'not_evaluable' then k.compared_value end as compared_value,
+    case when k.verdict <> 'not_evaluable' then k.difference end as difference,
+    coalesce(k.verdict, 'not_evaluable') as verdict,
+    coalesce(k.words_disagree, false) as words_disagree,
+    k.compared_page,
+    k.cell_id,
+    k.printed_numerator,
+    k.printed_denominator
+from claims as c
+left join checks as k on c.document_id = k.document_id and c.claim_number = k.claim_number
