@@ -1,9 +1,8 @@
-"""Tables without upright rules: columns seen from how the text is aligned.
+"""Tables without rules between their cells: columns and rows seen from how the text is aligned.
 
-Only where it is plainly a table: at least ``ROWS`` lines with at least two numbers each, the
-numbers standing under each other. Narrative full of figures does not do that. Level rules, where
-there are any, say where rows end; otherwise lines do, and a line without numbers that stands
-nearer to a row than rows stand to each other is part of that row (a wrapped name).
+``aligned_regions`` says which lines are a table, ``aligned_columns`` and ``aligned_header`` where its
+columns part and what heads them, ``aligned_rows`` which lines are one row; here they become a grid.
+Rules there are (a frame, level rules, upright ones) are taken at their word.
 """
 
 from __future__ import annotations
@@ -11,249 +10,229 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from statistics import median
-from typing import NamedTuple
 
+from pipelines.extraction.aligned_columns import Columns, blocks_of, occupied, place, printed_spans
+from pipelines.extraction.aligned_header import headed, header_grid
+from pipelines.extraction.aligned_lines import Line, lines_of
+from pipelines.extraction.aligned_regions import Region, is_furniture, regions_of
+from pipelines.extraction.aligned_rows import body_rows
 from pipelines.extraction.grid import Grid, GridCell
 from pipelines.extraction.marks import Glyph, Rule
+from pipelines.extraction.model import Box
 
-#: A table has at least this many rows with numbers ...
-ROWS = 3
-#: ... in at least this many columns.
-NUMBER_COLUMNS = 2
-#: A gap wider than this share of the type size parts two texts on a line.
-PARTED = 0.9
-#: Numbers whose left edges, right edges or middles differ less (points) stand under each other.
-UNDER = 4.0
-#: White between two columns must be at least this wide (points).
-VALLEY = 2.5
+#: Fewer digits than this among the characters: no table to look for.
+FEWEST_DIGITS = 3
+#: A name that begins this near (points) to where others begin stands in their column.
+SAME_LEFT = 2.0
+#: A table that goes on from the page before stands within its sides but for so many points.
+SAME_SIDE = 10.0
+#: Level rules over this share of a table's width part its rows.
+ACROSS = 0.7
 
-_NUMBER = re.compile(r"[-+−]?[\d,，]*\d(?:[.．]\s?\d+)?%?|[-—–]+")
-
-
-class Chunk(NamedTuple):
-    """A piece of a line parted from the next by white space wider than a word space."""
-
-    x0: float
-    x1: float
-    text: str
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it is printed like a number or like the dash that stands for none."""
-        return _NUMBER.fullmatch(self.text) is not None
+_ROW_BEGINS = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|\d{3}")
 
 
-class Row(NamedTuple):
-    """A printed line: where it stands and its pieces from left to right."""
-
-    top: float
-    bottom: float
-    chunks: tuple[Chunk, ...]
-
-    @property
-    def numbers(self) -> list[Chunk]:
-        """The pieces that are numbers."""
-        return [chunk for chunk in self.chunks if chunk.is_number]
-
-
-def aligned_grids(glyphs: Sequence[Glyph], horizontals: Sequence[Rule]) -> list[Grid]:
+def aligned_grids(
+    glyphs: Sequence[Glyph],
+    horizontals: Sequence[Rule],
+    *,
+    height: float,
+    frames: Sequence[Box] = (),
+    taken: Sequence[Box] = (),
+    before: Sequence[float] = (),
+) -> list[Grid]:
     """The grids of unruled tables among the characters that stand in no ruled one, from the top.
 
-    ``horizontals`` are the level rules that bound no ruled grid.
+    ``horizontals`` are the level rules that bound no ruled grid, ``frames`` rectangles of rules with
+    nothing drawn inside, ``taken`` the ruled grids. ``before`` are the column edges of an unruled
+    table that ends the page before: one that begins this page may go on with it.
     """
-    if sum(glyph.text.isdigit() for glyph in glyphs) < ROWS * NUMBER_COLUMNS:
+    if sum(glyph.text.isdigit() for glyph in glyphs) < FEWEST_DIGITS:
         return []
-    rows = _rows(glyphs)
+    lines = [line for line in lines_of(glyphs) if not is_furniture(line, height)]
+    barriers = [box.top for box in taken]
     grids: list[Grid] = []
-    for first, last in _blocks(rows):
-        grid = _grid(rows, first, last, horizontals)
+    for frame in frames:
+        inside = [line for line in lines if _is_inside(line, frame)]
+        for region in regions_of(inside, barriers, is_framed=True):
+            goes_on = before if region.first == 0 and inside[0] is lines[0] else ()
+            grid = _grid(inside, region, horizontals, frame=frame, before=goes_on)
+            if grid is not None:
+                grids.append(grid)
+                lines = [line for line in lines if line not in inside]
+    barriers.extend(grid.row_edges[0] for grid in grids)
+    is_first = not any(at < lines[0].top for at in barriers) if lines else False
+    for region in regions_of(lines, barriers, goes_on=bool(before) and is_first):
+        grid = _grid(lines, region, horizontals, before=before if region.goes_on else ())
         if grid is not None:
             grids.append(grid)
     return grids
 
 
-def _rows(glyphs: Sequence[Glyph]) -> list[Row]:
-    """Upright characters as lines cut into pieces, from the top down."""
-    rows: list[list[Glyph]] = []
-    for glyph in sorted(
-        (g for g in glyphs if not g.direction and not g.text.isspace()), key=lambda g: g.top + g.bottom
-    ):
-        middle = (glyph.top + glyph.bottom) / 2
-        if rows:
-            last = rows[-1][-1]
-            if middle - (last.top + last.bottom) / 2 <= 0.35 * min(glyph.size, last.size):
-                rows[-1].append(glyph)
-                continue
-        rows.append([glyph])
-    return [_row(sorted(row, key=lambda g: g.x0)) for row in rows]
-
-
-def _row(glyphs: list[Glyph]) -> Row:
-    chunks: list[Chunk] = []
-    text, x0, reach = glyphs[0].text, glyphs[0].x0, glyphs[0].x1
-    for before, glyph in pairwise(glyphs):
-        if glyph.x0 - reach > PARTED * min(before.size, glyph.size):
-            chunks.append(Chunk(x0, reach, text))
-            text, x0 = "", glyph.x0
-        text += glyph.text
-        reach = max(reach, glyph.x1)
-    chunks.append(Chunk(x0, reach, text))
-    return Row(min(g.top for g in glyphs), max(g.bottom for g in glyphs), tuple(chunks))
-
-
-def _blocks(rows: Sequence[Row]) -> list[tuple[int, int]]:
-    """First and last row of each stretch whose numbers stand under each other."""
-    figures = [k for k, row in enumerate(rows) if len(row.numbers) >= NUMBER_COLUMNS]
-    blocks: list[tuple[int, int]] = []
-    run: list[int] = []
-    for k in figures:
-        if run and not _goes_with(rows, run, k):
-            blocks.extend(_block(run))
-            run = []
-        run.append(k)
-    blocks.extend(_block(run))
-    return blocks
-
-
-def _block(run: list[int]) -> list[tuple[int, int]]:
-    return [(run[0], run[-1])] if len(run) >= ROWS else []
-
-
-def _goes_with(rows: Sequence[Row], run: list[int], k: int) -> bool:
-    """Whether row ``k`` stands near the run before it with its numbers under theirs."""
-    last = rows[run[-1]]
-    pitch = max(3.0 * (last.bottom - last.top), 1.0)
-    # Rows without two numbers may stand between (a heading, a wrapped name), prose may not.
-    between = rows[run[-1] + 1 : k]
-    if rows[k].top - last.bottom > pitch * (1 + len(between)) or len(between) > 4:
-        return False
-    if any(len(row.chunks) == 1 and len(row.chunks[0].text) > 40 for row in between):
-        return False
-    under = sum(any(_is_under(number, other) for other in last.numbers) for number in rows[k].numbers)
-    return under >= NUMBER_COLUMNS
-
-
-def _is_under(one: Chunk, other: Chunk) -> bool:
+def _is_inside(line: Line, frame: Box) -> bool:
     return (
-        abs(one.x1 - other.x1) <= UNDER
-        or abs(one.x0 - other.x0) <= UNDER
-        or abs(one.x0 + one.x1 - other.x0 - other.x1) <= 2 * UNDER
+        frame.top <= line.middle <= frame.bottom
+        and frame.x0 - 1 <= line.pieces[0].x0
+        and line.pieces[-1].x1 <= frame.x1 + 1
     )
 
 
-def _grid(rows: Sequence[Row], first: int, last: int, horizontals: Sequence[Rule]) -> Grid | None:
-    body = [row for row in rows[first : last + 1] if row.numbers]
-    separators = _separators(body)
-    if len(separators) < NUMBER_COLUMNS:
+def _grid(
+    lines: Sequence[Line],
+    region: Region,
+    horizontals: Sequence[Rule],
+    *,
+    frame: Box | None = None,
+    before: Sequence[float] = (),
+) -> Grid | None:
+    inside = list(lines[region.first : region.last + 1])
+    figures = [k for k, line in enumerate(inside) if line.has_figures]
+    if not figures:
         return None
-    low = min(chunk.x0 for row in body for chunk in row.chunks)
-    high = max(chunk.x1 for row in body for chunk in row.chunks)
-    pitch = median([b.top - a.top for a, b in pairwise(body)])
-    first, last = _with_header(rows, first, last, low, high, pitch), _with_foot(rows, last, low, high, pitch)
-    bands = _bands(rows[first : last + 1], pitch, _row_rules(horizontals, low, high))
-    edges = [low - 1.0, *separators, high + 1.0]
-    outer = [chunk for row in rows[first : last + 1] for chunk in row.chunks]
-    edges[0] = min(edges[0], min(chunk.x0 for chunk in outer) - 1.0)
-    edges[-1] = max(edges[-1], max(chunk.x1 for chunk in outer) + 1.0)
-    tops = [band[0].top for band in bands]
-    bottoms = [max(row.bottom for row in band) for band in bands]
-    row_edges = [
-        tops[0] - 1.0,
-        *((b + t) / 2 for b, t in zip(bottoms, tops[1:], strict=False)),
-        bottoms[-1] + 1.0,
+    core = [inside[k] for k in figures]
+    low = min(line.pieces[0].x0 for line in core)
+    high = max(line.pieces[-1].x1 for line in core)
+    rules = [
+        rule.at for rule in horizontals if min(rule.end, high) - max(rule.start, low) > ACROSS * (high - low)
     ]
-    cells: list[GridCell] = []
-    for k, band in enumerate(bands):
-        cells.extend(_band_cells(k, [chunk for row in band for chunk in row.chunks], edges))
-    return Grid(tuple(edges), tuple(row_edges), tuple(cells))
+    start = _body_start(inside, figures[0])
+    if frame is None:
+        end = _body_end(inside, start, figures[-1])
+        inside = inside[: end + 1]
+    header, body = inside[:start], inside[start:]
+    outline = (frame.x0, frame.x1) if frame else _outline(inside, horizontals, rules)
+    columns = _columns(header, body, outline, rules, before)
+    if columns is None or len(columns.edges) < 3:
+        return None
+    return _assembled(columns, body, rules, frame)
 
 
-def _separators(body: Sequence[Row]) -> list[float]:
-    """The middles of the white valleys that no piece of a row with numbers crosses."""
-    spans = sorted((chunk.x0, chunk.x1) for row in body for chunk in row.chunks)
-    found: list[float] = []
-    reach = spans[0][1]
-    for x0, x1 in spans[1:]:
-        if x0 - reach >= VALLEY:
-            found.append((x0 + reach) / 2)
-        reach = max(reach, x1)
+def _body_start(inside: Sequence[Line], first: int) -> int:
+    """The first line below the header: the first with figures, or names above it that begin rows."""
+    start = first
+    size = inside[first].size
+    # The upper line of a wrapped name stands above the figures of its row.
+    while start and inside[first].middle - inside[start - 1].middle < 0.75 * size:
+        start -= 1
+    begins = {round(line.pieces[0].x0 / SAME_LEFT) for line in inside[first:] if line.pieces[0].starts_anew}
+    for k in range(start):
+        if any(
+            _ROW_BEGINS.match(piece.text)
+            and (round(piece.x0 / SAME_LEFT) in begins or k == 0 or len(inside[k].pieces) > 1)
+            for piece in inside[k].pieces
+        ):
+            return k
+    return start
+
+
+def _body_end(inside: Sequence[Line], start: int, last: int) -> int:
+    """The last line of the body: names below the last figures count that begin where others do."""
+    spans = occupied([line for line in inside[start : last + 1] if line.has_figures])
+    starts = [piece.x0 for line in inside[start : last + 1] for piece in line.pieces if not piece.is_number]
+    end = last
+    for k in range(last + 1, len(inside)):
+        line = inside[k]
+        for piece in line.pieces:
+            crossed = sum(x0 < piece.x1 - 1 and piece.x0 + 1 < x1 for x0, x1 in spans)
+            if crossed > 1 or not any(abs(piece.x0 - x) <= SAME_LEFT for x in starts):
+                return end
+        end = k
+    return end
+
+
+def _outline(
+    inside: Sequence[Line], horizontals: Sequence[Rule], rules: Sequence[float]
+) -> tuple[float, float]:
+    """The left and right side of a table without a frame: its level rules', or its text's."""
+    low = min(line.pieces[0].x0 for line in inside) - 1.0
+    high = max(line.pieces[-1].x1 for line in inside) + 1.0
+    near = [
+        rule
+        for rule in horizontals
+        if rule.at in rules and inside[0].top - 20 < rule.at < inside[-1].bottom + 20
+    ]
+    if near:
+        low, high = min(low, min(r.start for r in near)), max(high, max(r.end for r in near))
+    return low, high
+
+
+def _columns(
+    header: Sequence[Line],
+    body: Sequence[Line],
+    outline: tuple[float, float],
+    rules: Sequence[float],
+    before: Sequence[float],
+) -> Columns | None:
+    blocks = blocks_of(header, rules)
+    spans = printed_spans(body)
+    figures = _are_figures(body, spans)
+    if before and before[0] - SAME_SIDE <= outline[0] and outline[1] <= before[-1] + SAME_SIDE:
+        pieces = [piece for line in body for piece in line.pieces]
+        if all(_fits(before, piece.x0, piece.x1) or piece.is_total for piece in pieces):
+            spans = [(a + 1, b - 1) for a, b in pairwise(before)]
+            figures = _are_figures(body, spans)
+            found = headed(spans, blocks, (before[0], before[-1]), figures)
+            if len(found.edges) == len(before):
+                return Columns(tuple(before), found.leaves, found.parents)
+            return Columns(tuple(before), (None,) * (len(before) - 1), ()) if not header else None
+    return headed(spans, blocks, outline, figures)
+
+
+def _are_figures(body: Sequence[Line], spans: Sequence[tuple[float, float]]) -> list[bool]:
+    """Of each stretch, whether what stands in it is mostly figures."""
+    found: list[bool] = []
+    for x0, x1 in spans:
+        inside = [p for line in body for p in line.pieces if x0 - 1 <= p.centre <= x1 + 1]
+        found.append(2 * sum(p.is_number for p in inside) > len(inside))
     return found
 
 
-def _with_header(rows: Sequence[Row], first: int, last: int, low: float, high: float, pitch: float) -> int:
-    """The first row counting the header lines above: near, of several pieces, within the width."""
-    while first > 0:
-        row = rows[first - 1]
-        if rows[first].top - row.bottom > 1.5 * pitch:
-            break
-        if len(row.chunks) < 2 or row.chunks[0].x0 < low - 20 or row.chunks[-1].x1 > high + 20:
-            break
-        if any(re.search(r"[:：]", chunk.text) for chunk in row.chunks):
-            break  # "部门：…    单位：…" stands above a table, it is not its header
-        first -= 1
-    return first
+def _fits(edges: Sequence[float], x0: float, x1: float) -> bool:
+    first, last = place(edges, x0, x1)
+    return last - first == 1
 
 
-def _with_foot(rows: Sequence[Row], last: int, low: float, high: float, pitch: float) -> int:
-    """The last row counting lines below that hold a number under the others (a total)."""
-    while last + 1 < len(rows):
-        row = rows[last + 1]
-        if row.top - rows[last].bottom > 1.5 * pitch or len(row.chunks) < 2 or not row.numbers:
-            break
-        if row.chunks[0].x0 < low - 20 or row.chunks[-1].x1 > high + 20:
-            break
-        last += 1
-    return last
-
-
-def _row_rules(horizontals: Sequence[Rule], low: float, high: float) -> list[float]:
-    """The places of level rules that run over most of the table's width."""
-    return [
-        rule.at for rule in horizontals if min(rule.end, high) - max(rule.start, low) > 0.7 * (high - low)
-    ]
-
-
-def _bands(rows: Sequence[Row], pitch: float, rules: Sequence[float]) -> list[list[Row]]:
-    """Lines put together to rows: by the rules between them if there are many, else by nearness."""
-    inside = [at for at in rules if rows[0].top < at < rows[-1].bottom]
-    if len(inside) >= ROWS:
-        bands: dict[int, list[Row]] = {}
-        for row in rows:
-            middle = (row.top + row.bottom) / 2
-            bands.setdefault(sum(at < middle for at in inside), []).append(row)
-        return [bands[key] for key in sorted(bands)]
-    found: list[list[Row]] = []
-    carried: list[Row] = []
-    for k, row in enumerate(rows):
-        is_wrapped = len(row.chunks) == 1 and not row.numbers
-        above = row.top - rows[k - 1].top if k else float("inf")
-        below = rows[k + 1].top - row.top if k + 1 < len(rows) else float("inf")
-        if is_wrapped and min(above, below) < 0.75 * pitch:
-            if above <= below and found:
-                found[-1].append(row)
-            else:
-                carried.append(row)
-            continue
-        found.append([*carried, row])
-        carried = []
-    if carried:
-        found.append(carried)
-    return found
-
-
-def _band_cells(row: int, chunks: Sequence[Chunk], edges: Sequence[float]) -> list[GridCell]:
-    """The cells of a row: one per column, or one over the columns that a piece of text runs across."""
+def _assembled(
+    columns: Columns, body: Sequence[Line], rules: Sequence[float], frame: Box | None
+) -> Grid | None:
+    edges = columns.edges
     n_columns = len(edges) - 1
-    joined = [False] * n_columns  # does column k hang together with column k + 1 in this row
-    for chunk in chunks:
-        for k in range(n_columns - 1):
-            if chunk.x0 < edges[k + 1] - 1.0 and chunk.x1 > edges[k + 1] + 1.0:
-                joined[k] = True
-    cells: list[GridCell] = []
-    start = 0
-    for k in range(n_columns):
-        if not joined[k]:
-            cells.append(GridCell(row, start, row + 1, k + 1))
-            start = k + 1
-    return cells
+    rows = body_rows(body, edges, rules)
+    head_edges, cells, _ = header_grid(columns)
+    n_head = len(head_edges)
+    words = [b for b in [*columns.leaves, *columns.parents] if b is not None]
+    tops = [row.top for row in rows.rows]
+    bottoms = [row.bottom for row in rows.rows]
+    first = min(tops[0], *(b.top for b in words)) - 1.0 if words else tops[0] - 1.0
+    between = [_edge(b, t, rules) for b, t in zip(bottoms, tops[1:], strict=False)]
+    row_edges = [first, *head_edges[1:]]
+    if words:
+        row_edges.append(_edge(max(b.bottom for b in words), tops[0], rules))
+    row_edges.extend([*between, max(bottoms) + 1.0])
+    if frame is not None:
+        row_edges[0], row_edges[-1] = min(frame.top, row_edges[0]), max(frame.bottom, row_edges[-1])
+    over = {
+        (row, column): (first, last) for first, last, column in rows.over_rows for row in range(first, last)
+    }
+    for k, row in enumerate(rows.rows):
+        joined = [False] * n_columns  # does column k hang together with column k + 1 in this row
+        for entry in row.entries:
+            for column in range(entry.first, entry.last - 1):
+                joined[column] = True
+        start = 0
+        for column in range(n_columns):
+            if joined[column]:
+                continue
+            begin, end = over.get((k, start), (k, k + 1)) if column == start else (k, k + 1)
+            if begin == k:
+                cells.append(GridCell(n_head + k, start, n_head + end, column + 1))
+            start = column + 1
+    if not all(a < b for a, b in pairwise(row_edges)) or not all(a < b for a, b in pairwise(edges)):
+        return None
+    return Grid(tuple(edges), tuple(row_edges), tuple(sorted(cells, key=lambda c: (c.row, c.column))))
+
+
+def _edge(bottom: float, top: float, rules: Sequence[float]) -> float:
+    """The border between two rows: the rule there, or the middle of the white."""
+    drawn = [at for at in rules if min(bottom, top) - 1 < at < max(bottom, top) + 1]
+    return drawn[0] if drawn else (bottom + top) / 2

@@ -111,6 +111,22 @@ def page_furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
     return found
 
 
+def open_end(pages: Sequence[Page]) -> tuple[float, ...]:
+    """The column edges of the unruled table that ends the last page; nothing if text stands below it."""
+    if not pages or not pages[-1].tables or pages[-1].tables[-1].ruling != "none":
+        return ()
+    page = pages[-1]
+    end = _reading_span(page, page.tables[-1].box)[1]
+    below = [
+        line
+        for line in page.lines
+        if not line.in_table and not line.is_slanted and sum(_reading_span(page, line.box)) / 2 > end
+    ]
+    if any(not _is_page_number(page, line, is_foot=True) for line in below):
+        return ()
+    return page.tables[-1].column_edges
+
+
 class _Outermost(NamedTuple):
     """The first or last free line of a page: its words, its place, and the numbers left out of a foot."""
 

@@ -24,7 +24,7 @@ import io
 import itertools
 import logging
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +37,14 @@ from pdfplumber.page import Page as PlumberPage
 from pdfplumber.pdf import PDF
 
 from pipelines.extraction.grid import GridTooLargeError
-from pipelines.extraction.joining import join_tables
+from pipelines.extraction.joining import join_tables, open_end
 from pipelines.extraction.marks import Marks, without_rules
 from pipelines.extraction.model import Outcome, Page, Problem, ReadDocument
 from pipelines.extraction.printed import read_marks
 from pipelines.extraction.tables import read_tables
 
 #: Changes whenever the same file may read differently; part of the key of everything read.
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 #: Documents of this kind have 20 to 200 pages; a file beyond this is something else.
 MAX_PAGES = 1000
 #: A page with pictures over at least this share and hardly any text is a scan.
@@ -125,7 +125,7 @@ def _read_open(pdf: PDF, document_id: str, max_pages: int) -> ReadDocument:
     problems: list[Problem] = []
     for number, source in enumerate(sources, start=1):
         try:
-            page, page_problems = _read_page(pdf, source, number)
+            page, page_problems = _read_page(pdf, source, number, open_end(pages))
         except Exception as error:
             problems.append(Problem("page_failed", f"Page {number} cannot be read: {_said(error)}.", number))
             continue
@@ -162,7 +162,7 @@ def _page_sources(pdf: PDF) -> Iterator[PDFPage]:
     yield from _PageSource.create_pages(pdf.doc)
 
 
-def _read_page(pdf: PDF, source: PDFPage, number: int) -> tuple[Page, list[Problem]]:
+def _read_page(pdf: PDF, source: PDFPage, number: int, before: Sequence[float]) -> tuple[Page, list[Problem]]:
     failure = getattr(source, "failure", None)
     if failure is not None:
         raise failure
@@ -185,7 +185,7 @@ def _read_page(pdf: PDF, source: PDFPage, number: int) -> tuple[Page, list[Probl
         message = f"Page {number} is a picture without text (a scan)."
         problems.append(Problem("scan_without_text", message, number))
     try:
-        tables, lines = read_tables(marks, number)
+        tables, lines = read_tables(marks, number, before)
     except GridTooLargeError as error:
         message = (
             f"Page {number}: its rules make {error}, more than any printed table; only its text was read."

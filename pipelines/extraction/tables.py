@@ -15,7 +15,7 @@ from pipelines.extraction.aligned import aligned_grids
 from pipelines.extraction.grid import SNAP, Grid, grid_of
 from pipelines.extraction.lines import PrintedLine, printed_lines, slanted_lines
 from pipelines.extraction.marks import SLANTED, Fill, Glyph, Marks, Rule
-from pipelines.extraction.model import Cell, Ruling, Table, TextLine
+from pipelines.extraction.model import Box, Cell, Ruling, Table, TextLine
 from pipelines.extraction.rules import frameworks, join_pieces
 
 #: Characters whose gap is below this share of the type size were set as one word or number.
@@ -36,8 +36,10 @@ class FoundGrid:
     ruling: Ruling
 
 
-def find_grids(marks: Marks) -> list[FoundGrid]:
+def find_grids(marks: Marks, before: Sequence[float] = ()) -> list[FoundGrid]:
     """The grids on a page, from the top down, then from the left.
+
+    ``before`` are the column edges of an unruled table that ends the page before.
 
     First what rules divide; where coloured surfaces lie outside of that, their edges count as
     rules too (cells drawn as surfaces, a shaded header without rules); last, in the text that is
@@ -55,7 +57,16 @@ def find_grids(marks: Marks) -> list[FoundGrid]:
         found = [f for f in filled if len(f.grid.column_edges) > 2 or f in found]
     free = [glyph for glyph in marks.glyphs if not _is_within(glyph, found)]
     unused = [rule for rule in horizontals if not any(_bounds(rule, f.grid) for f in found)]
-    found.extend(FoundGrid(grid, "none") for grid in aligned_grids(free, unused))
+    page_height = marks.height if marks.turn in (0, 180) else marks.width
+    open_grids = aligned_grids(
+        free,
+        unused,
+        height=page_height,
+        frames=_frames(horizontals, verticals, found),
+        taken=[_outline(f.grid) for f in found],
+        before=before,
+    )
+    found.extend(FoundGrid(grid, "none") for grid in open_grids)
     return _in_reading_order(found)
 
 
@@ -78,6 +89,23 @@ def _ruled(horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> list[Found
         if grid is not None:
             found.append(FoundGrid(grid, framework.ruling))
     return found
+
+
+def _frames(horizontals: Sequence[Rule], verticals: Sequence[Rule], found: Sequence[FoundGrid]) -> list[Box]:
+    """Rectangles of rules with nothing divided inside, the innermost first."""
+    frames: list[Box] = []
+    for framework in frameworks(horizontals, verticals):
+        left, right = framework.verticals[0].at, framework.verticals[-1].at
+        top, bottom = framework.horizontals[0].at, framework.horizontals[-1].at
+        if min(right - left, bottom - top) <= SMALLEST_CELL:
+            continue
+        if not any(_contains(f.grid, (left + right) / 2, (top + bottom) / 2) for f in found):
+            frames.append(Box(left, top, right, bottom))
+    return sorted(frames, key=lambda box: (box.x1 - box.x0) * (box.bottom - box.top))
+
+
+def _outline(grid: Grid) -> Box:
+    return Box(grid.column_edges[0], grid.row_edges[0], grid.column_edges[-1], grid.row_edges[-1])
 
 
 def _is_cell_like(fill: Fill) -> bool:
@@ -104,9 +132,14 @@ def _bounds(rule: Rule, grid: Grid) -> bool:
     return _contains(grid, (rule.start + rule.end) / 2, rule.at)
 
 
-def read_tables(marks: Marks, page: int) -> tuple[tuple[Table, ...], tuple[TextLine, ...]]:
-    """The tables of a page, numbered from 1 down the page, and all its lines in reading order."""
-    found = find_grids(marks)
+def read_tables(
+    marks: Marks, page: int, before: Sequence[float] = ()
+) -> tuple[tuple[Table, ...], tuple[TextLine, ...]]:
+    """The tables of a page, numbered from 1 down the page, and all its lines in reading order.
+
+    ``before`` are the column edges of an unruled table that ends the page before.
+    """
+    found = find_grids(marks, before)
     shares, rest = _share_out(marks.glyphs, [f.grid for f in found])
     tables: list[Table] = []
     placed: list[tuple[float, float, TextLine]] = []

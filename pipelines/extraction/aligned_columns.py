@@ -1,0 +1,330 @@
+"""Where the columns of an unruled table part: white over all its lines, and the words of its header.
+
+The lines with figures show the columns in which something is printed; the lowest words of the header
+are matched with them from left to right, and a word left over heads a column that is blank on this
+page. Where exactly a border was meant follows from how tables are set: a header word stands in the
+middle of its column, figures end at its right side, names begin at its left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipelines.extraction.aligned_lines import Line, Piece
+
+#: White between two columns is at least this wide (points).
+VALLEY = 1.2
+#: Header lines nearer than this many type sizes (middle to middle) are one wrapped word ...
+LEADING = 1.4
+#: ... when their middles or left sides differ less than this (points).
+CENTRED = 2.5
+#: A word stands lower than another from this share of its size.
+LOWER = 0.6
+#: What it costs to take a header word for the name of a blank column, or to leave a column nameless.
+BLANK_COLUMN = 40.0
+NAMELESS = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A word of the header, wrapped or not."""
+
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+    pieces: tuple[Piece, ...]
+
+    @property
+    def centre(self) -> float:
+        """Its middle from left to right."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def middle(self) -> float:
+        """Its middle from top to bottom."""
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The edges of the columns, the header word of each column (None without one), words over several."""
+
+    edges: tuple[float, ...]
+    leaves: tuple[Block | None, ...]
+    parents: tuple[Block, ...]
+    cost: float = 0.0
+
+
+def occupied(lines: Sequence[Line]) -> list[tuple[float, float]]:
+    """The stretches from left to right in which the lines print something, parted by white.
+
+    The name of a total may lie across the white between two columns of names, on one line of few,
+    on two of many; nothing else may.
+    """
+    allowed = 0 if len(lines) < 6 else 1 if len(lines) < 20 else 2
+    solid = sorted((p.x0, p.x1) for line in lines for p in line.pieces if not p.is_total)
+    totals = [(p.x0, p.x1) for line in lines for p in line.pieces if p.is_total]
+    if not allowed:
+        return _merged(sorted([*solid, *totals]))
+    spans = _merged(solid)
+    for x0, x1 in totals:
+        touched = [span for span in spans if span[0] < x1 + VALLEY and x0 - VALLEY < span[1]]
+        if len(touched) > 1 and sum(a < x1 and x0 < b for a, b in totals) <= allowed:
+            continue
+        if touched:
+            joined = (min(x0, touched[0][0]), max(x1, touched[-1][1]))
+            spans = sorted([*(span for span in spans if span not in touched), joined])
+        else:
+            spans = sorted([*spans, (x0, x1)])
+    return spans
+
+
+def printed_spans(lines: Sequence[Line]) -> list[tuple[float, float]]:
+    """``occupied`` without what may stand elsewhere in its column than the rest.
+
+    Counts of columns (栏次 1 2 3) and single characters (类 款 项) stand in the middle over figures at
+    the right; a dash for nothing often does too. A dash beside figures is of their column where no
+    line has both.
+    """
+    kept = [line for line in lines if not line.counts_columns and not _is_spelled(line)] or list(lines)
+    dashes = [p for line in kept for p in line.pieces if p.is_number and not any(c.isdigit() for c in p.text)]
+    if not dashes:
+        return occupied(kept)
+    figured = [
+        line._replace(pieces=tuple(p for p in line.pieces if p not in dashes))
+        for line in kept
+        if any(p not in dashes for p in line.pieces)
+    ]
+    spans = occupied(figured)
+    for x0, x1 in _merged(sorted((p.x0, p.x1) for p in dashes)):
+        if any(a < x1 and x0 < b for a, b in spans):
+            continue
+        right = next((span for span in spans if span[0] >= x1), None)
+        if right is not None and not any(_has(line, x0, x1) and _has(line, *right) for line in kept):
+            spans = sorted([*(span for span in spans if span != right), (x0, right[1])])
+        else:
+            spans = sorted([*spans, (x0, x1)])
+    return spans
+
+
+def _has(line: Line, x0: float, x1: float) -> bool:
+    return any(piece.x0 < x1 and x0 < piece.x1 for piece in line.pieces)
+
+
+def _is_spelled(line: Line) -> bool:
+    """Whether a line is nothing but single characters parted by white."""
+    return len(line.pieces) > 1 and all(len(p.text) == 1 and not p.is_number for p in line.pieces)
+
+
+def _merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    merged: list[tuple[float, float]] = []
+    for x0, x1 in spans:
+        if merged and x0 - merged[-1][1] < VALLEY:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], x1))
+        else:
+            merged.append((x0, x1))
+    return merged
+
+
+def blocks_of(header: Sequence[Line], rules: Sequence[float] = ()) -> list[Block]:
+    """The words of a header, wrapped lines put together; ``rules`` are level rules that part them."""
+    blocks: list[Block] = []
+    for line in header:
+        for group in _spaced_words(line.pieces, blocks):
+            new = _block(group)
+            above = [
+                b
+                for b in blocks
+                if _is_wrapped(b, new) and not any(b.middle < rule < new.middle for rule in rules)
+            ]
+            if above:
+                old = min(above, key=lambda b: abs(b.centre - new.centre))
+                blocks[blocks.index(old)] = _block([*old.pieces, *new.pieces])
+            else:
+                blocks.append(new)
+    return blocks
+
+
+def _block(pieces: Sequence[Piece]) -> Block:
+    return Block(
+        min(p.x0 for p in pieces),
+        max(p.x1 for p in pieces),
+        min(p.top for p in pieces),
+        max(p.bottom for p in pieces),
+        max(p.size for p in pieces),
+        tuple(pieces),
+    )
+
+
+def _spaced_words(pieces: Sequence[Piece], above: Sequence[Block]) -> list[list[Piece]]:
+    """Pieces of a header line, a word of two spaced characters (收  入) as one.
+
+    Not where one of the two is the last character of a wrapped word ``above``.
+    """
+    groups: list[list[Piece]] = []
+    k = 0
+    while k < len(pieces):
+        pair = pieces[k : k + 2]
+        is_pair = (
+            len(pair) == 2
+            and all(len(p.text) == 1 and not p.is_number for p in pair)
+            and pair[1].x0 - pair[0].x1 < 4 * pair[0].size
+            and not (k and len(pieces[k - 1].text) == 1)
+            and not (k + 2 < len(pieces) and len(pieces[k + 2].text) == 1)
+            and not any(_is_wrapped(block, _block([piece])) for piece in pair for block in above)
+        )
+        groups.append(list(pair) if is_pair else [pieces[k]])
+        k += len(groups[-1])
+    return groups
+
+
+def _is_wrapped(above: Block, below: Block) -> bool:
+    last = above.pieces[-1]
+    distance = below.middle - last.middle
+    if not 0.5 * below.size < distance <= LEADING * min(last.size, below.size):
+        return False
+    if last.size != below.size and abs(last.size - below.size) > 0.2 * below.size:
+        return False
+    return abs(above.centre - below.centre) <= CENTRED or abs(above.x0 - below.x0) <= CENTRED / 2
+
+
+def head_columns(
+    spans: Sequence[tuple[float, float]],
+    leaves: Sequence[Block],
+    parents: Sequence[Block],
+    outline: tuple[float, float],
+    figures: Sequence[bool],
+) -> Columns:
+    """The columns of a table from where its lines print (``spans``) and from its header's words.
+
+    ``leaves`` are the words that head one column, ``parents`` those over several; ``figures`` says of
+    each span whether figures stand in it.
+    """
+    columns, cost = _matched(spans, sorted(leaves, key=lambda b: b.centre), figures)
+    extents: list[tuple[float, float]] = []
+    for span, leaf in columns:
+        if span is None:
+            assert leaf is not None
+            extents.append((leaf.x0, leaf.x1))
+        else:
+            extents.append(span)
+    low = min(outline[0], *(x0 for x0, _ in extents))
+    high = max(outline[1], *(x1 for _, x1 in extents))
+    edges = [high]
+    for k in range(len(columns) - 1, 0, -1):
+        leaf = columns[k][1]
+        left, right = extents[k - 1][1], extents[k][0]
+        before = columns[k - 1][1]
+        wide = (
+            max(left, before.x1 if before and before.x1 < right else left),
+            min(right, leaf.x0 if leaf and leaf.x0 > left else right),
+        )
+        if wide[0] <= wide[1]:
+            left, right = wide
+        edge = (left + right) / 2
+        if leaf is not None:
+            mirrored = 2 * leaf.centre - edges[0]
+            if left - 1 <= mirrored <= right + 1:
+                edge = min(max(mirrored, left), right)
+        edges.insert(0, edge)
+    return Columns((low, *edges), tuple(leaf for _, leaf in columns), tuple(parents), cost)
+
+
+def part_leaves(
+    blocks: Sequence[Block], spans: Sequence[tuple[float, float]]
+) -> tuple[list[Block], list[Block], list[Block]]:
+    """The words that head one column, those that stand over several, and those that may be either.
+
+    A word high in the header, or with another below it, stands over several columns; so may one
+    between two lower neighbours.
+    """
+    leaves: list[Block] = []
+    parents: list[Block] = []
+    doubtful: list[Block] = []
+    middle = (min(b.top for b in blocks) + max(b.bottom for b in blocks)) / 2 if blocks else 0.0
+    for block in blocks:
+        lower = [other for other in blocks if other.middle > block.middle + LOWER * block.size]
+        crossed = sum(x0 < block.x1 - 1 and block.x0 + 1 < x1 for x0, x1 in spans)
+        if not lower:
+            leaves.append(block)
+        elif (
+            any(other.x0 < block.x1 and block.x0 < other.x1 for other in lower)
+            or block.middle < middle - 0.35 * block.size
+            or crossed > 1
+        ):
+            parents.append(block)
+        elif any(b.centre < block.centre for b in lower) and any(b.centre > block.centre for b in lower):
+            doubtful.append(block)
+        else:
+            leaves.append(block)
+    return leaves, parents, doubtful
+
+
+def _matched(
+    spans: Sequence[tuple[float, float]], leaves: Sequence[Block], figures: Sequence[bool]
+) -> tuple[list[tuple[tuple[float, float] | None, Block | None]], float]:
+    """Columns and header words in one row from left to right, matched where that costs least."""
+    n, m = len(spans), len(leaves)
+    cost = [[0.0] * (m + 1) for _ in range(n + 1)]
+    step = [[""] * (m + 1) for _ in range(n + 1)]
+    for i in range(n + 1):
+        for j in range(m + 1):
+            if i == j == 0:
+                continue
+            ways: list[tuple[float, str]] = []
+            if i and j:
+                ways.append(
+                    (cost[i - 1][j - 1] + _distance(spans[i - 1], leaves[j - 1], figures[i - 1]), "both")
+                )
+            if i:
+                ways.append((cost[i - 1][j] + NAMELESS, "span"))
+            if j:
+                ways.append((cost[i][j - 1] + _blank_cost(spans, leaves[j - 1], i), "leaf"))
+            cost[i][j], step[i][j] = min(ways)
+    found: list[tuple[tuple[float, float] | None, Block | None]] = []
+    i, j = n, m
+    while i or j:
+        way = step[i][j]
+        found.append((spans[i - 1] if way != "leaf" else None, leaves[j - 1] if way != "span" else None))
+        i -= way != "leaf"
+        j -= way != "span"
+    return found[::-1], cost[n][m]
+
+
+def _blank_cost(spans: Sequence[tuple[float, float]], leaf: Block, i: int) -> float:
+    """What it costs that ``leaf`` heads a blank column between spans ``i - 1`` and ``i``."""
+    out = 0.0
+    if i:
+        out += max(0.0, spans[i - 1][1] - leaf.centre)
+    if i < len(spans):
+        out += max(0.0, leaf.centre - spans[i][0])
+    return BLANK_COLUMN + 20 * out
+
+
+def _distance(span: tuple[float, float], leaf: Block, is_figures: bool) -> float:
+    """How far a header word stands beside what it would head; nothing where they overlap.
+
+    Beside a word in the middle of its column, figures stand right of it and names left.
+    """
+    apart = max(span[0] - leaf.x1, leaf.x0 - span[1])
+    if apart <= 0:
+        return 0.01 * abs(span[0] + span[1] - leaf.x0 - leaf.x1)
+    is_right = span[0] > leaf.x1
+    return (5 + 0.3 * apart) if is_right == is_figures else 40 + apart
+
+
+def place(edges: Sequence[float], x0: float, x1: float) -> tuple[int, int]:
+    """First and last column (not included) that a piece from ``x0`` to ``x1`` stands in."""
+    shares = [min(x1, right) - max(x0, left) for left, right in pairwise(edges)]
+    best = max(range(len(shares)), key=lambda k: shares[k])
+    slack = max(2.0, 0.15 * (x1 - x0))
+    first = last = best
+    while first > 0 and shares[first - 1] > slack:
+        first -= 1
+    while last + 1 < len(shares) and shares[last + 1] > slack:
+        last += 1
+    return first, last + 1

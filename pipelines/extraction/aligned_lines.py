@@ -1,0 +1,187 @@
+"""The printed lines of a page cut into pieces: words, names and numbers with white between them.
+
+Cutting is fine rather than coarse, because pieces that stand in one column come together again,
+while a figure and the name in the next column, often only five points apart, never part once glued.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from pipelines.extraction.marks import Glyph
+
+#: White wider than this share of the type size parts two pieces of text ...
+PARTED = 0.3
+#: ... and than this share where a figure stands on one side of it.
+PARTED_FIGURE = 0.15
+#: Characters whose middles differ less than this share of the type size stand on one line.
+SAME_LINE = 0.35
+
+_NUMBER = re.compile(r"[-+−]?[\d,，]*\d(?:[.．]\d+)?%?|[-—–]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ENUMERATOR = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|[（(]?\d{1,2}[.．、)）]")
+_STARTS = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|\d{1,2}[.．、]|\d{3}")
+_TOTAL = re.compile(r".{0,6}[合总小]计")
+
+
+class Piece(NamedTuple):
+    """A piece of a line parted from the next by white space."""
+
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    text: str
+    size: float
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is printed like a number or like the dash that stands for none."""
+        return _NUMBER.fullmatch(self.text) is not None
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it names a total, which often stands over several columns of names."""
+        return _TOTAL.fullmatch(self.text) is not None
+
+    @property
+    def starts_anew(self) -> bool:
+        """Whether it begins the way rows begin (``一、``, a code)."""
+        return _STARTS.match(self.text) is not None
+
+    @property
+    def centre(self) -> float:
+        """Its middle from left to right."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def middle(self) -> float:
+        """Its middle from top to bottom."""
+        return (self.top + self.bottom) / 2
+
+
+class Line(NamedTuple):
+    """A printed line: where it stands and its pieces from left to right."""
+
+    top: float
+    bottom: float
+    size: float
+    pieces: tuple[Piece, ...]
+
+    @property
+    def middle(self) -> float:
+        """Its middle from top to bottom."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def text(self) -> str:
+        """All of it, pieces parted by a space."""
+        return " ".join(piece.text for piece in self.pieces)
+
+    @property
+    def numbers(self) -> list[Piece]:
+        """The pieces that are numbers."""
+        return [piece for piece in self.pieces if piece.is_number]
+
+    @property
+    def figures(self) -> list[Piece]:
+        """The numbers with white beside them: those of a sentence are no figures of a table."""
+        return [
+            piece
+            for k, piece in enumerate(self.pieces)
+            if piece.is_number
+            and (not k or piece.x0 - self.pieces[k - 1].x1 >= 0.45 * piece.size)
+            and (k + 1 == len(self.pieces) or self.pieces[k + 1].x0 - piece.x1 >= 0.2 * piece.size)
+        ]
+
+    @property
+    def counts_columns(self) -> bool:
+        """Whether its numbers count columns (栏次  1  2  3)."""
+        texts = [piece.text for piece in self.numbers]
+        if len(texts) < 2 or not all(text.isdigit() and len(text) < 3 for text in texts):
+            return False
+        return all(int(b) == int(a) + 1 for a, b in pairwise(texts))
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether it holds numbers other than years (which head columns)."""
+        return any(not _YEAR.fullmatch(piece.text) for piece in self.numbers)
+
+
+def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
+    """Upright characters as lines cut into pieces, from the top down."""
+    rows: list[list[Glyph]] = []
+    shown = (g for g in glyphs if not g.direction and not g.text.isspace())
+    middle = 0.0
+    for glyph in sorted(shown, key=lambda g: (g.top + g.bottom, g.x0)):
+        here = (glyph.top + glyph.bottom) / 2
+        if rows and here - middle <= SAME_LINE * min(glyph.size, rows[-1][-1].size):
+            rows[-1].append(glyph)
+            middle += (here - middle) / len(rows[-1])
+        else:
+            rows.append([glyph])
+            middle = here
+    return [_line(sorted(row, key=lambda g: g.x0)) for row in rows]
+
+
+def _line(glyphs: list[Glyph]) -> Line:
+    runs: list[list[Glyph]] = [[glyphs[0]]]
+    reach = glyphs[0].x1
+    for before, glyph in pairwise(glyphs):
+        if glyph.x0 - reach > _parting(before, glyph):
+            runs.append([])
+        runs[-1].append(glyph)
+        reach = max(reach, glyph.x1)
+    pieces: list[Piece] = []
+    for run in runs:
+        piece = _piece(run)
+        if pieces and _is_one(pieces[-1], piece):
+            last = pieces.pop()
+            piece = Piece(
+                last.x0,
+                piece.x1,
+                min(last.top, piece.top),
+                max(last.bottom, piece.bottom),
+                last.text + piece.text,
+                max(last.size, piece.size),
+            )
+        pieces.append(piece)
+    return Line(
+        min(g.top for g in glyphs),
+        max(g.bottom for g in glyphs),
+        median(g.size for g in glyphs),
+        tuple(pieces),
+    )
+
+
+def _parting(before: Glyph, glyph: Glyph) -> float:
+    has_figure = before.text in "0123456789.,%" or glyph.text in "0123456789.,-—"
+    return (PARTED_FIGURE if has_figure else PARTED) * min(before.size, glyph.size)
+
+
+def _piece(run: list[Glyph]) -> Piece:
+    return Piece(
+        run[0].x0,
+        max(g.x1 for g in run),
+        min(g.top for g in run),
+        max(g.bottom for g in run),
+        "".join(g.text for g in run),
+        max(g.size for g in run),
+    )
+
+
+def _is_one(left: Piece, right: Piece) -> bool:
+    """Whether two pieces belong together whatever the white between them.
+
+    ``3, 295. 68`` is one number; ``一、`` goes with the name it counts.
+    """
+    gap, size = right.x0 - left.x1, min(left.size, right.size)
+    if re.search(r"\d[,.，．]$", left.text) and right.text[0].isdigit():
+        return gap < 0.8 * size
+    if _ENUMERATOR.fullmatch(left.text) and not right.is_number:
+        return gap < 1.6 * size
+    return False
