@@ -71,6 +71,26 @@ def undescribed(warehouse: Path) -> tuple[str, ...]:
     return tuple(name for (name,) in (*tables, *columns))
 
 
+def drop_views(warehouse: Path) -> None:
+    """Take the views, and the schemas that held nothing else, out of a built file.
+
+    The staging views read the lake at its place on this machine: in a file that is copied elsewhere
+    they would only fail. Everything analysts use is a table.
+    """
+    with duckdb.connect(str(warehouse)) as connection:
+        views = connection.execute(
+            "SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal ORDER BY ALL"
+        ).fetchall()
+        for schema, view in views:
+            connection.execute(f'DROP VIEW "{schema}"."{view}"')
+        kept = {
+            name
+            for (name,) in connection.execute("SELECT DISTINCT schema_name FROM duckdb_tables()").fetchall()
+        }
+        for schema in sorted({schema for schema, _ in views} - kept - {"main"}):
+            connection.execute(f'DROP SCHEMA "{schema}"')
+
+
 def publish(settings: Settings, built: Path, *, build_version: str, stops: Sequence[str] = ()) -> None:
     """Swap ``built`` (a file named as the published one) in, and record what it was built from.
 
@@ -88,6 +108,7 @@ def publish(settings: Settings, built: Path, *, build_version: str, stops: Seque
             reasons.append("tables or columns without a comment: " + ", ".join(missing[:10]))
     if reasons:
         raise NotPublishableError("; ".join(reasons))
+    drop_views(built)
     with built.open("rb") as file:
         os.fsync(file.fileno())
     # The record goes first out of the way: a swap that is broken off must not look up to date.

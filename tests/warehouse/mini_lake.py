@@ -296,28 +296,33 @@ class MiniLake:
             }
         )
 
-    def claim(self, document: str, number: int, subject: str, value: str, sentence: str) -> None:
-        """Add a claim of the narrative; ``value`` in yuan, printed to 0.01 万元."""
-        self.rows["claims"].append(
-            {
-                "document_id": document,
-                "claim_number": number,
-                "section": "三、支出决算情况说明",
-                "claim_kind": "amount",
-                "subject": subject,
-                "value": Decimal(value),
-                "unit": "元",
-                "precision": Decimal(100),
-                "direction": "",
-                "sentence": sentence,
-                "page": 8,
-                "x0": 90.0,
-                "top": 100.0,
-                "x1": 500.0,
-                "bottom": 112.0,
-                "read_by": "text",
-            }
-        )
+    def claim(
+        self, document: str, number: int, subject: str, value: str, sentence: str, **fields: Any
+    ) -> None:
+        """Add a claim: an amount in yuan printed to 0.01 万元, unless ``fields`` say else."""
+        row: dict[str, Any] = {
+            "document_id": document,
+            "claim_number": number,
+            "section": "三、支出决算情况说明",
+            "claim_kind": "amount",
+            "subject": subject,
+            "about": "",
+            "value": Decimal(value),
+            "unit": "yuan",
+            "precision": Decimal(100),
+            "direction": "none",
+            "sentence": sentence,
+            "page": 8,
+            "x0": 90.0,
+            "top": 100.0,
+            "x1": 500.0,
+            "bottom": 112.0,
+            "read_by": "text",
+            "about_alternatives": [],
+            "relation": "",
+            "denominator_about": [],
+        }
+        self.rows["claims"].append(row | fields)
 
     def write(self, folder: Path) -> Path:
         """Write everything under ``folder`` as the pipeline does."""

@@ -166,6 +166,26 @@ def test_a_table_without_a_comment_is_not_published(settings: Settings) -> None:
     assert not settings.warehouse.exists()
 
 
+def test_views_on_the_lake_are_not_published(settings: Settings) -> None:
+    folder = settings.building / "x"
+    folder.mkdir(parents=True)
+    built = transform(settings, folder)
+    with duckdb.connect(str(built)) as connection:
+        connection.execute("CREATE SCHEMA staging; CREATE VIEW staging.stg AS SELECT * FROM fct")
+        connection.execute("CREATE SCHEMA seeds; CREATE TABLE seeds.regions AS SELECT 1 AS region")
+    publish(settings, built, build_version="v")
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchall() == [
+            (0,)
+        ]
+        schemas = {
+            name for (name,) in connection.execute("SELECT schema_name FROM duckdb_schemas()").fetchall()
+        }
+    assert "staging" not in schemas
+    assert "seeds" in schemas
+    assert one_build(settings.warehouse)
+
+
 def test_an_empty_or_missing_folder_is_said_plainly(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(FileNotFoundError, match="no PDF in"):

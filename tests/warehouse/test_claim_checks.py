@@ -1,0 +1,127 @@
+"""Claims of the narrative against statements and against each other, in figures known by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.warehouse.mini_lake import MiniLake
+from tests.warehouse.test_dbt_marts import run_dbt
+
+pytestmark = pytest.mark.xdist_group("dbt_marts")
+
+BASIC, PROJECT = "final_expenditure/total/basic", "final_expenditure/total/project"
+TOTAL = "final_expenditure/total/total"
+PERCENT: dict[str, Any] = {"unit": "percent", "precision": Decimal("0.1")}
+# Number, value, other fields, verdict expected, value it is compared with.
+CLAIMS: list[tuple[int, str, dict[str, Any], str, str | None]] = [
+    (1, "800000", {"about": BASIC}, "exact", "800000"),
+    (2, "1300000", {"about": TOTAL, "precision": Decimal(100000)}, "rounding", "1310000"),
+    (3, "512300", {"about": PROJECT}, "violated", "510000"),
+    # Without a place, and with one that is not printed.
+    (4, "70000", {}, "not_evaluable", None),
+    (5, "70000", {"about": "final_three_public/total/final_total"}, "not_evaluable", None),
+    # The first place that is printed counts.
+    (6, "800000", {"about": "final_summary/grand_total_revenue/amount", "about_alternatives": [BASIC]},
+     "exact", "800000"),
+    # 100 * 131 / 110 = 119.09
+    (7, "1100000", {"claim_kind": "initial_budget"}, "not_evaluable", None),
+    (8, "1310000", {"claim_kind": "final"}, "not_evaluable", None),
+    (9, "119.1", {"claim_kind": "completion", "relation": "ratio", "numerator_claim": 8,
+                  "denominator_claim": 7} | PERCENT, "exact", "119.0909"),
+    (10, "118", {"claim_kind": "completion", "relation": "ratio", "numerator_claim": 8,
+                 "denominator_claim": 7, "unit": "percent", "precision": Decimal(1)}, "violated", "119.0909"),
+    # 100 * 51 / 131 = 38.93: wrong for the amount the text gives (39.11), right for the statement's. One
+    # wrong amount is one finding.
+    (11, "38.9", {"claim_kind": "share", "relation": "ratio", "numerator_claim": 3,
+                  "denominator_about": [TOTAL]} | PERCENT, "exact", "38.9313"),
+    # 100 * 80 / 131 = 61.07: shares are made to sum to 100 by their last digit, not by more.
+    (12, "61.0", {"claim_kind": "share", "relation": "ratio", "numerator_claim": 1,
+                  "denominator_about": [TOTAL]} | PERCENT, "rounding", "61.0687"),
+    (13, "61.3", {"claim_kind": "share", "relation": "ratio", "numerator_claim": 1,
+                  "denominator_about": [TOTAL]} | PERCENT, "violated", "61.0687"),
+    # 131 after a rise of 31: from 100; and the word must be that of the change.
+    (14, "310000", {"claim_kind": "change", "direction": "increase"}, "not_evaluable", None),
+    (15, "31", {"claim_kind": "growth", "relation": "growth", "direction": "increase", "numerator_claim": 14,
+                "denominator_claim": 8} | PERCENT, "exact", "31"),
+    (16, "31", {"claim_kind": "growth", "relation": "growth", "direction": "decrease", "numerator_claim": 14,
+                "denominator_claim": 8} | PERCENT, "violated", "31"),
+    # From 110 to 131; downwards from 131 to 110; from nothing.
+    (17, "19.1", {"claim_kind": "growth", "relation": "increase", "direction": "increase",
+                  "numerator_claim": 8, "denominator_claim": 7} | PERCENT, "exact", "19.0909"),
+    (18, "16", {"claim_kind": "growth", "relation": "increase", "direction": "decrease",
+                "numerator_claim": 7, "denominator_claim": 8} | PERCENT, "exact", "16.0305"),
+    (19, "0", {}, "not_evaluable", None),
+    (20, "100", {"claim_kind": "growth", "relation": "increase", "direction": "increase",
+                 "numerator_claim": 8, "denominator_claim": 19} | PERCENT, "not_evaluable", None),
+    # Cut off instead of rounded.
+    (21, "119.0", {"claim_kind": "completion", "relation": "ratio", "numerator_claim": 8,
+                   "denominator_claim": 7} | PERCENT, "violated", "119.0909"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    folder = tmp_path_factory.mktemp("claims")
+    lake = MiniLake()
+    shared: dict[str, Any] = {"department": "示例区文化局", "year": 2023, "kind": "final_accounts"}
+    # Text and tables are two files of one disclosure.
+    text = lake.document("text.pdf", part="text", statements=[], **shared)
+    amounts = {"total": "131.00", "basic": "80.00", "project": "51.00"}
+    rows = [("201", "一般公共服务支出", "", amounts), ("total", "合计", "", amounts)]
+    lake.document("tables.pdf", part="tables", statements=[("final_expenditure", rows)], **shared)
+    for number, value, fields, *_ in CLAIMS:
+        lake.claim(text, number, "支出", value, f"第{number}句。", **fields)
+    lake.write(folder / "lake")
+    finished = run_dbt(folder / "lake", folder / "next", "build")
+    assert finished.returncode == 0, finished.stdout
+    with duckdb.connect(str(folder / "next" / "warehouse.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize(("number", "verdict", "compared"), [(n, v, c) for n, _, _, v, c in CLAIMS])
+def test_a_claim_is_held_against_what_it_names(
+    built: duckdb.DuckDBPyConnection, number: int, verdict: str, compared: str | None
+) -> None:
+    row = built.execute(
+        "select verdict, round(compared_value, 4), difference - (claimed_value - compared_value) "
+        "from fct_claims where claim_number = ?",
+        [number],
+    ).fetchone()
+    assert row is not None
+    assert row[0] == verdict
+    assert row[1] == (None if compared is None else Decimal(compared))
+    assert not row[2]
+
+
+def test_a_contradiction_is_a_finding_with_the_statements_cell(built: duckdb.DuckDBPyConnection) -> None:
+    assert built.execute(
+        "select sentence_zh, severity, expected_yuan, reported_yuan, difference_yuan, page, statement_id "
+        "from mart_findings where finding_kind = 'claim_contradicts_statement'"
+    ).fetchall() == [
+        (
+            "第8页，文字说明“三、支出决算情况说明”：“支出”写为512,300.00元，"
+            "第2页支出决算表，合计，project印为510,000.00元，相差2,300.00元。",
+            "medium",
+            Decimal("510000.00"),
+            Decimal("512300.00"),
+            Decimal("2300.00"),
+            8,
+            "final_expenditure",
+        )
+    ]
+    assert built.execute(
+        "select count(*) from mart_findings as f inner join fct_cells as c on f.cell_id = c.cell_id "
+        "where f.finding_kind = 'claim_contradicts_statement' and c.printed_text = '51.00'"
+    ).fetchone() == (1,)
+
+
+def test_a_percentage_off_by_its_last_digit_weighs_less(built: duckdb.DuckDBPyConnection) -> None:
+    assert built.execute(
+        "select right(identity_key, 5), severity from mart_findings "
+        "where finding_kind = 'claim_ratio_wrong' order by 1"
+    ).fetchall() == [("n0010", "medium"), ("n0013", "medium"), ("n0016", "medium"), ("n0021", "low")]
