@@ -107,7 +107,10 @@ def _is_amount_like(
         return texts_too and len(cell.text) <= _SHORT_TEXT and bool(_MONEY_IN_TEXT.search(cell.text))
     if content not in ("number", "numbers"):
         return False
-    if path and path[-1] in catalogue.words.never_amounts:
+    if path and (path[-1] in catalogue.words.never_amounts or _counts(path[-1], catalogue)):
+        return False
+    names = [other.text for other in row if other.column < cell.column and _is_name(other)]
+    if names and _counts(names[-1], catalogue):
         return False
     if not _INTEGER.fullmatch(cell.text):
         return True
@@ -121,6 +124,11 @@ def _is_amount_like(
     # left of a name.
     name_follows = any(other.column > cell.column and _is_name(other) for other in row)
     return not (name_follows and (_CODE.fullmatch(cell.text) or len(cell.text) == 2))
+
+
+def _counts(name: str, catalogue: Catalogue) -> bool:
+    """Whether a row or column counts things (公务用车保有量（辆）) instead of money."""
+    return bool(re.search(catalogue.wording.count_pattern, name))
 
 
 def _is_name(cell: GridCell) -> bool:

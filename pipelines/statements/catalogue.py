@@ -105,6 +105,7 @@ class Catalogue:
     other_year_words: frozenset[str]
     qualifying_words: frozenset[str]
     second_classifications: frozenset[str]
+    fund_of_word: dict[str, str]
 
     def form(self, statement_id: str) -> KnownForm:
         """The form of that id (KeyError if there is none)."""
@@ -162,6 +163,7 @@ def read_catalogue(folder: Path) -> Catalogue:
         for form in file.forms:
             if any(known.id == form.id for known in forms):
                 raise CatalogueError(f"{path.name}: form {form.id} is there twice")
+            form = _split_by_fund(form, words)
             forms.append(KnownForm(form, file.document_kind, file.basis, _index(path, form, line_sets)))
     titles = sorted(
         ((plain(title), form) for form in forms for title in form.form.titles),
@@ -181,7 +183,32 @@ def read_catalogue(folder: Path) -> Catalogue:
         other_year_words=frozenset(plain(word) for word in words.other_year),
         qualifying_words=frozenset(plain(word) for word in words.qualifying),
         second_classifications=frozenset(plain(word) for word in words.second_classifications),
+        fund_of_word={plain(word): fund for fund, word in words.funds.items()},
     )
+
+
+def _split_by_fund(form: Form, words: HeaderWords) -> Form:
+    """A form with the columns of its ``by_fund`` once more for each fund."""
+    split = [
+        column.model_copy(
+            update={
+                "id": f"{column.id}_{fund}",
+                "name_zh": f"{column.name_zh}（{word}）",
+                "name_en": f"{column.name_en} ({fund.replace('_', ' ')})",
+                "paths": tuple(
+                    "/".join(part for part in (path, word, above) if part)
+                    for path in (*column.paths, *([""] if column.expenditure_kind == "total" else []))
+                    for above in ("", *words.funds_under)
+                ),
+                "fund": fund,
+                "of_fund": plain(word),
+            }
+        )
+        for column in form.columns
+        if column.id in form.by_fund
+        for fund, word in words.funds.items()
+    ]
+    return form.model_copy(update={"columns": (*form.columns, *split)})
 
 
 def _read(path: Path, model: type[ModelT]) -> ModelT:

@@ -152,6 +152,9 @@ def column_of(
     for order, column in enumerate(form.form.columns):
         if not _is_allowed(column, side) or not _is_company_there(column, paths, form, catalogue):
             continue
+        if column.of_fund in above_all:
+            # The whole table is of that fund: nothing is split.
+            continue
         for pattern in column.paths:
             words = [catalogue.header_word(word) for word in pattern.split("/")]
             if path[-1] not in words or not all(word in path for word in words):

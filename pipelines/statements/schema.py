@@ -82,7 +82,7 @@ class LineSet(Entry):
 
     set: Identifier
     row_kind: RowKind
-    side: Literal["revenue", "expenditure", "use", ""] = ""
+    side: Literal["revenue", "expenditure", "economic", "government_economic", "use", ""] = ""
     lines: tuple[Line, ...]
 
 
@@ -94,13 +94,15 @@ class Column(Entry):
     with most words wins, then the deeper one, then the earlier entry. ``side`` / ``sides`` limit
     the column to a side of a two-sided statement. ``if_also``: only where one of these columns
     is printed too. ``fund``, ``expenditure_kind``, ``revenue_source``, ``basis`` say what its
-    amounts are; ``fact_table`` overrides the form's.
+    amounts are; ``fact_table`` overrides the form's. ``of_fund`` is filled in when the catalogue is
+    loaded: the header word of the fund that a column made by the form's ``by_fund`` stands for.
     """
 
     id: Identifier
     name_zh: str
     name_en: str
     paths: tuple[str, ...] = Field(min_length=1)
+    of_fund: str = ""
     side: str = ""
     sides: tuple[str, ...] = ()
     if_also: tuple[str, ...] = ()
@@ -114,7 +116,8 @@ class Column(Entry):
 class Transposed(Entry):
     """The shape with one row per kind: a row label and a column word together name the column.
 
-    The column ``{word}_{kind}`` must be among the form's columns.
+    The column ``{word}_{kind}`` is meant (``{word}_{kind}_{fund}`` below a fund of ``by_fund``); a
+    kind without any such column among the form's is an error of the catalogue.
     """
 
     columns: dict[str, tuple[str, ...]]
@@ -132,7 +135,9 @@ class Form(Entry):
     without a label. ``free_row_keys`` are the header words of the columns that name a free row,
     ``text_columns`` those that only describe it. ``layout: pairs`` is a form sheet of
     label-and-value pairs, whose instance is named beside one of ``name_labels``. ``expected``
-    marks the statements every disclosure of the kind and years must hold.
+    marks the statements every disclosure of the kind and years must hold. ``by_fund`` lists the
+    columns that places also print split by fund (header_words.yaml, ``funds``): each of them becomes
+    a column ``{id}_{fund}`` per fund, found by the column's path with the fund's word in it.
     """
 
     id: Identifier
@@ -155,6 +160,7 @@ class Form(Entry):
     requires_any: tuple[str, ...] = ()
     free_row_keys: tuple[str, ...] = ()
     text_columns: tuple[str, ...] = ()
+    by_fund: tuple[str, ...] = ()
     name_labels: tuple[str, ...] = ()
     transposed: Transposed | None = None
 
@@ -165,9 +171,14 @@ class Form(Entry):
             raise ValueError(f"form {self.id}: a column id stands twice")
         asked = {*self.requires, *self.requires_any}
         asked |= {other for column in self.columns for other in column.if_also}
+        asked |= set(self.by_fund)
         if self.transposed is not None:
-            asked |= {f"{word}_{kind}" for word in self.transposed.columns for kind in self.transposed.rows
-                      if kind not in ("meeting", "training")}
+            words, kinds = self.transposed.columns, self.transposed.rows
+            asked |= {
+                f"{next(iter(words))}_{kind}"
+                for kind in kinds
+                if not known & {f"{word}_{kind}" for word in words}
+            }
         if missing := sorted(asked - known):
             raise ValueError(f"form {self.id}: no column {', '.join(missing)}")
         return self
@@ -186,11 +197,17 @@ class HeaderWords(Entry):
 
     ``qualifying`` words change what the words below them mean where they stand over some of the
     amount columns only; ``other_year`` words always do. ``second_classifications`` head codes that
-    only describe a row where codes of the first classification stand beside them.
+    only describe a row where codes of the first classification stand beside them. ``funds`` are the
+    header words of the funds that a form's columns may be split by; one of ``funds_under`` may stand
+    over them.
     """
 
     words: dict[str, tuple[str, ...]]
     roles: dict[Literal["code", "label", "unit", "line_number", "remark"], tuple[str, ...]]
+    funds: dict[Literal["general_public", "government_fund", "state_capital"], str] = Field(
+        default_factory=dict
+    )
+    funds_under: tuple[str, ...] = ()
     qualifying: tuple[str, ...] = ()
     other_year: tuple[str, ...] = ()
     second_classifications: tuple[str, ...] = ()
@@ -219,6 +236,7 @@ class Wording(Entry):
     placeholders: tuple[str, ...]
     placeholder_pattern: Pattern
     indicator_words: tuple[str, ...]
+    count_pattern: Pattern
 
 
 class NotStatementRule(Entry):

@@ -11,7 +11,7 @@ from pipelines.statements.catalogue import Catalogue, KnownForm
 from pipelines.statements.columns import Block, GridColumn, column_for, read_blocks
 from pipelines.statements.grid import Grid, GridCell
 from pipelines.statements.headers import Header
-from pipelines.statements.printed_text import one_line, plain
+from pipelines.statements.printed_text import one_line, plain, with_ideographs
 from pipelines.statements.rows import FreeRows, RowKey, read_code_row, read_line_row
 
 Reason = Literal["row", "column", "amount"]
@@ -50,12 +50,16 @@ class TableReading:
     found_columns: frozenset[str] = frozenset()
     name: str = ""
     printed_rows: tuple[str, ...] = ()
+    by_unit: bool = False
 
     @property
     def rows_in_print(self) -> tuple[str, ...]:
         """Keys of all rows understood, blank ones too; ``?`` where a row or an amount is not understood."""
         keys = (*self.printed_rows, *(item.row.key for item in self.placed))
         unknown = ("?",) if any(item.reason in ("row", "amount") for item in self.unplaced) else ()
+        if self.by_unit:
+            # The rows of the whole are not printed; what they would be is not known.
+            unknown = ("?",)
         return tuple(dict.fromkeys((*keys, *unknown)))
 
     @property
@@ -74,6 +78,7 @@ class _State:
     rows_with_amounts: int = 0
     n_rows_with_amounts: int = 0
     several_units: bool = False
+    unit: str = ""
     free: FreeRows | None = None
     known: int = 0
     unknown: list[str] = field(default_factory=list)
@@ -87,7 +92,7 @@ def read_table(
     amount_like = amount_like_cells(grid, header, catalogue)
     like = {id(cell) for cell in amount_like}
     n_rows = len({cell.row for cell in amount_like if cell.row >= header.body})
-    several = len(_units(grid, header, blocks, catalogue)) > 1
+    several = form.form.row_kind != "unit" and len(_units(grid, header, blocks, catalogue)) > 1
     states = [
         _State(free=FreeRows(catalogue), n_rows_with_amounts=n_rows, several_units=several) for _ in blocks
     ]
@@ -127,6 +132,7 @@ def read_table(
         content_score=content_score,
         found_columns=frozenset(c.column_id for b in blocks for c in b.columns if c.column_id),
         printed_rows=tuple(printed_rows) or (("total",) if form.form.one_row else ()),
+        by_unit=several and any(item.row.kind == "unit" for item in placed),
     )
 
 
@@ -147,19 +153,24 @@ def _read_row(
     labels = [cell for cell in keys if cell not in codes and cell.printed.content == "text"]
     units = [cell for cell in covering if cell.text and touches(cell, block.of_role("unit"))]
     total = next((cell for cell in units if cell.text in catalogue.total_words), None)
+    unit = unit_name(units, catalogue)
     if form.form.one_row and not keys:
-        return _only_row(state, total, units) if has_amounts else None
+        return _only_row(state, total, unit) if has_amounts else None
     if not keys and total is None:
-        return None
+        # The sum of a unit, printed above its rows.
+        state.unit = unit or state.unit
+        if not unit or not state.several_units:
+            return None
+        state.known += 1
+        return RowKey("unit", unit_key(unit), unit, unit)
     row: RowKey | None
     if not keys and total is not None:
         label = one_line(total.cell.text)
         row = RowKey(form.form.row_kind, "total", label, label)
     elif form.form.row_kind in ("functional", "economic"):
         row = read_code_row(codes, labels, form, catalogue)
-        if row is not None and row.key != "total" and state.several_units:
-            # Each unit's rows of its own: none of them is the department's.
-            row = None
+        if row is not None and state.several_units:
+            row = _row_of_unit(row, unit, state, form)
     elif form.form.row_kind == "line":
         side = _side_of_label(labels, block, blocks)
         row = read_line_row(labels or codes, form, side, state.section, year)
@@ -175,27 +186,64 @@ def _read_row(
     return row
 
 
-def _only_row(state: _State, total: GridCell | None, units: Sequence[GridCell]) -> RowKey | None:
-    """The row of a statement of one row: the only one with amounts, or that of the total."""
-    if total is None and (state.rows_with_amounts > 1 or (units and state.n_rows_with_amounts > 1)):
-        state.unknown.append(" ".join(one_line(cell.cell.text) for cell in units))
+def _only_row(state: _State, total: GridCell | None, unit: str) -> RowKey | None:
+    """The row of a statement of one row: the only one with amounts, that of the total, or a unit's."""
+    if total is None and unit and state.n_rows_with_amounts > 1:
+        state.known += 1
+        return RowKey("unit", unit_key(unit), unit, unit)
+    if total is None and state.rows_with_amounts > 1:
+        state.unknown.append(unit)
         return None
     state.known += 1
-    label = " ".join(one_line(cell.cell.text) for cell in units if cell.printed.content == "text")
+    label = one_line(total.cell.text) if total is not None else unit
     return RowKey("line", "total", label, label)
 
 
+def _row_of_unit(row: RowKey, unit: str, state: _State, form: KnownForm) -> RowKey | None:
+    """A row of a statement that lists the rows of each unit: the unit's own, or the total of all.
+
+    A unit's name may be printed once, above or beside its first row. A total without a unit's name
+    counts for all of them before the first unit or in the last row, elsewhere it is nobody's.
+    """
+    state.unit = unit or state.unit
+    is_total = row.key == "total"
+    if is_total and not unit and (not state.unit or state.rows_with_amounts == state.n_rows_with_amounts):
+        return row
+    if not state.unit or (is_total and not unit):
+        return None
+    key = f"{unit_key(state.unit)}/{row.key}"
+    return RowKey("unit", key, row.label, f"{state.unit} / {row.path}")
+
+
+def unit_name(units: Sequence[GridCell], catalogue: Catalogue) -> str:
+    """The name of the unit printed in the columns of units of one row (its code if there is no name)."""
+    printed = [cell for cell in units if cell.text not in catalogue.total_words]
+    names = [cell for cell in printed if cell.printed.content == "text"] or printed
+    return " ".join(dict.fromkeys(one_line(cell.cell.text) for cell in names))
+
+
+def unit_key(name: str) -> str:
+    """A unit's name in the form that row keys have."""
+    return with_ideographs("".join(name.split()))
+
+
 def _units(grid: Grid, header: Header, blocks: Sequence[Block], catalogue: Catalogue) -> set[str]:
-    """The units that a column of their own names beside the codes or figures."""
+    """The units whose rows by code stand in the table, named in columns of their own.
+
+    A unit's name counts for the rows below it until the next; a unit that only has a sum (the
+    department above its units) has no rows of its own.
+    """
     columns = {index for block in blocks for index in block.of_role("unit")}
-    return {
-        cell.text
-        for row in grid.rows[header.body :]
-        for cell in row
-        if touches(cell, columns)
-        and cell.printed.content == "text"
-        and cell.text not in catalogue.total_words
-    }
+    keys = {index for block in blocks for index in block.keys}
+    units: set[str] = set()
+    unit = ""
+    for number in range(header.body, len(grid.rows) if columns else 0):
+        covering = grid.covering(number)
+        unit = unit_name([c for c in covering if c.text and touches(c, columns)], catalogue) or unit
+        named = [cell for cell in covering if cell.text and touches(cell, keys) and cell.row >= header.body]
+        if unit and any(cell.text not in catalogue.total_words for cell in named):
+            units.add(unit)
+    return units
 
 
 def _in_section(row: RowKey | None, state: _State) -> RowKey | None:

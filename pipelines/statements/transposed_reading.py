@@ -22,14 +22,15 @@ def read_transposed(grid: Grid, header: Header, form: KnownForm, catalogue: Cata
     kinds = {label_of(label): kind for kind, labels in shape.rows.items() for label in labels}
     bases = {catalogue.header_word(path) for paths in shape.columns.values() for path in paths}
     blocks = read_blocks(grid, header, form, catalogue)
-    words = {
-        column.index: word
-        for block in blocks
-        for column in block.columns
-        if not column.role
-        for word, paths in shape.columns.items()
-        if _fits_word(column.path, paths, catalogue)
-    }
+    words: dict[int, tuple[str, str]] = {}
+    for block in blocks:
+        for column in block.columns:
+            fund, above = "", column.path
+            if form.form.by_fund:
+                fund, above = _fund_of(column.path, header, catalogue)
+            for word, patterns in shape.columns.items():
+                if not column.role and _fits_word(above, patterns, catalogue):
+                    words[column.index] = (word, f"_{fund}" if fund else "")
     keys = {column.index for block in blocks for column in block.columns if column.role == "label"}
     known_ids = {column.id for column in form.form.columns}
     placed: list[Placed] = []
@@ -44,13 +45,13 @@ def read_transposed(grid: Grid, header: Header, form: KnownForm, catalogue: Cata
         names = [c for c in covering if c.text and touches(c, keys) and c.column < cell.column]
         labels = [label_of(c.cell.text) for c in reversed(names)]
         kind = next((kinds[text] for text in labels if text in kinds), "")
-        word = words.get(cell.column, "")
+        word, fund = words.get(cell.column, ("", ""))
         label = one_line(names[-1].cell.text) if names else ""
         path = " / ".join(header.path_of(cell))
-        column_id = f"{word}_{kind}"
+        column_id = f"{word}_{kind}{fund}"
         if not kind and names and (base := catalogue.header_word(label)) in bases:
             # The row says whether it is budget or final, the columns which kind: as if it stood above.
-            paths = [(base, *above) if above else () for above in header.paths]
+            paths = [(base, *words_above) if words_above else () for words_above in header.paths]
             column_id, word, kind = column_of(paths, cell.column, "", form, catalogue), base, base
         if cell.printed.content != "number":
             unplaced.append(Unplaced(cell, "amount", cell.cell.text))
@@ -74,6 +75,17 @@ def read_transposed(grid: Grid, header: Header, form: KnownForm, catalogue: Cata
         rows / (rows + unknown) if rows + unknown else 1.0,
         frozenset(item.column_id for item in placed),
     )
+
+
+def _fund_of(path: Sequence[str], header: Header, catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
+    """The fund that one of a column's header words names, and the words without it.
+
+    A fund that stands above every column that has one is the whole table's and splits nothing.
+    """
+    named = {word for other in header.paths for word in other if word in catalogue.fund_of_word}
+    mixed = len(named) > 1 or any(not named & set(other) for other in header.paths[1:] if other)
+    found = next((word for word in path if word in catalogue.fund_of_word), "") if mixed else ""
+    return catalogue.fund_of_word.get(found, ""), tuple(word for word in path if word not in named)
 
 
 def _fits_word(path: Sequence[str], patterns: Sequence[str], catalogue: Catalogue) -> bool:

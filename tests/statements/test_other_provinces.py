@@ -240,8 +240,57 @@ def test_rows_of_several_units_are_not_the_departments() -> None:
         ("total", "total"): "7.00",
         ("total", "basic"): "3.00",
         ("total", "project"): "4.00",
+        ("甲中心/2010301", "total"): "5.00",
+        ("甲中心/2010301", "basic"): "2.00",
+        ("甲中心/2010301", "project"): "3.00",
+        ("乙中心/2010301", "total"): "2.00",
+        ("乙中心/2010301", "basic"): "1.00",
+        ("乙中心/2010301", "project"): "1.00",
     }
-    assert len(listed(found)) == 6
+    assert [item.row_kind for item in found.line_items] == ["functional"] * 3 + ["unit"] * 6
+    assert "?" in found.statements[0].printed_rows, "the department's own rows by code are not printed"
+
+
+def test_a_department_above_its_only_unit_has_the_units_rows() -> None:
+    rows: list[list[Entry]] = [
+        ["单位编码", "单位名称", "科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+        ["", "合计", "", "", "5.00", "2.00", "3.00"],
+        ["123", "某县政府办", "", "", "5.00", "2.00", "3.00"],
+        ["123001", "某县政府办本级", "201", "一般公共服务支出", "5.00", "2.00", "3.00"],
+        ["", "", "2010301", "行政运行", "5.00", "2.00", "3.00"],
+    ]
+    got = facts(read(table(["部门支出总表", "单位：万元"], rows)))
+    assert got["201", "total"] == "5.00"
+    assert got["2010301", "project"] == "3.00"
+
+
+def test_a_units_sum_is_never_the_departments_total() -> None:
+    rows: list[list[Entry]] = [
+        ["单位名称", "科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+        ["甲中心", "2010301", "行政运行", "5.00", "2.00", "3.00"],
+        ["", "合计", "", "5.00", "2.00", "3.00"],
+        ["乙中心", "2010301", "行政运行", "2.00", "1.00", "1.00"],
+        ["乙中心", "合计", "", "2.00", "1.00", "1.00"],
+        ["", "合计", "", "7.00", "3.00", "4.00"],
+    ]
+    found = read(table(["部门支出总表", "单位：万元"], rows))
+    got = facts(found)
+    assert got["total", "total"] == "7.00"
+    assert got["乙中心/total", "total"] == "2.00"
+    assert listed(found) == ["5.00", "2.00", "3.00"], "whose sum the unnamed one is, is not printed"
+
+
+def test_three_public_of_each_unit_beside_the_departments() -> None:
+    rows: list[list[Entry]] = [
+        ["单位编码", "单位名称", "“三公”经费合计", "因公出国（境）费", "公务接待费"],
+        ["", "合计", "3.00", "1.00", "2.00"],
+        ["123001", "甲中心", "3.00", "1.00", "2.00"],
+    ]
+    found = read(table(["一般公共预算“三公”经费支出表", "单位：万元"], rows))
+    got = facts(found)
+    assert got["total", "budget_total"] == "3.00"
+    assert got["甲中心", "budget_reception"] == "2.00"
+    assert {i.row_kind for i in found.line_items if i.row_key == "甲中心"} == {"unit"}
 
 
 def test_basic_expenditure_split_by_personnel_and_running() -> None:
@@ -365,3 +414,115 @@ def test_budget_and_final_amounts_beside_each_other_in_a_summary() -> None:
         ("201", "adjusted_budget"): "6.00",
         ("201", "amount"): "6.50",
     }
+
+
+def test_four_blocks_by_function_by_economic_classification_and_by_use() -> None:
+    rows: list[list[Entry]] = [
+        [M("收入", columns=2), M("支出", columns=6)],
+        ["项目", "预算数", "按功能分类", "预算数", "按部门预算经济分类", "预算数", "支出用途", "预算数"],
+        [
+            *("一、一般公共预算拨款收入", "9.00", "一、一般公共服务支出", "7.00"),
+            *("一、工资福利支出", "5.00", "一、基本支出", "6.00"),
+        ],
+        ["二、其他收入", "1.00", "二、其他支出", "3.00", "二、其他支出", "5.00", "人员经费", "5.00"],
+        ["", "", "", "", "", "", "公用经费", "1.00"],
+        ["", "", "", "", "", "", "二、项目支出", "4.00"],
+        ["收入总计", "10.00", "支出总计", "10.00", "支出总计", "10.00", "", ""],
+    ]
+    found = read(table(["部门收支总表", "单位：万元"], rows))
+    got = {(i.side, i.row_key): i.amount_printed for i in found.line_items}
+    assert got == {
+        ("revenue", "rev_general_public"): "9.00",
+        ("revenue", "rev_other"): "1.00",
+        ("revenue", "grand_total_revenue"): "10.00",
+        ("expenditure", "201"): "7.00",
+        ("expenditure", "229"): "3.00",
+        ("expenditure", "grand_total_expenditure"): "10.00",
+        ("economic", "301"): "5.00",
+        ("economic", "399"): "5.00",
+        ("economic", "grand_total_expenditure"): "10.00",
+        ("use", "use_basic"): "6.00",
+        ("use", "use_personnel"): "5.00",
+        ("use", "use_running"): "1.00",
+        ("use", "use_project"): "4.00",
+    }
+    assert not listed(found)
+
+
+def test_both_economic_classifications_in_one_summary_keep_apart() -> None:
+    rows: list[list[Entry]] = [
+        [M("收入", columns=2), M("支出", columns=4)],
+        ["项目", "预算数", "部门预算经济分类", "预算数", "政府预算经济分类", "预算数"],
+        ["一、财政拨款收入", "9.00", "一、对企业补助", "7.00", "一、对企业补助", "6.00"],
+    ]
+    found = read(table(["部门收支总表", "单位：万元"], rows))
+    got = {(i.side, i.row_key): i.amount_printed for i in found.line_items}
+    assert got["economic", "312"] == "7.00"
+    assert got["government_economic", "507"] == "6.00"
+
+
+def test_expenditure_split_by_fund_and_kind() -> None:
+    rows: list[list[Entry]] = [
+        [
+            M("科目编码", rows=2),
+            M("科目名称", rows=2),
+            M("合计", rows=2),
+            M("一般公共预算拨款", columns=3),
+            M("政府性基金预算拨款", columns=3),
+        ],
+        ["小计", "基本支出", "项目支出", "小计", "基本支出", "项目支出"],
+        ["212", "城乡社区支出", "9.00", "5.00", "3.00", "2.00", "4.00", "", "4.00"],
+    ]
+    got = facts(read(table(["部门支出总表", "单位：万元"], rows)))
+    assert got == {
+        ("212", "total"): "9.00",
+        ("212", "total_general_public"): "5.00",
+        ("212", "basic_general_public"): "3.00",
+        ("212", "project_general_public"): "2.00",
+        ("212", "total_government_fund"): "4.00",
+        ("212", "project_government_fund"): "4.00",
+    }
+
+
+def test_three_public_split_by_fund_with_counts_below() -> None:
+    rows: list[list[Entry]] = [
+        [M("项目", rows=2), M("预算数", columns=2), M("决算数", columns=3)],
+        ["合计", "一般公共预算财政拨款", "合计", "一般公共预算财政拨款", "政府性基金预算财政拨款"],
+        ["因公出国（境）费", "9.00", "9.00", "8.00", "7.00", "1.00"],
+        ["公务接待费", "2.00", "2.00", "1.00", "1.00", ""],
+        ["其中：国内接待费", "", "", "1.00", "1.00", ""],
+        ["公务用车保有量（辆）", "——", "", "3", "3", ""],
+    ]
+    found = read(table(["“三公”经费支出决算表", "单位：万元"], rows), cover="某局2021年度部门决算")
+    got = facts(found)
+    assert got["total", "budget_abroad"] == "9.00"
+    assert got["total", "budget_abroad_general_public"] == "9.00"
+    assert got["total", "final_abroad_government_fund"] == "1.00"
+    assert got["total", "final_reception_domestic"] == "1.00"
+    assert not any(value == "3" for value in got.values()), "a number of cars is no amount"
+    assert "3" not in listed(found)
+
+
+def test_a_fund_over_the_whole_table_splits_nothing() -> None:
+    rows: list[list[Entry]] = [
+        [M("项目", rows=2), M("一般公共预算财政拨款", columns=2)],
+        ["预算数", "决算数"],
+        ["因公出国（境）费", "9.00", "8.00"],
+        ["公务接待费", "2.00", "1.00"],
+    ]
+    found = read(table(["“三公”经费支出决算表", "单位：万元"], rows), cover="某局2021年度部门决算")
+    assert facts(found)["total", "final_abroad"] == "8.00"
+
+
+def test_functions_by_economic_class() -> None:
+    rows: list[list[Entry]] = [
+        ["科目编码", "科目名称", "合计", "工资福利支出", "商品和服务支出", "资本性支出"],
+        ["201", "一般公共服务支出", "9.00", "5.00", "3.00", "1.00"],
+    ]
+    found = read(
+        table(["一般公共预算财政拨款支出决算明细表", "单位：万元"], rows), cover="某局2021年度部门决算"
+    )
+    assert [s.statement_id for s in found.statements] == ["final_general_by_economic"]
+    got = facts(found)
+    assert got["201", "economic_301"] == "5.00"
+    assert got["201", "economic_310"] == "1.00"

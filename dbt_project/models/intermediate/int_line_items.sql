@@ -2,7 +2,8 @@
 --
 -- `is_leaf`: the row is a code of which no sub-code is printed in the same statement, so that a sum over
 -- leaves counts nothing twice. `fact_table`: where the amount goes; a line's own word (T6 人员经费合计)
--- beats its column's, a column's its form's.
+-- beats its column's, a column's its form's. A row of one of several units (单位) goes with the totals, so
+-- that the facts by code hold the department's own rows only.
 with items as (
     select
         d.disclosure_id,
@@ -70,7 +71,10 @@ select
     c.expenditure_kind,
     c.revenue_source,
     coalesce(c.basis, case f.document_kind when 'budget' then 'budget' else 'final' end) as basis,
-    coalesce(own_side.fact_table, either_side.fact_table, c.fact_table, f.fact_table) as fact_table
+    case
+        when i.row_kind = 'unit' then 'fct_statement_totals'
+        else coalesce(own_side.fact_table, either_side.fact_table, c.fact_table, f.fact_table)
+    end as fact_table
 from items as i
 left join parents as p
     on
