@@ -1,4 +1,4 @@
-"""Where tests find the published documents they check against; nothing else is shared here."""
+"""What tests of several modules share: published documents to check against, and ``raw/`` built once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
+
+from tests.built_raw import BuiltRaw, build_raw
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,3 +28,14 @@ def seed_text() -> str:
     if not folder.is_dir():
         pytest.skip(f"no seed text at {folder} (set JUESUAN_SEED)")
     return next(folder.glob("*.txt")).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def built_raw(tmp_path_factory: pytest.TempPathFactory) -> BuiltRaw:
+    """The committed ``raw/``, read and built; $JUESUAN_DOCS_DATA names a data folder that is ready.
+
+    Modules that ask for it belong to the xdist group ``built_raw.GROUP``, so that it is made once.
+    """
+    ready = os.environ.get("JUESUAN_DOCS_DATA")
+    folder = tmp_path_factory.mktemp("raw")
+    return build_raw(Path(ready) if ready else folder / "data", folder / "readings")

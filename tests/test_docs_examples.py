@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 import pytest
 
-from docs.examples import PAGES, Example, build_examples, examples_of, markdown_table, result_of, with_results
+from docs.examples import PAGES, Example, examples_of, markdown_table, result_of, with_results
 from pipelines.settings import PROJECT_ROOT
+from tests.built_raw import GROUP, BuiltRaw
 
-# One process builds the warehouse of raw/ and runs all examples on it.
-pytestmark = pytest.mark.xdist_group("docs")
+pytestmark = pytest.mark.xdist_group(GROUP)
 
 EXAMPLES = [example for page in PAGES for example in examples_of(page)]
 
 
-@pytest.fixture(scope="session")
-def data_of_raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the warehouse of the committed ``raw/``; $JUESUAN_DOCS_DATA names a ready one."""
-    ready = os.environ.get("JUESUAN_DOCS_DATA")
-    data = Path(ready) if ready else tmp_path_factory.mktemp("docs") / "data"
-    build_examples(data)
-    return data
-
-
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.page.name}:{e.line}")
-def test_the_result_shown_is_the_result(example: Example, data_of_raw: Path) -> None:
-    assert example.shown == result_of(example, data_of_raw), "run make docs and look at what it changed"
+def test_the_result_shown_is_the_result(example: Example, built_raw: BuiltRaw) -> None:
+    assert example.shown == result_of(example, built_raw.data), "run make docs and look at what it changed"
 
 
 def test_the_analyst_has_ten_questions_with_results() -> None:
