@@ -131,6 +131,20 @@ def test_which_version_counts(built: Built, name: str, expected: str) -> None:
     assert status(built, name) == expected
 
 
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("centre_budget_old", "centre_budget_new"),
+        ("same_day_early", "same_day_late"),
+        ("unknown_a", "unknown_b"),
+        ("superseded", "corrected"),  # though its date is later
+    ],
+)
+def test_versions_are_numbered_in_order(built: Built, earlier: str, later: str) -> None:
+    sql = "select version_number from dim_document where document_id = ?"
+    assert [built.value(sql, built.ids[name]) for name in (earlier, later)] == [1, 2]
+
+
 def test_a_document_that_does_not_count_leaves_no_figure(built: Built) -> None:
     gone = [built.ids[name] for name in ("centre_budget_old", "taken_down", "superseded", "blank_form")]
     for table in (*FACTS_OF_AMOUNTS, "fct_cells", "mart_department_year_figures"):

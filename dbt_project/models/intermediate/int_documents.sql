@@ -4,8 +4,8 @@
 -- department's own name, beside the department's document, is told apart by 本级 ("at its own level").
 -- Of the readable files of one part of a disclosure that still lie in the raw folder, one is current:
 -- the one published last, then fetched last, then last by path; one that another names as superseded
--- never is.
-with documents as (
+-- never is, and comes before that other in the order of versions whatever their dates say.
+with recursive documents as (
     select
         d.*,
         coalesce(nullif(trim(d.department_registered), ''), trim(d.department_name)) as department_published
@@ -97,6 +97,32 @@ disclosed as (
     from identified
 ),
 
+lineage as (
+    -- A version counts as published no earlier than the one it supersedes.
+    select
+        d.document_id,
+        d.published_at as published_order,
+        d.fetched_at as fetched_order,
+        0 as generation
+    from disclosed as d
+    where
+        not exists (
+            select 1
+            from disclosed as earlier
+            where earlier.document_id = d.supersedes_document_id and earlier.disclosure_id = d.disclosure_id
+        )
+    union all
+    select
+        d.document_id,
+        greatest(d.published_at, l.published_order) as published_order,
+        greatest(d.fetched_at, l.fetched_order) as fetched_order,
+        l.generation + 1 as generation
+    from lineage as l
+    inner join disclosed as earlier on l.document_id = earlier.document_id
+    inner join disclosed as d
+        on earlier.document_id = d.supersedes_document_id and earlier.disclosure_id = d.disclosure_id
+),
+
 candidates as (
     select
         d.*,
@@ -114,9 +140,17 @@ candidates as (
         ) as may_be_current,
         row_number() over (
             partition by d.disclosure_id, d.document_part
-            order by d.published_at nulls first, d.fetched_at nulls first, d.source_path, d.document_id
+            -- Two that supersede each other (a file put back as it was) have no lineage.
+            order by
+                coalesce(l.published_order, d.published_at) nulls first,
+                coalesce(l.fetched_order, d.fetched_at) nulls first,
+                l.generation nulls first,
+                d.is_in_raw,
+                d.source_path,
+                d.document_id
         ) as version_number
     from disclosed as d
+    left join lineage as l on d.document_id = l.document_id
 ),
 
 ranked as (
@@ -124,12 +158,7 @@ ranked as (
         *,
         may_be_current and row_number() over (
             partition by disclosure_id, document_part
-            order by
-                may_be_current desc,
-                published_at desc nulls last,
-                fetched_at desc nulls last,
-                source_path desc,
-                document_id desc
+            order by may_be_current desc, version_number desc
         ) = 1 as is_current,
         bool_or(may_be_current) over (partition by disclosure_id, document_part) as has_current
     from candidates
