@@ -45,7 +45,7 @@ from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.locking import build_lock
 from pipelines.warehouse.publish import published_version
 from pipelines.warehouse.reading_metadata import markdown_table
-from pipelines.warehouse.suites import load_suites
+from pipelines.warehouse.suites import BLANK, load_suites
 from pipelines.warehouse.summary import summarise
 
 RESULTS_KEY = AssetKey(["main", "fct_identity_results"])
@@ -65,12 +65,11 @@ class CheckGroup:
 
 def check_groups(settings: Settings, tables: Mapping[str, AssetKey]) -> tuple[CheckGroup, ...]:
     """The asset checks made from the suites. ``tables`` gives the asset of each table by its name."""
-    families = {
-        identity.id: (identity.document_kind, identity.family)
-        for identity in load_identities(settings.expectations / "identities")
-    }
+    # Read once: files edited in between would make families and suites disagree.
+    identities = load_identities(settings.expectations / "identities")
+    families = {identity.id: (identity.document_kind, identity.family) for identity in identities}
     groups: list[CheckGroup] = []
-    for suite in load_suites(settings.expectations):
+    for suite in load_suites(settings.expectations, identities):
         by_family: dict[tuple[str, str], list[str]] = {}
         for rule in suite.rules:
             if rule.id in families:
@@ -257,7 +256,10 @@ def _sample(broken: Sequence[ExpectationOutcome]) -> str:
             case.page or "",
             outcome.title_zh,
             case.what or case.detail,
-            _yuan(case.reported_yuan),
+            # A figure is expected where nothing is printed.
+            BLANK
+            if case.reported_yuan is None and case.expected_yuan is not None
+            else _yuan(case.reported_yuan),
             _yuan(case.expected_yuan),
             _yuan(case.difference_yuan),
         )

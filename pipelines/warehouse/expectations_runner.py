@@ -27,7 +27,10 @@ SAMPLE = 10
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One row that breaks a rule: where it is printed, and for identities the amounts in yuan."""
+    """One row that breaks a rule: where it is printed, and for identities the amounts in yuan.
+
+    ``what`` is the row and column in words. ``reported_yuan`` is None where the cell is blank on the page.
+    """
 
     document_id: str
     published_name: str

@@ -35,7 +35,7 @@ from great_expectations.render.components import (
 from great_expectations.render.renderer.renderer import renderer
 
 from pipelines.warehouse import gx_dialect
-from pipelines.warehouse.suites import Rule, Suite
+from pipelines.warehouse.suites import BLANK, Rule, Suite
 
 # It tells at length what is no trouble (renderers declared again, tables without a schema).
 logging.getLogger("great_expectations").setLevel(logging.ERROR)
@@ -98,7 +98,7 @@ class RowsThatBreakARule(UnexpectedRowsExpectation):
         rows = _rows(result)
         if not rows:
             return None
-        names = [name for name in _COLUMNS if any(row.get(name) is not None for row in rows)]
+        names = [name for name in _COLUMNS if any(_shown(name, row) for row in rows)]
         if "document" in names:
             # The cell's name begins with the file's.
             names.remove("document_id")
@@ -106,7 +106,7 @@ class RowsThatBreakARule(UnexpectedRowsExpectation):
             RenderedTableContent(
                 content_block_type="table",
                 header_row=[_COLUMNS[name] for name in names],
-                table=[[_shown(name, row.get(name)) for name in names] for row in rows[:SHOWN]],
+                table=[[_shown(name, row) for name in names] for row in rows[:SHOWN]],
                 styling={"body": {"classes": ["table-bordered", "table-sm", "mt-3"]}},
             )
         ]
@@ -233,9 +233,10 @@ def _add_docs_site(context: Any, docs: Path) -> None:
     )
 
 
-def _shown(name: str, value: object) -> str:
+def _shown(name: str, row: Mapping[str, object]) -> str:
+    value = row.get(name)
     if value is None:
-        return ""
+        return BLANK if name == "reported_yuan" and row.get("expected_yuan") is not None else ""
     return f"{Decimal(str(value)):,}" if name.endswith("_yuan") else str(value)
 
 

@@ -35,13 +35,19 @@ SUITE_ORDER = (
     "across_years",
     "keys_and_completeness",
 )
-#: Money as text: what Great Expectations stores must not pass through floats.
+#: What stands for a reported amount that is not printed.
+BLANK = "空白 blank"
+#: Money as text: what Great Expectations stores must not pass through floats. A reported amount that is
+#: blank on the page counts as nothing and has no cell; it must not be shown as a printed 0.00.
 _VIOLATIONS = (
     "select r.document_id, d.document_name || ' ' || d.fiscal_year || ' ' || d.document_kind as document, "
-    "r.page, r.cell_id, r.identity_key as what, cast(r.reported_yuan as varchar) as reported_yuan, "
+    "r.page, r.cell_id, coalesce(s.subject_zh, r.identity_key) as what, "
+    "case when r.cell_id is not null then cast(r.reported_yuan as varchar) end as reported_yuan, "
     "cast(r.expected_yuan as varchar) as expected_yuan, "
     "cast(r.difference_yuan as varchar) as difference_yuan "
     "from {{batch}} as r left join main.dim_document as d on r.document_id = d.document_id "
+    "left join intermediate.int_identity_subjects as s on r.disclosure_id = s.disclosure_id "
+    "and r.identity_id = s.identity_id and r.identity_key = s.identity_key "
     "where r.identity_id = '{id}' and r.verdict = 'violated' "
     "order by r.document_id, r.page, r.cell_id, r.identity_key"
 )
@@ -95,14 +101,18 @@ class Suite(BaseModel):
         return self
 
 
-def load_suites(folder: Path = EXPECTATIONS_FOLDER) -> tuple[Suite, ...]:
+def load_suites(
+    folder: Path = EXPECTATIONS_FOLDER, identities: Sequence[Identity] | None = None
+) -> tuple[Suite, ...]:
     """All suites with their rules, identities included, in the order of ``SUITE_ORDER``.
+
+    ``identities`` are those of the folder, where the caller has read them already.
 
     Raises:
         IdentityError: for a file that breaks the schema, naming it; or a family in no suite.
 
     """
-    identities = load_identities(folder / "identities")
+    identities = load_identities(folder / "identities") if identities is None else identities
     suites = [_read(path) for path in sorted((folder / "suites").glob("*.yaml"))]
     asked = {family for suite in suites for family in suite.families}
     forgotten = {identity.family for identity in identities} - asked

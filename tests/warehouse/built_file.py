@@ -44,6 +44,9 @@ TABLES = {
         "document_id varchar, statement_number integer, page integer, cell_id varchar, row_label varchar, "
         "amount_yuan decimal(18,2), amount_printed varchar, unit varchar, precision_yuan decimal(18,4)"
     ),
+    "intermediate.int_identity_subjects": (
+        "disclosure_id varchar, identity_id varchar, identity_key varchar, subject_zh varchar"
+    ),
     "intermediate.int_statements": (
         "document_id varchar, statement_number integer, statement_id varchar, first_page integer, "
         "n_amounts integer"
@@ -66,6 +69,8 @@ insert into intermediate.int_line_items values
     ('d1', 1, 7, 'c1', '合计', 32956800, '3, 295. 68', '万元', 100),
     ('d1', 1, 7, 'c2', '一般公共服务支出', 32956800, '3,295.68', '万元', 100);
 insert into intermediate.int_statements values ('d1', 1, 'final_expenditure', 7, 2);
+insert into intermediate.int_identity_subjects values
+    ('s1', 't3_row_total', '208', '社会保障和就业支出，本年支出合计');
 insert into main.fct_identity_results values
     ('s1', 't3_rollup', 'total|total', 'd1', 7, 'c1', 32956800, 32956800, 0, 'exact'),
     ('s1', 't3_row_total', '201', 'd1', 7, 'c2', 32956800, 32956800, 0, 'rounding'),

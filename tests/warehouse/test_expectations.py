@@ -83,7 +83,7 @@ def spoilt_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Sui
             """
             insert into main.fct_identity_results values
                 ('s1', 't3_row_total', '208', 'd1', 8, 'c3', 100.00, 350.00, -250.00, 'violated'),
-                ('s1', 't3_row_total', '210', 'd1', 8, 'c2', 100.00, 99.00, 1.00, 'violated');
+                ('s1', 't3_row_total', '210', 'd1', 8, null, 0.00, 99.00, -99.00, 'violated');
             alter table main.fct_cells drop column x0;
             """
         )
@@ -101,9 +101,11 @@ def test_a_violated_identity_is_a_finding_with_its_evidence(
     assert (found.success, found.severity, found.error, found.n_unexpected) == (False, "finding", "", 2)
     assert found.verdicts == {"rounding": 1, "violated": 2}
     assert found.worst_difference_yuan == Decimal("-250.00")
-    case = found.sample[1]
-    assert (case.published_name, case.page, case.cell_id, case.what) == ("2023年决算.pdf", 8, "c3", "208")
+    case, blank = found.sample
+    assert (case.published_name, case.page, case.cell_id) == ("2023年决算.pdf", 8, "c3")
+    assert case.what == "社会保障和就业支出，本年支出合计"
     assert (case.reported_yuan, case.expected_yuan) == (Decimal("100.00"), Decimal("350.00"))
+    assert (blank.what, blank.reported_yuan, blank.expected_yuan) == ("210", None, Decimal("99.00"))
 
 
 def test_only_stops_and_rules_that_fail_to_run_stop(spoilt_run: tuple[Path, list[SuiteOutcome]]) -> None:
@@ -148,5 +150,7 @@ def test_data_docs_show_words_and_cases_in_both_languages(
     assert "支出决算表：本年支出合计 = 基本、项目、上缴上级、经营、对附属单位补助支出之和" in text
     assert "Expenditure table (T3): total expenditure = the sum of its kinds" in text
     assert "样例局 2023 final_accounts" in text and "-250.00" in text
+    assert "社会保障和就业支出，本年支出合计" in text
+    assert "空白 blank" in text, "what is not printed must not be shown as a printed 0.00"
     assert "不符 violated 2" in text
     assert "表内勾稽 Within a statement" in (site / "index.html").read_text(encoding="utf-8")
