@@ -4,7 +4,7 @@ dbt's models are in ``dbt_assets``, their checks in ``check_assets``.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from dagster import (
@@ -21,7 +21,7 @@ from dagster import (
 
 from pipelines.acquisition.inventory import take_inventory
 from pipelines.acquisition.model import FoundFile, Inventory
-from pipelines.acquisition.partitions import DOCUMENT_PARTITIONS, key_of, partition_of
+from pipelines.acquisition.partitions import DOCUMENT_PARTITIONS, REGIONS, YEARS, key_of, partition_of
 from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
 from pipelines.extraction.assets import SPECS as EXTRACTION_SPECS
 from pipelines.statements.assets import CATALOGUE_SPECS
@@ -41,6 +41,8 @@ from pipelines.warehouse.reference_data import write_reference_data
 
 # How long a step waits for its turn with the data folder.
 TURN_SECONDS = 3 * 3600.0
+
+NO_DOCUMENT = "no document of this year and region"
 
 LAKE_SPECS = tuple(spec.replace_attributes(owners=OWNERS) for spec in (*EXTRACTION_SPECS, *STATEMENTS_SPECS))
 
@@ -101,7 +103,8 @@ def documents_read(context: AssetExecutionContext, juesuan: JuesuanResource) -> 
     """Read the documents of the run's partitions that the lake does not hold yet, into the lake.
 
     One step however many documents there are: they are read in guarded worker processes. A run
-    without partitions reads all of the folder.
+    without partitions reads all of the folder. A run of more than one partition also says of each year
+    and region without a document that there is none.
     """
     settings = juesuan.settings()
     begun = time.monotonic()
@@ -126,20 +129,46 @@ def documents_read(context: AssetExecutionContext, juesuan: JuesuanResource) -> 
         "line_items": {"picture": MetadataValue.md(statement_picture(settings, ids) or "no statement")},
         "notes": {"kinds": MetadataValue.md(counts_table(notes, "kind of note"))},
     }
-    by_partition = _by_partition(wanted)
+    held = _by_partition(inventory.distinct())
     partitioned = context.has_partition_key or context.has_partition_key_range
-    for key in context.partition_keys if partitioned else sorted(by_partition):
+    keys = tuple(context.partition_keys) if partitioned else tuple(sorted(held))
+    for key in keys:
         for spec in LAKE_SPECS:
-            count = {"dagster/row_count": _sum(n_rows[spec.key.path[-1]], by_partition.get(key, ()))}
+            told = _told_of(held.get(key, set()), n_rows[spec.key.path[-1]])
             if partitioned:
-                context.add_asset_metadata(count, asset_key=spec.key, partition_key=key)
+                context.add_asset_metadata(told, asset_key=spec.key, partition_key=key)
             else:
                 # A run over everything fills every partition that has a document.
-                context.log_event(AssetMaterialization(asset_key=spec.key, partition=key, metadata=count))
+                context.log_event(AssetMaterialization(asset_key=spec.key, partition=key, metadata=told))
+    if not context.has_partition_key:
+        _fill_empty(context, held, set(keys))
     for spec in LAKE_SPECS:
         name = spec.key.path[-1]
         total = {} if partitioned else {"dagster/row_count": _sum(n_rows[name], ids)}
         yield MaterializeResult(asset_key=spec.key, metadata={**total, **extra.get(name, {})})
+
+
+def _fill_empty(context: AssetExecutionContext, held: Mapping[str, set[str]], told: Collection[str]) -> None:
+    """Say of every year and region without a document that there is none.
+
+    Otherwise they count as missing for ever, and the asset graph never shows that all is done. Each is
+    told of once; one whose files were taken away is among the partitions of the run that notices.
+    """
+    regions = context.instance.get_dynamic_partitions(REGIONS)
+    empty = {key_of((year, region)) for year in YEARS for region in regions} - set(held) - set(told)
+    for spec in LAKE_SPECS:
+        known = context.instance.get_materialized_partitions(spec.key)
+        for key in sorted(empty - known):
+            context.log_event(
+                AssetMaterialization(asset_key=spec.key, partition=key, metadata=_told_of(set(), {}))
+            )
+
+
+def _told_of(document_ids: Collection[str], n_rows: Mapping[str, int]) -> dict[str, Any]:
+    """What a partition's materialisation says of it."""
+    if not document_ids:
+        return {"dagster/row_count": 0, "note": NO_DOCUMENT}
+    return {"dagster/row_count": _sum(n_rows, document_ids)}
 
 
 def _by_partition(files: Iterable[FoundFile]) -> dict[str, set[str]]:
