@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import duckdb
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -16,11 +18,14 @@ from pipelines.cli import build_report
 from pipelines.cli.app import app
 from pipelines.cli.exit_codes import ExitCode
 from pipelines.cli.querying import named_queries
-from pipelines.cli.terminal import TerminalProgress, render
-from pipelines.settings import Settings
+from pipelines.cli.terminal import TerminalProgress, fitting, render
+from pipelines.settings import PROJECT_ROOT, Settings
 from pipelines.warehouse import build as build_module
 from pipelines.warehouse.build import BuildFailedError, Built
 from pipelines.warehouse.locking import build_lock
+from pipelines.warehouse.pool import FailureReason
+from pipelines.warehouse.reading import LIMIT_REASONS
+from pipelines.warehouse.remedies import REMEDIES
 from pipelines.warehouse.summary import SetAside, Summary
 
 RUNNER = CliRunner()
@@ -134,6 +139,34 @@ def test_the_report_is_something_a_person_can_act_on(tmp_path: Path) -> None:
         f"juesuan inspect {settings.raw / 'a.pdf'}",
     ):
         assert " ".join(expected.split()) in " ".join(text.split()), expected
+
+
+def test_every_reason_for_setting_aside_comes_with_what_to_do() -> None:
+    read = (PROJECT_ROOT / "pipelines" / "extraction" / "read.py").read_text(encoding="utf-8")
+    reasons = set(re.findall(r"^``(\w+)``  ", read, re.MULTILINE)) | {
+        *get_args(FailureReason),
+        *LIMIT_REASONS,
+    }
+    assert set(REMEDIES) == reasons | {"not_a_disclosure"}
+
+
+@pytest.mark.parametrize("width", [60, 100, 160])
+def test_nothing_runs_over_the_edge_of_a_terminal(width: int, tmp_path: Path) -> None:
+    console = Console(record=True, width=width, force_terminal=True)
+    settings = Settings(raw=tmp_path / "raw", data=tmp_path / "data")
+    long = SetAside(
+        "区/" + "城市更新和房屋管理局" * 6 + ".pdf", "broken", "The PDF is cut off or damaged. " * 4
+    )
+    build_report.report(settings, built(long), console)
+    columns = ("department_name", "page", "amount_yuan", "sentence_zh", "sentence_en")
+    row = ("上海市普陀区城市更新局", 7, Decimal("1234567.89"), "第七页，" * 90, "On page 7 " * 60)
+    console.print(fitting(columns, [row], width))
+    console.print(fitting([f"column_{number}" for number in range(30)], [tuple("x" * 30)], width))
+    copied = ("warehouse", "data docs", "next")
+    lines = console.export_text().splitlines()
+    assert [text for text in lines if cell_len(text) > width and not text.startswith(copied)] == []
+    (amount,) = [text for text in lines if "1,234,567.89" in text]
+    assert "7" in amount, "figures are not wrapped"
 
 
 def test_plain_lines_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:

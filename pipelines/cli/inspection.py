@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from pipelines.cli.exit_codes import ExitCode
-from pipelines.cli.terminal import messages, output, table
+from pipelines.cli.terminal import fitting, line, messages, output
 from pipelines.settings import Settings
 from pipelines.statements.model import Identification, Statement
 from pipelines.warehouse.identities import IdentityResult
@@ -63,28 +63,29 @@ def as_record(found: Inspected) -> dict[str, Any]:
 def show(found: Inspected, console: Console) -> None:
     """Print what was found for a person."""
     what = found.understood.identification
-    _line(console, "file", f"{found.file.source_path}  [{found.file.document_id}]")
-    _line(console, "document", _describe(what) or "not said which department, year and kind", "bold")
+    line(console, "file", f"{found.file.source_path}  [{found.file.document_id}]")
+    line(console, "document", _describe(what) or "not said which department, year and kind", "bold")
     registered = found.file.registered
     if registered.department and registered.department != found.printed.department_name:
-        _line(
+        line(
             console,
             "",
             f"registered as {registered.department}; prints {found.printed.department_name or '—'}",
         )
     scanned = ", a scan" if found.is_scanned else ""
-    _line(console, "pages", f"{found.page_count}{scanned}; made by {found.producer or 'unknown'}")
+    line(console, "pages", f"{found.page_count}{scanned}; made by {found.producer or 'unknown'}")
     for problem in found.problems:
         place = f"page {problem.page}: " if problem.page else ""
-        _line(
+        line(
             console, found.outcome.replace("_", " "), f"{place}{problem.message} [{problem.reason}]", "yellow"
         )
     if found.understood.statements:
         console.print()
         console.print(
-            table(
+            fitting(
                 ("", "statement", "printed title", "pages", "unit", "rows", "amounts", "total, yuan"),
                 [_statement_row(found, statement) for statement in found.understood.statements],
+                console.width,
             )
         )
     console.print()
@@ -100,28 +101,28 @@ def _show_amounts(found: Inspected, console: Console) -> None:
     if total:
         text += f"; of {total:,} cells printed like amounts {coverage.in_amounts:,} are among them"
         text += f", {coverage.listed:,} listed below, {coverage.elsewhere:,} in tables that are no statement"
-    _line(console, "amounts", text)
+    line(console, "amounts", text)
     if found.understood.claims:
-        _line(console, "claims", f"{len(found.understood.claims):,} in the narrative")
+        line(console, "claims", f"{len(found.understood.claims):,} in the narrative")
 
 
 def _show_identities(found: Inspected, console: Console) -> None:
     counts = Counter(result.verdict for result in found.identities)
     if not counts:
         return
-    _line(
+    line(
         console, "identities", ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(counts.items()))
     )
     told = [result for result in found.identities if result.verdict in TOLD]
     for result in told[:LISTED]:
-        _line(
+        line(
             console,
             f"  {result.verdict}",
             _identity(result),
             "red" if result.verdict == "violated" else "yellow",
         )
     if len(told) > LISTED:
-        _line(console, "", f"and {len(told) - LISTED} more (--json has all)")
+        line(console, "", f"and {len(told) - LISTED} more (--json has all)")
 
 
 def _identity(result: IdentityResult) -> str:
@@ -138,11 +139,11 @@ def _show_notes(found: Inspected, console: Console) -> None:
     for note in notes[:LISTED]:
         place = f"page {note.page}: " if note.page else ""
         text = f" “{' '.join(note.text.split())[:80]}”" if note.text else ""
-        _line(
+        line(
             console, "note", f"{place}{note.message}{text}", "yellow" if "not_understood" in note.kind else ""
         )
     if len(notes) > LISTED:
-        _line(console, "", f"and {len(notes) - LISTED} more (--json has all)")
+        line(console, "", f"and {len(notes) - LISTED} more (--json has all)")
 
 
 def _statement_row(found: Inspected, statement: Statement) -> tuple[object, ...]:
@@ -167,7 +168,3 @@ def _describe(what: Identification) -> str:
     level = f"({what.level})" if what.level else ""
     parts = (what.department_name, str(what.fiscal_year or ""), kind, level, what.region_code)
     return " ".join(part for part in parts if part)
-
-
-def _line(console: Console, label: str, text: str, style: str = "") -> None:
-    console.print(Text.assemble((f"{label:<11}", "dim"), " ", (text, style)))

@@ -15,7 +15,7 @@ import duckdb
 from rich.text import Text
 
 from pipelines.cli.exit_codes import ExitCode
-from pipelines.cli.terminal import Format, messages, output, render, table
+from pipelines.cli.terminal import Format, fitting, messages, output, render
 from pipelines.settings import Settings
 
 QUERIES = Path(__file__).parent / "queries"
@@ -54,7 +54,7 @@ def list_queries() -> ExitCode:
         (query.name, query.question, " ".join(f"{p.name}={p.default}" for p in query.parameters))
         for query in named_queries().values()
     ]
-    console.print(table(("name", "answers", "parameters (--set name=value)"), rows))
+    console.print(fitting(("name", "answers", "parameters (--set name=value)"), rows, console.width))
     console.print(Text("\nRun one:  juesuan query NAME     Its SQL:  juesuan query NAME --show", style="dim"))
     return ExitCode.DONE
 
@@ -96,8 +96,11 @@ def run_query(settings: Settings, text: str, given: Sequence[str], form: Format)
     except duckdb.Error as error:
         return _complain(str(error))
     console = output()
-    shown = render(columns, rows, form)
-    console.print(shown, markup=False) if isinstance(shown, str) else console.print(shown)
+    if form == "table" and console.is_terminal:
+        console.print(fitting(columns, rows, console.width))
+    else:
+        shown = render(columns, rows, form)
+        console.print(shown, markup=False) if isinstance(shown, str) else console.print(shown)
     if form == "table":
         messages().print(Text(f"{len(rows):,} row(s)", style="dim"))
     return ExitCode.DONE

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
@@ -21,6 +22,13 @@ Format = Literal["table", "csv", "json"]
 
 # Without a terminal lines must not be cut or wrapped to a guessed width.
 _UNBOUNDED = 100_000
+
+# Columns of a terminal: of a label before a line, between columns of a table, below which a column is
+# not worth wrapping, and what a column that is wrapped must have at least.
+_LABEL = 11
+_GAP = 2
+_SHORT = 14
+_NARROWEST = 14
 
 
 def output() -> Console:
@@ -83,6 +91,55 @@ class TerminalProgress:
             self._bar = None
 
 
+def line(console: Console, label: str, text: str, style: str = "", *, copied: bool = False) -> None:
+    """Print a labelled line. Where it must be wrapped it goes on under its beginning.
+
+    ``copied`` lines (paths, commands) are left to the terminal to wrap, so that they can be copied whole.
+    """
+    if copied or console.width >= _UNBOUNDED:
+        console.print(Text.assemble((f"{label:<{_LABEL}}", "dim"), " ", (text, style)), soft_wrap=True)
+        return
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=_LABEL, style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(label, Text(text, style))
+    console.print(grid)
+
+
+def fitting(columns: Sequence[str], rows: Sequence[Sequence[Any]], width: int) -> RenderableType:
+    """Rows for a screen of ``width`` columns: a table where it fits, with long texts wrapped, else records.
+
+    Numbers and short texts are never wrapped; the others share what is left.
+    """
+    widest = [
+        max([cell_len(name), *(cell_len(_printed(row[index])) for row in rows)])
+        for index, name in enumerate(columns)
+    ]
+    numeric = _numeric(columns, rows)
+    whole = [number or cells <= _SHORT for number, cells in zip(numeric, widest, strict=True)]
+    left = width - _GAP * (len(columns) - 1) - sum(c for c, keep in zip(widest, whole, strict=True) if keep)
+    if left < sum(_NARROWEST for keep in whole if not keep):
+        return _records(columns, rows)
+    result = table(columns, rows)
+    for column, keep in zip(result.columns, whole, strict=True):
+        column.no_wrap = keep
+        column.min_width = None if keep else min(_NARROWEST, left)
+    return result
+
+
+def _records(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> RenderableType:
+    """Rows one below the other, a line for each column."""
+    shown: list[RenderableType] = []
+    for number, row in enumerate(rows, start=1):
+        grid = Table.grid(padding=(0, _GAP, 0, 0))
+        grid.add_column(style="dim", no_wrap=True)
+        grid.add_column(overflow="fold")
+        for name, value in zip(columns, row, strict=True):
+            grid.add_row(name, Text(_printed(value)))
+        shown += [Text(f"row {number}", style="bold"), grid]
+    return Group(*shown)
+
+
 def render(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: Format) -> str | Table:
     """Rows as a table for people, as CSV, or as JSON (one object per row; amounts as strings, exact)."""
     if form == "json":
@@ -99,18 +156,22 @@ def render(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: Format) 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str | None = None) -> Table:
     """Rows as a rich table: numbers to the right, thousands separated, Chinese two columns wide."""
-    numeric = [
-        any(
-            isinstance(row[index], int | float | Decimal) and not isinstance(row[index], bool) for row in rows
-        )
-        for index in range(len(columns))
-    ]
+    numeric = _numeric(columns, rows)
     result = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for name, is_number in zip(columns, numeric, strict=True):
         result.add_column(name, justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         result.add_row(*(Text(_printed(value)) for value in row))
     return result
+
+
+def _numeric(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[bool]:
+    return [
+        any(
+            isinstance(row[index], int | float | Decimal) and not isinstance(row[index], bool) for row in rows
+        )
+        for index in range(len(columns))
+    ]
 
 
 def _printed(value: Any) -> str:
