@@ -12,7 +12,7 @@ import json
 import os
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +27,8 @@ def take_inventory(root: Path, *, cache: Path | None = None, register: Path | No
     """List the PDFs under ``root`` with their hashes and what the register says of them.
 
     ``cache`` is a file that keeps hashes between calls. A missing ``root`` raises
-    ``FileNotFoundError``; a file that cannot be opened is reported and left out.
+    ``FileNotFoundError``; a folder or file that cannot be opened, or whose name is not UTF-8, is
+    reported and left out.
     """
     if not root.is_dir():
         raise FileNotFoundError(f"there is no folder {root}")
@@ -36,8 +37,22 @@ def take_inventory(root: Path, *, cache: Path | None = None, register: Path | No
     reported = list(problems)
     files: list[FoundFile] = []
     hashes: dict[str, list[object]] = {}
-    for path in find_pdfs(root):
+
+    def report(place: str, error: OSError) -> None:
+        message = f"{place} cannot be opened: {error.strerror or error}"
+        reported.append(RegisterProblem(None, message))
+
+    def report_folder(error: OSError) -> None:
+        report(_shown(os.path.relpath(error.filename, root)), error)
+
+    for path in find_pdfs(root, on_error=report_folder):
         source_path = path.relative_to(root).as_posix()
+        if (shown := _shown(source_path)) != source_path:
+            # Names out of old archives are often in GBK; neither JSON nor Parquet can hold them.
+            reported.append(
+                RegisterProblem(None, f"{shown} is not named in UTF-8: rename it to have it read")
+            )
+            continue
         try:
             stat = path.stat()
             cached = known.get(source_path)
@@ -46,9 +61,7 @@ def take_inventory(root: Path, *, cache: Path | None = None, register: Path | No
             else:
                 sha256 = hash_file(path)
         except OSError as error:
-            reported.append(
-                RegisterProblem(None, f"{source_path} cannot be opened: {error.strerror or error}")
-            )
+            report(source_path, error)
             continue
         if time.time_ns() - stat.st_mtime_ns > SETTLED_NS:
             hashes[source_path] = [stat.st_size, stat.st_mtime_ns, sha256]
@@ -67,15 +80,21 @@ def take_inventory(root: Path, *, cache: Path | None = None, register: Path | No
     return Inventory(root, tuple(files), tuple(reported))
 
 
-def find_pdfs(root: Path) -> Iterator[Path]:
-    """Every ``*.pdf`` (any case) under ``root`` at any depth, sorted by path; hidden folders are left out."""
+def find_pdfs(root: Path, *, on_error: Callable[[OSError], None] | None = None) -> Iterator[Path]:
+    """Every ``*.pdf`` (any case) under ``root`` at any depth, sorted by path; hidden folders are left out.
+
+    A link that leads nowhere is among them, so that its reader notices; a folder that cannot be listed
+    is told to ``on_error``.
+    """
     found: list[Path] = []
-    for folder, folders, names in os.walk(root, followlinks=False):
+    for folder, folders, names in os.walk(root, onerror=on_error, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found.extend(
-            Path(folder, name)
-            for name in names
-            if name.lower().endswith(".pdf") and not name.startswith(".") and Path(folder, name).is_file()
+            path
+            for path in (Path(folder, name) for name in names)
+            if path.name.lower().endswith(".pdf")
+            and not path.name.startswith(".")
+            and (path.is_file() or not path.exists())
         )
     yield from sorted(found, key=lambda path: path.relative_to(root).as_posix())
 
@@ -89,6 +108,11 @@ def hash_file(path: Path) -> str:
 def _registered(register: dict[str, RegisteredDocument], source_path: str) -> RegisteredDocument:
     entry = register.get(source_path) or register.get(_nfc(source_path))
     return replace(entry, path=source_path) if entry else RegisteredDocument(path=source_path)
+
+
+def _shown(source_path: str) -> str:
+    """A path that can be printed and stored: bytes that are not UTF-8 are spelt out."""
+    return os.fsencode(source_path).decode("utf-8", "backslashreplace")
 
 
 def _nfc(text: str) -> str:

@@ -98,3 +98,33 @@ def test_the_same_bytes_twice_are_one_document(tmp_path: Path) -> None:
 def test_a_missing_folder_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="no folder"):
         take_inventory(tmp_path / "nowhere")
+
+
+def test_what_cannot_be_opened_or_named_is_reported_and_costs_the_others_nothing(tmp_path: Path) -> None:
+    raw, cache = tmp_path / "raw", tmp_path / "hashes.json"
+    put(raw / "决算.pdf", b"a")
+    (raw / "gone.pdf").symlink_to(tmp_path / "nowhere.pdf")
+    put(Path(os.fsdecode(os.fsencode(raw) + b"/" + "决算.pdf".encode("gbk"))), b"b")
+    found = take_inventory(raw, cache=cache)
+    assert [file.source_path for file in found.files] == ["决算.pdf"]
+    said = sorted(problem.message for problem in found.problems)
+    assert len(said) == 2
+    assert said[0].startswith(r"\xbe\xf6\xcb\xe3.pdf is not named in UTF-8")
+    assert said[1].startswith("gone.pdf cannot be opened")
+    assert take_inventory(raw, cache=cache) == found
+
+
+def test_a_folder_that_cannot_be_listed_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path / "a.pdf", b"a")
+    (tmp_path / "locked").mkdir()
+    real = os.scandir
+
+    def scandir(folder: str) -> object:
+        if folder.endswith("locked"):
+            raise PermissionError(13, "Permission denied", folder)
+        return real(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = take_inventory(tmp_path)
+    assert [file.source_path for file in found.files] == ["a.pdf"]
+    assert [problem.message for problem in found.problems] == ["locked cannot be opened: Permission denied"]
