@@ -35,6 +35,8 @@ R = TypeVar("R")
 WATCH_SECONDS = 0.1
 # A worker must import its task's code and say that it is ready within this time.
 START_SECONDS = 120.0
+# A worker ends itself so long after its time is up: the parent that would have ended it is gone.
+ORPHAN_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def run_guarded(
     try:
         while waiting or any(worker.busy for worker in pool):
             while waiting and len(pool) < min(workers, len(waiting) + sum(worker.busy for worker in pool)):
-                pool.append(_start(context, function, memory_mb))
+                pool.append(_start(context, function, memory_mb, seconds))
             for worker in pool:
                 if worker.ready and not worker.busy and waiting:
                     _give(worker, waiting.popleft())
@@ -123,10 +125,10 @@ def _context(preload: Sequence[str]) -> BaseContext:
     return multiprocessing.get_context("spawn")
 
 
-def _start(context: BaseContext, function: Callable[[T], R], memory_mb: int) -> _Worker[T]:
+def _start(context: BaseContext, function: Callable[[T], R], memory_mb: int, seconds: float) -> _Worker[T]:
     ours, theirs = context.Pipe()
     process = context.Process(  # type: ignore[attr-defined]  # BaseContext's stub lacks it
-        target=_work, args=(theirs, function, memory_mb), daemon=True, name="juesuan-reader"
+        target=_work, args=(theirs, function, memory_mb, seconds), daemon=True, name="juesuan-reader"
     )
     process.start()
     theirs.close()
@@ -151,6 +153,8 @@ def _look(
             worker.process.join(1)
             if not worker.busy:
                 return None, False
+            if worker.process.exitcode == -signal.SIGALRM:
+                return _too_slow(worker, seconds, elapsed), False
             return _failed(worker, "crashed", _how_it_ended(worker.process.exitcode), elapsed), False
         if word == "ready":
             worker.ready = True
@@ -167,12 +171,16 @@ def _look(
     if not worker.busy:
         return None, True
     if elapsed > seconds:
-        return _failed(worker, "time_limit", f"reading took longer than {seconds:g} s", elapsed), False
+        return _too_slow(worker, seconds, elapsed), False
     if _resident_mb(worker.process.pid) > memory_mb:
         return _failed(
             worker, "memory_limit", f"reading took more than {memory_mb} MB of memory", elapsed
         ), False
     return None, True
+
+
+def _too_slow(worker: _Worker[T], seconds: float, elapsed: float) -> Finished[T, Any]:
+    return _failed(worker, "time_limit", f"reading took longer than {seconds:g} s", elapsed)
 
 
 def _failed(worker: _Worker[T], reason: FailureReason, message: str, elapsed: float) -> Finished[T, Any]:
@@ -204,7 +212,7 @@ def _resident_mb(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def _work(connection: Connection, function: Callable[[Any], Any], memory_mb: int) -> None:
+def _work(connection: Connection, function: Callable[[Any], Any], memory_mb: int, seconds: float) -> None:
     """The life of a worker: one task after another until its pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -218,6 +226,8 @@ def _work(connection: Connection, function: Callable[[Any], Any], memory_mb: int
             task = connection.recv()
         except (EOFError, OSError):
             return
+        # Not caught: it ends the process, inside a library's loop too.
+        signal.setitimer(signal.ITIMER_REAL, seconds + ORPHAN_SECONDS)
         try:
             answer: tuple[str, Any] = ("done", function(task))
         except MemoryError:
@@ -226,6 +236,7 @@ def _work(connection: Connection, function: Callable[[Any], Any], memory_mb: int
             answer = ("failed", ("crashed", "RecursionError: the file is nested too deeply"))
         except Exception as error:  # whatever a hostile file provokes ends with that file
             answer = ("failed", ("crashed", f"{type(error).__name__}: {str(error)[:300]}"))
+        signal.setitimer(signal.ITIMER_REAL, 0)
         try:
             connection.send(answer)
         except (BrokenPipeError, OSError):

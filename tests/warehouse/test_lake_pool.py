@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import time
 from collections.abc import Sequence
@@ -18,6 +19,9 @@ def task(word: str) -> int:
     if word == "exit":
         os._exit(7)
     if word == "hang":
+        time.sleep(600)
+    if word.startswith("hang and write to "):
+        Path(word.removeprefix("hang and write to ")).write_text(str(os.getpid()), encoding="ascii")
         time.sleep(600)
     if word == "swell":
         blocks = []
@@ -80,6 +84,32 @@ def test_leaving_early_leaves_no_worker_behind() -> None:
     iterator.close()
     command = Path(f"/proc/{pid}/cmdline")
     assert not command.exists() or not command.read_bytes()
+
+
+def killed_parent(told: Path) -> None:
+    run([f"hang and write to {told}"], workers=1, seconds=1.0)
+
+
+def is_alive(pid: int) -> bool:
+    command = Path(f"/proc/{pid}/cmdline")
+    return command.exists() and bool(command.read_bytes())
+
+
+def test_a_worker_whose_parent_was_killed_does_not_read_for_ever(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    parent = multiprocessing.get_context("spawn").Process(target=killed_parent, args=(told,))
+    parent.start()
+    deadline = time.monotonic() + 60
+    while not (told.exists() and told.read_text(encoding="ascii")):
+        assert time.monotonic() < deadline, "the worker did not begin"
+        time.sleep(0.02)
+    parent.kill()
+    parent.join()
+    worker = int(told.read_text(encoding="ascii"))
+    deadline = time.monotonic() + 30
+    while is_alive(worker):
+        assert time.monotonic() < deadline, "the worker is still there"
+        time.sleep(0.1)
 
 
 def test_nothing_to_do() -> None:
