@@ -61,6 +61,10 @@ CLAIMS: list[tuple[int, str, dict[str, Any], str, str | None]] = [
     # Cut off instead of rounded.
     (21, "119.0", {"claim_kind": "completion", "relation": "ratio", "numerator_claim": 8,
                    "denominator_claim": 7} | PERCENT, "violated", "119.0909"),
+    # The country's product told in a department's text, and a percentage that is none, stop no build.
+    (22, "126058200000000", {"about": TOTAL}, "not_evaluable", None),
+    (23, "99999999999999", {"claim_kind": "share", "relation": "ratio", "numerator_claim": 8,
+                            "denominator_claim": 22} | PERCENT, "not_evaluable", None),
 ]  # fmt: skip
 
 

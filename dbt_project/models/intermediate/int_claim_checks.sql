@@ -15,6 +15,13 @@ with claims as (
     inner join {{ ref('int_current_documents') }} as d on c.document_id = d.document_id
 ),
 
+comparable as (
+    -- What is larger is no department's money (the narrative may tell the country's), and its products
+    -- would be too long for a decimal.
+    select * from claims
+    where abs(claimed_value) < 10000000000000 and claimed_precision < 10000000000000
+),
+
 wanted as (
     -- Where the figure of an amount, and where the total of a share, may be printed.
     select
@@ -23,7 +30,7 @@ wanted as (
         claim_number,
         'own' as side,
         list_concat([about], about_alternatives) as places
-    from claims
+    from comparable
     where claim_unit = 'yuan' and about <> ''
     union all
     select
@@ -32,7 +39,7 @@ wanted as (
         claim_number,
         'denominator' as side,
         denominator_about as places
-    from claims
+    from comparable
     where len(denominator_about) > 0
 ),
 
@@ -142,7 +149,7 @@ held as (
         (c.claimed_value - f.amount_yuan)::decimal(18, 4) as difference,
         ((c.claimed_precision + f.precision_yuan) / 2)::decimal(18, 4) as tolerance
     from first_place as f
-    inner join claims as c on f.document_id = c.document_id and f.claim_number = c.claim_number
+    inner join comparable as c on f.document_id = c.document_id and f.claim_number = c.claim_number
     where f.side = 'own'
     qualify row_number() over (
         partition by f.document_id, f.claim_number
@@ -180,7 +187,7 @@ figures as (
         null::varchar as place,
         null::integer as page,
         null::varchar as cell_id
-    from claims
+    from comparable
     where claim_unit = 'yuan'
     union all
     select
@@ -203,7 +210,7 @@ denominators as (
         f.place,
         f.page,
         f.cell_id
-    from claims as c
+    from comparable as c
     inner join figures as f on c.document_id = f.document_id and c.denominator_claim = f.claim_number
     union all
     select
@@ -248,9 +255,9 @@ pairs as (
         and nc.direction <> c.direction
         and n.amount <> 0
         and c.claimed_value <> 0 as words_disagree
-    from claims as c
+    from comparable as c
     inner join figures as n on c.document_id = n.document_id and c.numerator_claim = n.claim_number
-    inner join claims as nc on c.document_id = nc.document_id and c.numerator_claim = nc.claim_number
+    inner join comparable as nc on c.document_id = nc.document_id and c.numerator_claim = nc.claim_number
     inner join denominators as d on c.document_id = d.document_id and c.claim_number = d.claim_number
     where c.relation <> ''
 ),
@@ -275,7 +282,7 @@ judged as (
                 then 'rounding'
             else 'violated'
         end as verdict,
-        100 * {{ ratio('numerator', 'denominator') }} as compared_value
+        ({{ hundredfold('numerator') }} / nullif(denominator, 0))::decimal(28, 6) as compared_value
     from pairs
 ),
 
