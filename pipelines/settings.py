@@ -14,6 +14,8 @@ variable                       default                    meaning
 ``JUESUAN_MAX_PAGES``          1000                       pages a document may have
 ``JUESUAN_MAX_FILE_MB``        100                        size a file may have
 ``JUESUAN_RECYCLE_AFTER``      25                         documents after which a worker is renewed
+``JUESUAN_READER``             ``pdfplumber``             what reads a page's marks: ``pdfium`` is faster,
+                                                          ``pdfplumber`` is the reference
 =============================  =========================  ==============================================
 """
 
@@ -23,6 +25,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,6 +37,11 @@ TELEMETRY_OFF: Mapping[str, str] = {
     "GX_ANALYTICS_ENABLED": "false",
     "DAGSTER_DISABLE_TELEMETRY": "1",
 }
+
+
+#: What reads the characters and rules of a page.
+Reader = Literal["pdfium", "pdfplumber"]
+DEFAULT_READER: Reader = "pdfplumber"
 
 
 class SettingsError(ValueError):
@@ -120,6 +128,17 @@ class Settings:
                 max_file_mb=_positive(env, "JUESUAN_MAX_FILE_MB", 100),
             ),
         )
+
+
+def chosen_reader(environment: Mapping[str, str] | None = None) -> Reader:
+    """The reader of ``JUESUAN_READER``; raises ``SettingsError`` where there is no such reader."""
+    env = os.environ if environment is None else environment
+    name = env.get("JUESUAN_READER", "").strip() or DEFAULT_READER
+    if name == "pdfium":
+        return "pdfium"
+    if name == "pdfplumber":
+        return "pdfplumber"
+    raise SettingsError(f"JUESUAN_READER must be pdfium or pdfplumber, it is {name!r}")
 
 
 def usable_cores() -> int:

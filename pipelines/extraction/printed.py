@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pdfminer.layout import LTChar, LTContainer, LTCurve, LTImage
+from pdfminer.pdfpage import PDFPage
 from pdfplumber.page import Page as PlumberPage
 
 from pipelines.extraction.marks import SLANTED, Glyph, Marks, turn_of, turned
@@ -32,7 +33,7 @@ def read_marks(page: PlumberPage) -> Marks:
 
     Raises whatever pdfminer raises for a damaged page; ``read`` turns it into a Problem.
     """
-    sheet = _displayed_page(page)
+    sheet = displayed_page(page.page_obj)
     glyphs: list[Glyph] = []
     white: list[Glyph] = []
     for item in _walk(page.layout):
@@ -45,13 +46,21 @@ def read_marks(page: PlumberPage) -> Marks:
         elif isinstance(item, LTImage):
             take_image(sheet, item)
     take_white_on_colour(sheet)
+    return finished_marks(sheet, glyphs, white, int(page.rotation or 0) % 360)
+
+
+def finished_marks(sheet: Sheet, glyphs: list[Glyph], white: list[Glyph], rotation: int) -> Marks:
+    """The marks of a page from what was painted and printed on it, in the reading frame.
+
+    ``white`` are the characters printed in the white of the paper; ``rotation`` is that of the page.
+    """
     # White letters are seen on coloured surfaces, and on pictures for all one can tell.
-    glyphs.extend(glyph for glyph in white if sheet.n_images or sheet.is_on_colour(glyph[:4]))
-    glyphs = _without_doubles(glyphs)
+    seen = [glyph for glyph in white if sheet.n_images or sheet.is_on_colour(glyph[:4])]
+    glyphs = _without_doubles([*glyphs, *seen])
     marks = Marks(
         width=round(sheet.width, 2),
         height=round(sheet.height, 2),
-        rotation=int(page.rotation or 0) % 360,
+        rotation=rotation,
         turn=0,
         glyphs=tuple(glyphs),
         horizontals=tuple(sheet.horizontals),
@@ -64,9 +73,8 @@ def read_marks(page: PlumberPage) -> Marks:
     return turned(marks, turn) if turn else marks
 
 
-def _displayed_page(page: PlumberPage) -> Sheet:
+def displayed_page(source: PDFPage) -> Sheet:
     """The displayed page: the crop box, brought through the same turn as pdfminer's objects."""
-    source = page.page_obj
     mx0, my0, mx1, my1 = source.mediabox
     mx0, mx1, my0, my1 = min(mx0, mx1), max(mx0, mx1), min(my0, my1), max(my0, my1)
     cx0, cy0, cx1, cy1 = source.cropbox or source.mediabox

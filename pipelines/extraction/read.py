@@ -40,8 +40,10 @@ from pipelines.extraction.grid import GridTooLargeError
 from pipelines.extraction.joining import join_tables, open_end
 from pipelines.extraction.marks import Marks, without_rules
 from pipelines.extraction.model import Outcome, Page, Problem, ReadDocument
+from pipelines.extraction.pdfium_marks import PdfiumFile
 from pipelines.extraction.printed import read_marks
 from pipelines.extraction.tables import read_tables
+from pipelines.settings import Reader, chosen_reader
 
 #: Changes whenever the same file may read differently; part of the key of everything read.
 EXTRACTOR_VERSION = "2"
@@ -54,12 +56,18 @@ SCAN_CHARACTERS = 12
 #: The PDF header stands within the first bytes (Adobe's readers accept 1024).
 _HEADER_WITHIN = 1024
 
+_log = logging.getLogger(__name__)
 # pdfminer warns on every odd font of an otherwise readable file; what matters becomes a Problem.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
-def read_document(path: Path, document_id: str, *, max_pages: int = MAX_PAGES) -> ReadDocument:
+def read_document(
+    path: Path, document_id: str, *, max_pages: int = MAX_PAGES, reader: Reader | None = None
+) -> ReadDocument:
     """Read a PDF: pages, lines, tables and their cells, each with its place.
+
+    ``reader`` says how a page's marks are read (``settings.chosen_reader()`` where not given); pages
+    that pdfium does not tell as the reference does, pdfplumber reads.
 
     Never raises for what is in the file: outcome ``set_aside`` with a Problem says why nothing
     could be read, ``read_in_part`` which pages could not. ``OSError`` of the file system (no such
@@ -79,10 +87,22 @@ def read_document(path: Path, document_id: str, *, max_pages: int = MAX_PAGES) -
             pdf = pdfplumber.open(file)
         except Exception as error:
             return _set_aside(document_id, *_why_not_opened(error))
+        second = _second_reader(path) if (reader or chosen_reader()) == "pdfium" else None
         try:
-            return _read_open(pdf, document_id, max_pages)
+            return _read_open(pdf, document_id, max_pages, second)
         except Exception as error:  # a file may be hostile in ways no list of exceptions foresees
             return _set_aside(document_id, "broken", f"The PDF cannot be read: {_said(error)}.")
+        finally:
+            if second is not None:
+                second.close()
+
+
+def _second_reader(path: Path) -> PdfiumFile | None:
+    """The file opened with pdfium; None where pdfium cannot open it."""
+    try:
+        return PdfiumFile(path)
+    except Exception:
+        return None
 
 
 def _why_not_opened(error: Exception) -> tuple[str, str]:
@@ -111,7 +131,7 @@ def _set_aside(document_id: str, reason: str, message: str, page_count: int = 0)
     )
 
 
-def _read_open(pdf: PDF, document_id: str, max_pages: int) -> ReadDocument:
+def _read_open(pdf: PDF, document_id: str, max_pages: int, second: PdfiumFile | None) -> ReadDocument:
     sources = list(itertools.islice(_page_sources(pdf), max_pages + 1))
     if not sources:
         if _is_cut_off(pdf):
@@ -121,11 +141,13 @@ def _read_open(pdf: PDF, document_id: str, max_pages: int) -> ReadDocument:
     if len(sources) > max_pages:
         message = f"The PDF has more than {max_pages} pages, more than documents of this kind ever have."
         return _set_aside(document_id, "too_many_pages", message, page_count=len(sources))
+    if second is not None and second.n_pages != len(sources):
+        second = None  # the two do not mean the same pages
     pages: list[Page] = []
     problems: list[Problem] = []
     for number, source in enumerate(sources, start=1):
         try:
-            page, page_problems = _read_page(pdf, source, number, open_end(pages))
+            page, page_problems = _read_page(pdf, source, number, second, open_end(pages))
         except Exception as error:
             problems.append(Problem("page_failed", f"Page {number} cannot be read: {_said(error)}.", number))
             continue
@@ -162,7 +184,23 @@ def _page_sources(pdf: PDF) -> Iterator[PDFPage]:
     yield from _PageSource.create_pages(pdf.doc)
 
 
-def _read_page(pdf: PDF, source: PDFPage, number: int, before: Sequence[float]) -> tuple[Page, list[Problem]]:
+def _marks(pdf: PDF, source: PDFPage, number: int, second: PdfiumFile | None) -> Marks:
+    """The page's marks from the second reader, or from the reference where that cannot tell them."""
+    if second is not None:
+        try:
+            return second.read_marks(source, number - 1)
+        except Exception as error:
+            _log.info("page %d is read by pdfplumber: %s", number, _said(error))
+    plumber = PlumberPage(pdf, source, page_number=number, initial_doctop=0)
+    try:
+        return read_marks(plumber)
+    finally:
+        plumber.close()
+
+
+def _read_page(
+    pdf: PDF, source: PDFPage, number: int, second: PdfiumFile | None, before: Sequence[float]
+) -> tuple[Page, list[Problem]]:
     failure = getattr(source, "failure", None)
     if failure is not None:
         raise failure
@@ -170,11 +208,7 @@ def _read_page(pdf: PDF, source: PDFPage, number: int, before: Sequence[float]) 
     if _is_damaged(source):
         message = f"Page {number} is damaged: text may be missing where its contents cannot be unpacked."
         problems.append(Problem("page_damaged", message, number))
-    plumber = PlumberPage(pdf, source, page_number=number, initial_doctop=0)
-    try:
-        marks = read_marks(plumber)
-    finally:
-        plumber.close()
+    marks = _marks(pdf, source, number, second)
     shown = [glyph for glyph in marks.glyphs if not glyph.text.isspace()]
     unknown = sum(glyph.text.startswith("(cid:") for glyph in shown)
     if unknown > 0.5 * len(shown):

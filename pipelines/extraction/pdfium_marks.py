@@ -1,0 +1,67 @@
+"""The second reader: a page's marks from pdfium, many times faster than through pdfminer.
+
+It yields the same ``Marks`` as ``printed`` does; what lies after that is shared. pdfminer still
+says which pages there are, their boxes and their rotation. A page of which pdfium tells something
+that the reference would tell otherwise raises ``UnlikeReferenceError``, and the reference reads it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2
+from pdfminer.pdfpage import PDFPage
+
+from pipelines.extraction import pdfium_calls as pdfium
+from pipelines.extraction.marks import Marks
+from pipelines.extraction.painted import take_white_on_colour
+from pipelines.extraction.pdfium_calls import Matrix
+from pipelines.extraction.pdfium_paths import take_objects
+from pipelines.extraction.pdfium_text import UnlikeReferenceError, read_characters
+from pipelines.extraction.printed import displayed_page, finished_marks
+
+
+class PdfiumFile:
+    """A PDF opened with pdfium; to be closed."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises ``pypdfium2.PdfiumError`` where pdfium cannot open the file."""
+        self._document = pypdfium2.PdfDocument(path)
+        self._handle = pdfium.address_of(self._document.raw)
+        self.n_pages = len(self._document)
+
+    def close(self) -> None:
+        """Give back the file and the memory."""
+        self._document.close()
+
+    def read_marks(self, source: PDFPage, index: int) -> Marks:
+        """Everything printed on page ``index`` (from 0), which pdfminer knows as ``source``.
+
+        Raises ``UnlikeReferenceError`` where the reference has to read the page.
+        """
+        page = pdfium.load_page(self._handle, index)
+        if not page:
+            raise UnlikeReferenceError("pdfium cannot load the page")
+        try:
+            sheet = displayed_page(source)
+            ctm = _ctm(source)
+            texts = take_objects(sheet, page, ctm)
+            take_white_on_colour(sheet)
+            to_sheet = pdfium.concat(ctm, (1.0, 0.0, 0.0, -1.0, -sheet.left, sheet.upper))
+            characters = read_characters(page, texts, to_sheet, sheet.width, sheet.height)
+        finally:
+            pdfium.close_page(page)
+        return finished_marks(sheet, characters.glyphs, characters.white, int(source.rotate or 0) % 360)
+
+
+def _ctm(source: PDFPage) -> Matrix:
+    """The matrix with which pdfminer begins a page (``pdfinterp.process_page``)."""
+    x0, y0, x1, y1 = (float(value) for value in source.mediabox)
+    rotate = int(source.rotate or 0) % 360
+    if rotate == 90:
+        return (0.0, -1.0, 1.0, 0.0, -y0, x1)
+    if rotate == 180:
+        return (-1.0, 0.0, 0.0, -1.0, x1, y1)
+    if rotate == 270:
+        return (0.0, 1.0, -1.0, 0.0, y1, -x0)
+    return (1.0, 0.0, 0.0, 1.0, -x0, -y0)
