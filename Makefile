@@ -53,7 +53,7 @@ format: $(STAMP) ## rewrite the code in the house's form
 
 ui: $(STAMP) ## the Dagster UI on http://localhost:3000 (PORT=)
 	@mkdir -p '$(JUESUAN_DATA)/dagster_home'
-	@cp dagster.yaml '$(JUESUAN_DATA)/dagster_home/dagster.yaml'
+	@cp dagster-instance.yaml '$(JUESUAN_DATA)/dagster_home/dagster.yaml'
 	@mkdir -p '$(JUESUAN_RAW)'
 	DAGSTER_HOME='$(JUESUAN_DATA)/dagster_home' $(BIN)/dagster dev -w workspace.yaml -p $(PORT)
 

@@ -10,7 +10,7 @@ from pipelines.settings import Settings
 # Who is asked about an asset. A department that runs Juesuan puts its own team here.
 OWNERS = ["team:juesuan"]
 
-# Steps that write the lake or read all of it take turns; see concurrency.pools in dagster.yaml.
+# Steps that write the lake or read all of it take turns; see concurrency.pools in dagster-instance.yaml.
 LAKE_POOL = "lake"
 
 

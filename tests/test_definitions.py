@@ -209,7 +209,7 @@ def test_the_schedule_asks_for_everything_once_a_week(instance: DagsterInstance)
 def test_the_instance_reports_nothing_home_and_shows_no_dialog() -> None:
     import yaml
 
-    config = yaml.safe_load((PROJECT_ROOT / "dagster.yaml").read_text(encoding="utf-8"))
+    config = yaml.safe_load((PROJECT_ROOT / "dagster-instance.yaml").read_text(encoding="utf-8"))
     assert config["telemetry"] == {"enabled": False}
     assert config["nux"] == {"enabled": False}
 
