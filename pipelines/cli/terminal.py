@@ -29,6 +29,8 @@ _LABEL = 11
 _GAP = 2
 _SHORT = 14
 _NARROWEST = 14
+# Rows that would become higher than about this many lines are easier to read one below the other.
+_TALLEST = 3
 
 
 def output() -> Console:
@@ -40,7 +42,7 @@ def output() -> Console:
 
 def messages() -> Console:
     """Standard error: progress and what a person should know, so that results can be piped."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
 
 class TerminalProgress:
@@ -118,7 +120,8 @@ def fitting(columns: Sequence[str], rows: Sequence[Sequence[Any]], width: int) -
     numeric = _numeric(columns, rows)
     whole = [number or cells <= _SHORT for number, cells in zip(numeric, widest, strict=True)]
     left = width - _GAP * (len(columns) - 1) - sum(c for c, keep in zip(widest, whole, strict=True) if keep)
-    if left < sum(_NARROWEST for keep in whole if not keep):
+    wrapped = [cells for cells, keep in zip(widest, whole, strict=True) if not keep]
+    if left < _NARROWEST * len(wrapped) or sum(wrapped) > _TALLEST * left:
         return _records(columns, rows)
     result = table(columns, rows)
     for column, keep in zip(result.columns, whole, strict=True):

@@ -32,6 +32,18 @@ keyed as (
     inner join {{ source('identities', 'identities') }} as t on r.identity_id = t.identity_id
     left join {{ ref('int_line_items') }} as l on r.cell_id = l.cell_id
     where r.verdict in ('violated', 'improbable')
+),
+
+labelled as (
+    select
+        k.*,
+        -- The one row of a one-line statement has no label.
+        coalesce(
+            nullif(n.row_label, ''), case k.row_key when 'total' then '合计' else nullif(k.row_key, '') end
+        ) as row_label
+    from keyed as k
+    left join row_names as n
+        on k.document_id = n.document_id and k.statement_id = n.statement_id and k.row_key = n.row_key
 )
 
 select
@@ -41,13 +53,11 @@ select
     k.document_id,
     k.statement_id,
     k.row_key,
-    coalesce(nullif(n.row_label, ''), nullif(k.row_key, '')) as row_label,
+    k.row_label,
     k.column_id,
     c.name_zh as column_name_zh,
     c.name_en as column_name_en,
-    concat_ws('，', coalesce(nullif(n.row_label, ''), nullif(k.row_key, '')), c.name_zh) as subject_zh
-from keyed as k
-left join row_names as n
-    on k.document_id = n.document_id and k.statement_id = n.statement_id and k.row_key = n.row_key
+    concat_ws('，', k.row_label, c.name_zh) as subject_zh
+from labelled as k
 left join {{ ref('stg_statement_columns') }} as c
     on k.statement_id = c.statement_id and k.column_id = c.column_id
