@@ -282,7 +282,7 @@ judged as (
                 then 'rounding'
             else 'violated'
         end as verdict,
-        ({{ hundredfold('numerator') }} / nullif(denominator, 0))::decimal(28, 6) as compared_value
+        ({{ hundredfold('pairs.numerator') }} / nullif(pairs.denominator, 0))::decimal(28, 6) as compared_value
     from pairs
 ),
 
