@@ -95,12 +95,17 @@ class Lake:
             write_parquet(connection, dataset, rows, self.root / path)
 
     def entries(self) -> dict[str, LakeEntry]:
-        """What the lake holds, by document id."""
+        """What the lake holds, by document id.
+
+        A document whose files lie in two partitions is not among them: its reading was broken off
+        while it moved there, and must be done again.
+        """
         with connect() as connection:
             found = connection.execute(
                 "SELECT document_id, source_path, extractor_version, registration_version, outcome, "
                 "outcome_reason, fiscal_year, region_code, supersedes_document_id FROM "
                 + self.read(DOCUMENTS)
+                + " QUALIFY count(*) OVER (PARTITION BY document_id) = 1"
             ).fetchall()
         return {row[0]: LakeEntry(*row) for row in found}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -195,6 +196,18 @@ def test_a_reading_that_was_broken_off_is_done_again(settings: Settings) -> None
     (document,) = (path for path in (settings.lake / "documents").rglob("*.parquet") if path.name[0] != "_")
     document.unlink()
     assert set(read(settings)) == {"a.pdf"}
+
+
+def test_a_move_to_another_partition_that_was_broken_off_is_done_again(settings: Settings) -> None:
+    put(settings.raw / "a.pdf", "2023\n1.00\n")
+    read(settings)
+    (document,) = (path for path in (settings.lake / "documents").rglob("*.parquet") if path.name[0] != "_")
+    stale = settings.lake / "documents" / "fiscal_year=2022" / "region_code=420100" / document.name
+    stale.parent.mkdir(parents=True)
+    shutil.copy(document, stale)
+    assert set(read(settings)) == {"a.pdf"}
+    assert rows(settings, "SELECT count(*) FROM {documents}") == [(1,)]
+    assert not stale.exists()
 
 
 def test_no_half_written_file_is_left_or_seen(settings: Settings) -> None:
