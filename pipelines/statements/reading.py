@@ -27,12 +27,21 @@ from pipelines.statements.model import (
     UnderstoodDocument,
 )
 from pipelines.statements.printed_text import one_line
-from pipelines.statements.recognition import THRESHOLD, Candidate, candidates, not_a_statement
-from pipelines.statements.table_reading import Placed, Unplaced
-from pipelines.statements.titles import PrintedTitle, department_in, find_title
+from pipelines.statements.recognition import (
+    THRESHOLD,
+    Candidate,
+    candidates,
+    not_a_statement,
+    without_title,
+)
+from pipelines.statements.table_reading import Placed, TableReading, Unplaced
+from pipelines.statements.titles import SLIP, PrintedTitle, department_in, find_title
 from pipelines.statements.units import document_unit, statement_unit
 
+# Yuan from which on an amount is no department's money but digits run together.
+_TOO_LARGE = Decimal(10) ** 13
 _TOUCHING = 3.0  # points a line may reach into the frame of the table below it
+_FEN = Decimal("0.01")
 _REASONS = {
     "row": "row not understood: {text}",
     "column": "column not understood: {text}",
@@ -76,14 +85,22 @@ def understand(
     whole = document_unit((line.text for page in document.pages for line in page.lines), catalogue)
     statements: list[Statement] = []
     items: list[LineItem] = []
-    for joined in join_repeated(document.tables, catalogue):
-        for table in _tables(joined, document, catalogue):
-            found = _understand_table(
-                table, document.document_id, len(statements) + 1, whole, identification, catalogue
-            )
-            statements += found[0]
-            items += found[1]
-            notes += found[2]
+    judged = [
+        (table, _ranked(table, identification, catalogue))
+        for joined in join_repeated(document.tables, catalogue)
+        for table in _tables(joined, document, catalogue)
+    ]
+    titled = frozenset(ranked[0].form.id for _, ranked in judged if ranked and ranked[0].score >= THRESHOLD)
+    for table, ranked in judged:
+        best = _chosen(table, ranked, titled, identification, catalogue)
+        if best is None:
+            notes += _not_understood(table, ranked, document.document_id, catalogue)
+            continue
+        number = len(statements) + 1
+        found = _understand_table(table, best, document.document_id, number, whole, catalogue)
+        statements.append(found[0])
+        items += found[1]
+        notes += found[2]
     # A blank form says nothing about a department, neither in its tables nor in its text.
     claims = () if identification.level == "form" else read_claims(document, identification.kind)
     return UnderstoodDocument(identification, tuple(statements), tuple(items), claims, tuple(notes))
@@ -126,28 +143,54 @@ def _lines_above(table: Table, document: ReadDocument) -> tuple[str, ...]:
     return ()
 
 
+def _ranked(table: _Table, identification: Identification, catalogue: Catalogue) -> list[Candidate]:
+    year, kind = identification.fiscal_year, identification.kind
+    return candidates(table.grid, table.header, table.title, catalogue, year, kind)
+
+
+def _chosen(
+    table: _Table,
+    ranked: Sequence[Candidate],
+    titled: frozenset[str],
+    identification: Identification,
+    catalogue: Catalogue,
+) -> Candidate | None:
+    """The form that a table is read by, or None.
+
+    A table without a title is only taken for a statement that no titled table of the document is:
+    a second one would be a part of it, or a table of the narrative.
+    """
+    if ranked and ranked[0].score >= THRESHOLD:
+        return ranked[0]
+    year, kind = identification.fiscal_year, identification.kind
+    found = without_title(table.grid, table.header, table.title, catalogue, year, kind)
+    return found if found is not None and found.form.id not in titled else None
+
+
+def _title_note(table: _Table, best: Candidate) -> list[Note]:
+    score = table.title.scores.get(best.form.id, 0.0)
+    if not score:
+        message = f"no title is printed; taken for {best.form.form.name_zh} by its header and rows"
+    elif score == SLIP:
+        message = f"title with a slip: {table.title.text}; read as {best.form.form.name_zh}"
+    else:
+        return []
+    return [_note("title_not_exact", message, table)]
+
+
 def _understand_table(
     table: _Table,
+    best: Candidate,
     document_id: str,
     number: int,
     whole_unit: str,
-    identification: Identification,
     catalogue: Catalogue,
-) -> tuple[list[Statement], list[LineItem], list[Note]]:
-    ranked = candidates(
-        table.grid,
-        table.header,
-        table.title,
-        catalogue,
-        identification.fiscal_year,
-        identification.kind,
-    )
-    best = ranked[0] if ranked else None
-    if best is None or best.score < THRESHOLD:
-        return [], [], _not_understood(table, ranked, document_id, catalogue)
+) -> tuple[Statement, list[LineItem], list[Note]]:
     lead = table.lead[table.title.line_index - 2 if table.title.line_index > 1 else 0 :]
     unit = statement_unit((*table.near, *lead), table.grid, table.trail, whole_unit, catalogue)
-    notes = _unplaced_notes(best.reading.unplaced, document_id)
+    factor = catalogue.wording.units[unit] if unit else Decimal(1)
+    best = replace(best, reading=_without_too_large(best.reading, factor))
+    notes = _title_note(table, best) + _unplaced_notes(best.reading.unplaced, document_id)
     items: list[LineItem] = []
     if best.reading.placed and not unit:
         notes.append(_note("unit_not_stated", "no unit is stated for this statement", table))
@@ -156,7 +199,6 @@ def _understand_table(
             for item in best.reading.placed
         ]
     else:
-        factor = catalogue.wording.units[unit] if unit else Decimal(1)
         items = [_line_item(item, best, number, unit, factor, document_id) for item in best.reading.placed]
     sentence = empty_sentence(table.trail, catalogue)
     n_like = len(best.reading.placed) + len(best.reading.unplaced)
@@ -178,14 +220,31 @@ def _understand_table(
         printed_rows=best.reading.rows_in_print,
         printed_columns=best.reading.columns_in_print,
     )
-    return [statement], items, notes
+    return statement, items, notes
+
+
+def _without_too_large(reading: TableReading, factor: Decimal) -> TableReading:
+    """The reading with digits that no sum of money has among what is not understood."""
+    large = [item for item in reading.placed if abs(_value(item) * factor) >= _TOO_LARGE]
+    if not large:
+        return reading
+    return replace(
+        reading,
+        placed=tuple(item for item in reading.placed if item not in large),
+        unplaced=(*reading.unplaced, *(Unplaced(item.cell, "amount", item.cell.cell.text) for item in large)),
+    )
+
+
+def _value(item: Placed) -> Decimal:
+    """The printed number, in the unit of its statement; only cells of one number are placed."""
+    return item.cell.printed.value or Decimal(0)
 
 
 def _line_item(
     item: Placed, best: Candidate, number: int, unit: str, factor: Decimal, document_id: str
 ) -> LineItem:
     printed = item.cell.printed
-    value = (printed.value or Decimal(0)) * factor
+    value = _value(item) * factor
     return LineItem(
         cell_id=cell_id(document_id, item.cell.cell),
         statement_number=number,
@@ -198,10 +257,11 @@ def _line_item(
         side=item.side,
         column_id=item.column_id,
         column_path=item.column_path,
-        amount_yuan=value.quantize(Decimal("0.01")),
+        amount_yuan=value.quantize(_FEN),
         amount_printed=one_line(item.cell.cell.text),
         unit=unit,
-        precision_yuan=(factor.scaleb(-printed.decimals)).quantize(Decimal("0.0001")),
+        # Kept to the fen: digits printed beyond it do not narrow what the amount kept stands for.
+        precision_yuan=max(factor.scaleb(-printed.decimals), _FEN).quantize(Decimal("0.0001")),
         page=item.cell.cell.page,
     )
 

@@ -46,6 +46,25 @@ def test_without_a_unit_no_amount_is_guessed() -> None:
     assert kinds(found) == ["unit_not_stated", "amount_not_understood", "amount_not_understood"]
 
 
+def test_digits_that_no_sum_of_money_has_are_listed_and_cost_the_document_nothing() -> None:
+    digits = "9" * 40 + ".00"
+    rows = [
+        *CODE_HEAD,
+        ["201", "一般公共服务支出", digits, "1.00", ""],
+        ["202", "外交支出", "1000000000.00", "999999999.99", ""],
+    ]
+    found = read(table(["支出决算表", "单位：万元"], rows))
+    assert [item.amount_printed for item in found.line_items] == ["1.00", "999999999.99"]
+    assert [note.text for note in found.notes if note.cell_id] == [digits, "1000000000.00"]
+    assert "?" in found.statements[0].printed_columns, "sums over them stay undecided"
+
+
+def test_an_amount_is_no_more_precise_than_it_is_kept() -> None:
+    rows = [*CODE_HEAD, ["201", "一般公共服务支出", "1.23456789", "1.00", ""]]
+    item = read(table(["支出决算表", "单位：万元"], rows)).line_items[0]
+    assert (item.amount_yuan, item.precision_yuan) == (Decimal("12345.68"), Decimal("0.01"))
+
+
 # --- Empty statements -----------------------------------------------------------------------------
 
 EMPTY: list[list[Entry]] = [
