@@ -154,3 +154,14 @@ def test_data_docs_show_words_and_cases_in_both_languages(
     assert "空白 blank" in text, "what is not printed must not be shown as a printed 0.00"
     assert "不符 violated 2" in text
     assert "表内勾稽 Within a statement" in (site / "index.html").read_text(encoding="utf-8")
+
+
+def test_text_out_of_a_pdf_is_text_in_data_docs() -> None:
+    from great_expectations.core import ExpectationValidationResult
+
+    from pipelines.warehouse.gx_suites import RowsThatBreakARule
+
+    rows = [{"what": "<script>alert(1)</script>", "page": 3}]
+    result = ExpectationValidationResult(success=False, result={"details": {"unexpected_rows": rows}})
+    (shown,) = RowsThatBreakARule._rows_shown(result=result) or []
+    assert shown.table == [["3", "&lt;script&gt;alert(1)&lt;/script&gt;"]]
