@@ -138,7 +138,8 @@ def _show_notes(found: Inspected, console: Console) -> None:
     notes = found.understood.notes
     for note in notes[:LISTED]:
         place = f"page {note.page}: " if note.page else ""
-        text = f" “{' '.join(note.text.split())[:80]}”" if note.text else ""
+        printed = " ".join(note.text.split())
+        text = f" “{printed[:80]}”" if printed and printed not in note.message else ""
         line(
             console, "note", f"{place}{note.message}{text}", "yellow" if "not_understood" in note.kind else ""
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -31,6 +32,8 @@ _SHORT = 14
 _NARROWEST = 14
 # Rows that would become higher than about this many lines are easier to read one below the other.
 _TALLEST = 3
+_LONGEST_ID = 36
+_ID = re.compile(r"[\w.|-]*", re.ASCII)
 
 
 def output() -> Console:
@@ -117,17 +120,23 @@ def fitting(columns: Sequence[str], rows: Sequence[Sequence[Any]], width: int) -
         max([cell_len(name), *(cell_len(_printed(row[index])) for row in rows)])
         for index, name in enumerate(columns)
     ]
-    numeric = _numeric(columns, rows)
-    whole = [number or cells <= _SHORT for number, cells in zip(numeric, widest, strict=True)]
-    left = width - _GAP * (len(columns) - 1) - sum(c for c, keep in zip(widest, whole, strict=True) if keep)
-    wrapped = [cells for cells, keep in zip(widest, whole, strict=True) if not keep]
-    if left < _NARROWEST * len(wrapped) or sum(wrapped) > _TALLEST * left:
-        return _records(columns, rows)
-    result = table(columns, rows)
-    for column, keep in zip(result.columns, whole, strict=True):
-        column.no_wrap = keep
-        column.min_width = None if keep else min(_NARROWEST, left)
-    return result
+    short = [number or cells <= _SHORT for number, cells in zip(_numeric(columns, rows), widest, strict=True)]
+    ids = [
+        cells <= _LONGEST_ID and all(_ID.fullmatch(_printed(row[index])) for row in rows)
+        for index, cells in enumerate(widest)
+    ]
+    # Identifiers stay whole too where there is room.
+    for whole in ([one or other for one, other in zip(short, ids, strict=True)], short):
+        room = width - _GAP * (len(columns) - 1)
+        left = room - sum(cells for cells, keep in zip(widest, whole, strict=True) if keep)
+        wrapped = [cells for cells, keep in zip(widest, whole, strict=True) if not keep]
+        if left >= _NARROWEST * len(wrapped) and sum(wrapped) <= _TALLEST * left:
+            result = table(columns, rows)
+            for column, keep in zip(result.columns, whole, strict=True):
+                column.no_wrap = keep
+                column.min_width = None if keep else min(_NARROWEST, left)
+            return result
+    return _records(columns, rows)
 
 
 def _records(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> RenderableType:
