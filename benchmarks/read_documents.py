@@ -5,7 +5,8 @@
 Each document is read by both in turn, round after round, so that whatever else the machine does
 meets both. Reported are the fastest round of each document, summed, and the ratio of the sums:
 ``extract_tables`` alone yields rows of strings; reading yields cells with boxes and spans, joined
-tables, and (with ``understand``) line items.
+tables, and (with ``understand``) line items. Both readers are measured, beside a bare pass of
+pypdfium2 over all characters with their boxes and all objects with their bounds.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pdfplumber
+import pypdfium2
 
 from pipelines.extraction import read_document
 from pipelines.extraction.model import ReadDocument
@@ -32,6 +34,8 @@ class Timing:
     peer: float
     read: float
     understand: float
+    pdfium: float
+    bare_pdfium: float
 
 
 def bare_extract_tables(path: Path) -> int:
@@ -43,6 +47,25 @@ def bare_extract_tables(path: Path) -> int:
         return len(pdf.pages)
 
 
+def bare_pdfium(path: Path) -> int:
+    """pypdfium2's own way to every character with its box and every object with its bounds."""
+    document = pypdfium2.PdfDocument(path)
+    seen = 0
+    for index in range(len(document)):
+        page = document[index]
+        for each in page.get_objects():
+            each.get_bounds()
+        text = page.get_textpage()
+        text.get_text_range()
+        for k in range(text.count_chars()):
+            text.get_charbox(k)
+            seen += 1
+        text.close()
+        page.close()
+    document.close()
+    return seen
+
+
 def _seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
@@ -51,13 +74,16 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def measure(path: Path, rounds: int) -> Timing:
     """Read one document ``rounds`` times both ways, in turn; keep the fastest of each."""
-    peer = read = meaning = float("inf")
+    peer = read = meaning = second = bare = float("inf")
     document: ReadDocument = read_document(path, "0" * 16)
     for _ in range(rounds):
         peer = min(peer, _seconds(lambda: bare_extract_tables(path)))
-        read = min(read, _seconds(lambda: read_document(path, "0" * 16)))
+        read = min(read, _seconds(lambda: read_document(path, "0" * 16, reader="pdfplumber")))
+        second = min(second, _seconds(lambda: read_document(path, "0" * 16, reader="pdfium")))
+        bare = min(bare, _seconds(lambda: bare_pdfium(path)))
         meaning = min(meaning, _seconds(lambda: understand(document, file_name=path.name)))
-    return Timing(path.parent.name + "/" + path.name, document.page_count, peer, read, meaning)
+    name = path.parent.name + "/" + path.name
+    return Timing(name, document.page_count, peer, read, meaning, second, bare)
 
 
 def report(timings: list[Timing]) -> str:
@@ -68,16 +94,20 @@ def report(timings: list[Timing]) -> str:
         sum(t.peer for t in timings),
         sum(t.read for t in timings),
         sum(t.understand for t in timings),
+        sum(t.pdfium for t in timings),
+        sum(t.bare_pdfium for t in timings),
     )
     lines = [
-        "| document | pages | extract_tables ms/page | read ms/page | understand ms/page | read : peer |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| document | pages | extract_tables ms/page | read ms/page | understand ms/page | read : peer "
+        "| read with pdfium ms/page | bare pypdfium2 ms/page | pdfium : peer | pdfium : bare |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for t in [*timings, total]:
-        per_page = [1000 * seconds / max(t.pages, 1) for seconds in (t.peer, t.read, t.understand)]
+        times = (t.peer, t.read, t.understand, t.pdfium, t.bare_pdfium)
+        peer, read, meaning, second, bare = (f"{1000 * seconds / max(t.pages, 1):.1f}" for seconds in times)
         lines.append(
-            f"| {t.name} | {t.pages} | {per_page[0]:.1f} | {per_page[1]:.1f} | {per_page[2]:.1f} "
-            f"| {t.read / t.peer:.2f} |"
+            f"| {t.name} | {t.pages} | {peer} | {read} | {meaning} | {t.read / t.peer:.2f} "
+            f"| {second} | {bare} | {t.pdfium / t.peer:.3f} | {t.pdfium / t.bare_pdfium:.2f} |"
         )
     return "\n".join(lines)
 

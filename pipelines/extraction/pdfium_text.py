@@ -210,6 +210,7 @@ def _styles(page: Handle, first: dict[Handle, int]) -> dict[Handle, _Style]:
     matrices = pdfium.Floats(6, len(objects))
     pdfium.for_each(pdfium.char_matrix, page, first.values(), matrices.addresses())
     fonts: dict[Handle, _Font] = {}
+    paper: dict[pdfium.Colour | None, bool] = {}
     styles: dict[Handle, _Style] = {}
     sizes = pdfium.Floats(1, len(objects))
     list(map(pdfium.text_size, objects, sizes.addresses()))
@@ -219,8 +220,10 @@ def _styles(page: Handle, first: dict[Handle, int]) -> dict[Handle, _Style]:
     ):
         if font not in fonts:
             fonts[font] = _font(font)
+        if colour not in paper:
+            paper[colour] = is_white(colour)
         a, b, c, d, e, f = matrix
-        styles[handle] = (fonts[font], size, (a, b, c, d, e, f), is_white(colour))
+        styles[handle] = (fonts[font], size, (a, b, c, d, e, f), paper[colour])
     return styles
 
 

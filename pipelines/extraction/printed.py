@@ -130,11 +130,11 @@ def _without_doubles(glyphs: list[Glyph]) -> list[Glyph]:
     for glyph in glyphs:
         reach = min(DOUBLE_LIMIT, DOUBLE_SHARE * glyph.size)
         x, y = glyph.x0, glyph.top
-        columns = {int((x - reach) // 4), int((x + reach) // 4)}
-        rows = {int((y - reach) // 4), int((y + reach) // 4)}
+        left, right = int((x - reach) // 4), int((x + reach) // 4)
+        upper, lower = int((y - reach) // 4), int((y + reach) // 4)
         is_double = False
-        for column in columns:
-            for row in rows:
+        for column in (left,) if left == right else (left, right):
+            for row in (upper,) if upper == lower else (upper, lower):
                 for other in seen.get((glyph.text, column, row), ()):
                     if abs(other.x0 - x) <= reach and abs(other.top - y) <= reach:
                         is_double = True
