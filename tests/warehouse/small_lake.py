@@ -101,6 +101,7 @@ def small_lake() -> tuple[MiniLake, dict[str, str]]:
         "form.pdf", department="", level="form", year=2023, kind="final_accounts"
     )
     lake.note(ids["bureau_final_2023"], "row_not_understood", "A row of T3 has no code.", 4, "其他")
+    lake.note(ids["centre_final_2023"], "table_not_understood", "table not understood", 3, "支出表")
     lake.note(ids["bureau_final_2023"], "register_disagrees", "The register says 2024, the document 2023.")
     lake.claim(
         ids["bureau_final_2023"],

@@ -323,6 +323,17 @@ def test_completeness_tells_empty_from_missing(built: Built) -> None:
     assert "final_fund" not in missing
 
 
+def test_no_one_is_told_to_lack_a_statement_that_may_not_have_been_understood(built: Built) -> None:
+    told = dict(
+        built.rows(
+            "select document_id, count(*) from mart_findings "
+            "where finding_kind = 'statement_missing' group by 1"
+        )
+    )
+    assert told
+    assert built.ids["centre_final_2023"] not in told, "a table of it was not understood"
+
+
 def test_a_file_whose_figures_count_nowhere_is_listed_with_its_reason(built: Built) -> None:
     assert built.rows("select source_path, outcome_reason from mart_documents_set_aside order by 1") == [
         ("archive/unreadable.pdf", "encrypted"),

@@ -269,9 +269,21 @@ missing_statements as (
         []::varchar[] as operand_cell_ids
     from (
         select
-            current_document_ids[1] as document_id,
-            unnest(statements_missing) as statement_id
-        from {{ ref('int_disclosures') }}
+            d.current_document_ids[1] as document_id,
+            unnest(d.statements_missing) as statement_id
+        from {{ ref('int_disclosures') }} as d
+        where
+            -- It may stand where the document was not read or not understood, which is told elsewhere.
+            not exists (
+                select 1
+                from {{ ref('int_documents') }} as o
+                left join {{ ref('stg_notes') }} as n
+                    on o.document_id = n.document_id and n.note_kind = 'table_not_understood'
+                where
+                    o.disclosure_id = d.disclosure_id
+                    and (o.is_current or (o.is_in_raw and o.outcome = 'set_aside'))
+                    and (o.outcome <> 'read' or n.document_id is not null)
+            )
     ) as m
     inner join {{ ref('stg_statement_forms') }} as f on m.statement_id = f.statement_id
 ),
