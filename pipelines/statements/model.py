@@ -21,6 +21,7 @@ NoteKind = Literal[
     "register_disagrees",
     "page_not_read",
     "not_a_statement",
+    "title_not_exact",
 ]
 
 

@@ -25,6 +25,9 @@ THRESHOLD = 0.7
 _TITLE, _HEADER, _CONTENT = 0.5, 0.25, 0.25
 _OTHER_KIND = 0.1
 _HEAD_ROWS = 20
+_NEARLY = 0.9
+_ROWS_ENOUGH = 6
+_AMOUNTS_ENOUGH = 8
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,38 @@ def candidates(
         for reading in _readings(grid, header, form, catalogue, year)
     ]
     return sorted(tried, key=lambda c: (-c.score, len(c.reading.unplaced), c.form.id))
+
+
+def without_title(
+    grid: Grid,
+    header: Header,
+    title: PrintedTitle,
+    catalogue: Catalogue,
+    year: int | None,
+    document_kind: DocumentKind | None,
+) -> Candidate | None:
+    """The one form of the document's kind that a table without any title fits in every row and column.
+
+    None where a title (even an unknown one) stands above, where another form nearly fits too, where
+    an amount stays without meaning, or where there is too little to go by. The score keeps the title
+    missing, so that such a statement can be told from others.
+    """
+    if title.looks_like_title or document_kind is None:
+        return None
+    tried = [
+        Candidate(form, _score(0.0, reading), reading)
+        for form in catalogue.forms
+        if form.document_kind == document_kind and not form.form.free_row_keys
+        if form.form.layout == "table" and not form.form.one_row
+        for reading in _readings(grid, header, form, catalogue, year)
+        if min(reading.header_score, reading.content_score) >= _NEARLY
+    ]
+    if len(tried) != 1:
+        return None
+    reading = tried[0].reading
+    fits = reading.header_score == 1.0 and reading.content_score == 1.0 and not reading.unplaced
+    is_enough = reading.n_rows >= _ROWS_ENOUGH and len(reading.placed) >= _AMOUNTS_ENOUGH
+    return tried[0] if fits and is_enough and len(reading.found_columns) > 0 else None
 
 
 def _strangeness(form: KnownForm, title: PrintedTitle, document_kind: DocumentKind | None) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.statements.catalogue import Catalogue, KnownForm, KnownLine
+from pipelines.statements.code_names import code_of_name
 from pipelines.statements.grid import GridCell
 from pipelines.statements.model import RowKind
 from pipelines.statements.printed_text import label_of, one_line, plain, with_ideographs
@@ -62,9 +63,19 @@ def printed_names(cells: Sequence[GridCell]) -> list[str]:
 
 
 def read_code_row(
-    codes: Sequence[GridCell], labels: Sequence[GridCell], form: KnownForm, catalogue: Catalogue
+    codes: Sequence[GridCell],
+    labels: Sequence[GridCell],
+    form: KnownForm,
+    catalogue: Catalogue,
+    year: int | None = None,
+    *,
+    prints_codes: bool = True,
 ) -> RowKey | None:
-    """A row of a statement by functional or economic code; None if it is not understood."""
+    """A row of a statement by functional or economic code; None if it is not understood.
+
+    Where the statement prints no codes, an economic item is known by its name if only one code of the
+    year has it.
+    """
     kind = form.form.row_kind
     printed_codes = [cell for cell in codes if plain(cell.cell.text).isdigit()]
     names = [cell for cell in (*codes, *labels) if cell not in printed_codes]
@@ -82,6 +93,9 @@ def read_code_row(
     known = _one_line_of(form.by_label.get(label_of(label), ()), "", "", None) if label else None
     if known is not None:
         return RowKey(known.row_kind, known.line.key, label, label, known.side, known)
+    if kind == "economic" and label and not prints_codes:
+        code = code_of_name(label, year, catalogue.wording.economic_codes_file)
+        return RowKey(kind, code, label, label) if code else None
     return None
 
 

@@ -237,6 +237,9 @@ class Wording(Entry):
     placeholder_pattern: Pattern
     indicator_words: tuple[str, ...]
     count_pattern: Pattern
+    economic_codes_file: str
+    title_tail_pattern: Pattern
+    telling_characters: str
 
 
 class NotStatementRule(Entry):

@@ -168,7 +168,8 @@ def _read_row(
         label = one_line(total.cell.text)
         row = RowKey(form.form.row_kind, "total", label, label)
     elif form.form.row_kind in ("functional", "economic"):
-        row = read_code_row(codes, labels, form, catalogue)
+        prints_codes = bool(block.of_role("code"))
+        row = read_code_row(codes, labels, form, catalogue, year, prints_codes=prints_codes)
         if row is not None and state.several_units:
             row = _row_of_unit(row, unit, state, form)
     elif form.form.row_kind == "line":

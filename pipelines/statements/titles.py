@@ -15,6 +15,8 @@ from pipelines.statements.printed_text import one_line, plain
 
 NEAR_LINES = 12
 _LONGEST_TITLE = 60
+_LONG_TITLE = 8
+SLIP = 0.6
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,9 @@ class PrintedTitle:
 def title_core(text: str, catalogue: Catalogue) -> str:
     """A title without year and without the decoration at its end, in comparable form."""
     wording = catalogue.wording
-    core = re.sub(wording.year_pattern, "", plain(text))
+    core = plain(text)
+    core = re.sub(wording.title_tail_pattern, "", core) or core
+    core = re.sub(wording.year_pattern, "", core)
     for aside in wording.title_asides:
         core = re.sub(aside, "", core)
     labels = "|".join(wording.label_patterns)
@@ -82,7 +86,48 @@ def title_scores(text: str, catalogue: Catalogue) -> dict[str, float]:
         changed = any(word in rest for word in catalogue.wording.title_qualifiers)
         score = 1.0 if not rest else 0.3 if changed else 0.95
         scores[form.id] = max(score, scores.get(form.id, 0.0))
+    if max(scores.values(), default=0.0) < 1.0 and core.endswith("表"):
+        return _with_a_slip(core, best, catalogue) or scores
     return scores
+
+
+def _with_a_slip(core: str, longer_than: int, catalogue: Catalogue) -> dict[str, float]:
+    """The forms of the longest title that a printed one differs from by one character.
+
+    Only long titles count, and no character that tells one statement from another may be the slip:
+    预算 is not 决算. Such a title needs header and rows that fit well.
+    """
+    scores: dict[str, float] = {}
+    best = 0
+    for title, form in catalogue.titles:
+        if len(title) < max(best, longer_than + 1, _LONG_TITLE):
+            break
+        rest = _rest_before_slip(core, title, catalogue.wording.telling_characters)
+        if rest is None:
+            continue
+        rest = _without_decoration(rest, catalogue)
+        if any(word in rest for word in catalogue.wording.title_qualifiers):
+            continue
+        best = len(title)
+        scores[form.id] = SLIP
+    return scores
+
+
+def _rest_before_slip(core: str, title: str, telling: str) -> str | None:
+    """What stands before a title that a line ends with but for one character; None if it does not."""
+    end = 0
+    while end < min(len(core), len(title)) and core[-1 - end] == title[-1 - end]:
+        end += 1
+    if end == len(title):
+        return core[: len(core) - end]
+    wanted = title[: len(title) - end]
+    printed = core[: len(core) - end]
+    others = ((wanted[:-1], printed[:-1]), (wanted[:-1], printed), (wanted, printed[:-1]))
+    # What is printed instead counts: 收人支出 can only be 收入支出, 预算 may well be meant.
+    for (left, before), slip in zip(others, (printed[-1:], wanted[-1:], printed[-1:]), strict=True):
+        if before.endswith(left) and not any(character in telling for character in slip):
+            return before[: len(before) - len(left)]
+    return None
 
 
 def find_title(lines: Sequence[str], catalogue: Catalogue) -> PrintedTitle:
@@ -94,7 +139,8 @@ def find_title(lines: Sequence[str], catalogue: Catalogue) -> PrintedTitle:
     start = max(0, len(lines) - NEAR_LINES)
     for index in range(len(lines) - 1, start - 1, -1):
         single = title_scores(lines[index], catalogue)
-        if index > start and not single:
+        is_tail = re.match(catalogue.wording.title_tail_pattern, plain(lines[index])) is not None
+        if index > start and not single and not is_tail:
             joined = lines[index - 1] + lines[index]
             if len(plain(lines[index])) <= 12 and (scores := title_scores(joined, catalogue)):
                 text = one_line(f"{lines[index - 1]}\n{lines[index]}")

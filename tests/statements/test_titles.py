@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.statements.catalogue import load_catalogue
-from pipelines.statements.titles import department_in, find_title, label_in, title_scores
+from pipelines.statements.titles import SLIP, department_in, find_title, label_in, title_scores
 
 
 @pytest.mark.parametrize(
@@ -105,3 +105,26 @@ def test_a_title_is_not_taken_for_a_label() -> None:
 )
 def test_department_on_the_statement(line: str, name: str) -> None:
     assert department_in(line, load_catalogue()) == name
+
+
+@pytest.mark.parametrize(
+    ("line", "statement", "score"),
+    [
+        ("附件1 表3 某某局2023年部门支出总表", "budget_expenditure_by_function", 0.95),
+        ("收入支出决算总表续表", "final_summary", 1.0),
+        ("续表：收入决算表", "final_revenue", 1.0),
+        ("支出决算表（续表一）", "final_expenditure", 1.0),
+        ("支出决算表 编制单位：某局 单位：万元", "final_expenditure", 1.0),
+        ("财政拨款收人支出决算总表", "final_appropriation_summary", SLIP),
+        ("政拨款收入支出决算总表", "final_appropriation_summary", SLIP),
+        ("一般公共预算财政拔款支出决算表", "final_general_expenditure", SLIP),
+    ],
+)
+def test_titles_with_words_glued_or_a_slip(line: str, statement: str, score: float) -> None:
+    assert title_scores(line, load_catalogue()).get(statement) == score
+
+
+def test_one_character_that_tells_statements_apart_is_no_slip() -> None:
+    assert title_scores("一般公共决算支出表", load_catalogue()) == {}
+    for title, form in load_catalogue().titles:
+        assert title_scores(title, load_catalogue())[form.id] == 1.0

@@ -1,0 +1,38 @@
+"""Economic codes by their names, for statements that print the names alone."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from pipelines.statements.printed_text import label_of
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+@cache
+def _codes_by_name(file: str) -> dict[str, tuple[tuple[str, int, int], ...]]:
+    """Codes and their years of validity by comparable name; empty if the file is not there.
+
+    Columns: code, name_zh, valid_from, valid_to (empty: open).
+    """
+    path = _ROOT / file
+    if not path.is_file():
+        return {}
+    names: dict[str, list[tuple[str, int, int]]] = {}
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            years = (int(row["valid_from"] or 0), int(row["valid_to"] or 9999))
+            names.setdefault(label_of(row["name_zh"]), []).append((row["code"], *years))
+    return {name: tuple(codes) for name, codes in names.items()}
+
+
+def code_of_name(name: str, year: int | None, file: str) -> str:
+    """The one code that has a name in a year (in any year where the year is not known).
+
+    Empty where no code has it, or more than one: 办公设备购置 is 30902 and 31002.
+    """
+    listed = _codes_by_name(file).get(label_of(name), ())
+    codes = {code for code, first, last in listed if year is None or first <= year <= last}
+    return codes.pop() if len(codes) == 1 else ""
