@@ -14,6 +14,7 @@ import duckdb
 import pytest
 from dagster import (
     AssetKey,
+    AssetRecordsFilter,
     AssetSpec,
     DagsterInstance,
     Definitions,
@@ -29,6 +30,7 @@ from pipelines.acquisition.partitions import REGIONS, YEARS, covering_range
 from pipelines.dagster_settings import JuesuanResource
 from pipelines.definitions import build_definitions, weekly
 from pipelines.settings import PROJECT_ROOT, Settings
+from pipelines.warehouse.assets import NO_DOCUMENT
 from pipelines.warehouse.suites import SUITE_ORDER
 
 SNAPSHOT = Path(__file__).parent / "asset_keys.json"
@@ -236,6 +238,17 @@ def test_a_run_over_a_small_folder_publishes_a_warehouse(
     assert (settings.data_docs / "index.html").is_file()
     evaluated = [event for event in run.all_events if event.event_type_value == "ASSET_CHECK_EVALUATION"]
     assert len(evaluated) > 20
+
+    # Years without a document are told of, or the asset graph would show them missing for ever.
+    for name in ("documents", "line_items"):
+        told = instance.get_materialized_partitions(AssetKey(["lake", name]))
+        assert told == {f"{year}|000000" for year in YEARS}
+    of_2020 = instance.fetch_materializations(
+        AssetRecordsFilter(AssetKey(["lake", "cells"]), asset_partitions=["2020|000000"]), limit=1
+    ).records
+    assert of_2020[0].asset_materialization
+    metadata = of_2020[0].asset_materialization.metadata
+    assert (metadata["dagster/row_count"].value, metadata["note"].value) == (0, NO_DOCUMENT)
 
     partition = "unknown|000000"
     job = definitions.resolve_job_def("one_partition")
