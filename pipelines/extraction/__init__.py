@@ -4,6 +4,6 @@ Knows no finance: whether a cell holds an amount or a name is for ``statements``
 """
 
 from pipelines.extraction.normalise import normalise_text
-from pipelines.extraction.read import EXTRACTOR_VERSION, read_document
+from pipelines.extraction.read import read_document
 
-__all__ = ["EXTRACTOR_VERSION", "normalise_text", "read_document"]
+__all__ = ["normalise_text", "read_document"]

@@ -45,8 +45,6 @@ from pipelines.extraction.printed import read_marks
 from pipelines.extraction.tables import read_tables
 from pipelines.settings import Reader, chosen_reader
 
-#: Changes whenever the same file may read differently; part of the key of everything read.
-EXTRACTOR_VERSION = "2"
 #: Documents of this kind have 20 to 200 pages; a file beyond this is something else.
 MAX_PAGES = 1000
 #: A page with pictures over at least this share and hardly any text is a scan.

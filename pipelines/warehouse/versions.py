@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pipelines.acquisition.model import RegisteredDocument
-from pipelines.settings import Settings
+from pipelines.settings import Settings, chosen_reader
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -39,9 +39,9 @@ def extractor_version() -> str:
     """Version of everything that turns a PDF into rows, as 12 hex digits.
 
     Over the source and catalogue of the rooms ``extraction`` and ``statements``, the shape of the
-    datasets, and the versions of the PDF libraries.
+    datasets, the versions of the PDF libraries, and which of the two readers was chosen.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"reader={chosen_reader()}\n".encode())
     for part in _READING_SOURCES:
         _add_files(digest, PACKAGE, PACKAGE / part)
     for library in _READING_LIBRARIES:

@@ -119,6 +119,7 @@ def versions(lake: MiniLake, ids: dict[str, str]) -> None:
 
     def add(name: str, year: int, amount: int, **fields: Any) -> None:
         statements = [("budget_summary", summary(amount, 0, amount))] if amount else []
+        statements = fields.pop("statements", statements)
         ids[name] = lake.document(
             f"archive/{name}.pdf",
             department=ARCHIVE,
@@ -145,6 +146,13 @@ def versions(lake: MiniLake, ids: dict[str, str]) -> None:
     add("corrected", 2022, 8, published_at=date(2022, 1, 1))
     lake.rows["documents"][-1]["supersedes_document_id"] = document_id("archive/superseded.pdf")
     add("superseded", 2022, 7, published_at=date(2022, 5, 1))
+    # Published whole, then its statements again as a file of their own: no figure may count twice.
+    add("whole", 2023, 9, published_at=date(2023, 2, 1))
+    add("statements_again", 2023, 10, part="tables", published_at=date(2023, 3, 1))
+    # Two files that complete each other, which no register tells apart: none replaces the other.
+    add("first_half", 2024, 11)
+    other_half = [("budget_general_expenditure", [("total", "合计", "", {"total": "12.00"})])]
+    add("other_half", 2024, 0, statements=other_half)
 
 
 def summary(revenue: int, other: int, expenditure: int) -> list[Row]:

@@ -31,9 +31,9 @@ PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 # Counted by hand in small_lake.py.
 FACTS_OF_AMOUNTS = {
     "fct_revenue_by_function": 2 * (2 * 3 + 3),  # T2: two rows of three columns; T7: three rows
-    "fct_expenditure_by_function": 2 * (2 * 13 + 7 + 6) + 1,  # T3, T5, T7, budget; a code of one year
+    "fct_expenditure_by_function": 2 * (2 * 13 + 7 + 6) + 1 + 1,  # T3, T5, T7, budget; a code of one year; a half
     "fct_expenditure_by_economic": 2 * 5 + 1,  # T6; a code of one year
-    "fct_statement_totals": 13 * 8 + 2 * (3 * 2) + 2 * 2,  # summaries; balances of T7; totals of T6
+    "fct_statement_totals": 15 * 8 + 2 * (3 * 2) + 2 * 2,  # summaries; balances of T7; totals of T6
     "fct_three_public": 2 * 7,
     "fct_procurement": 2,
     "fct_project_target": 2 * 2,
@@ -125,6 +125,10 @@ def test_every_dbt_test_ran_and_passed(built: Built) -> None:
         ("words", "current"),
         ("corrected", "current"),
         ("superseded", "superseded"),
+        ("whole", "superseded"),
+        ("statements_again", "current"),
+        ("first_half", "current"),
+        ("other_half", "current"),
     ],
 )
 def test_which_version_counts(built: Built, name: str, expected: str) -> None:
@@ -138,6 +142,7 @@ def test_which_version_counts(built: Built, name: str, expected: str) -> None:
         ("same_day_early", "same_day_late"),
         ("unknown_a", "unknown_b"),
         ("superseded", "corrected"),  # though its date is later
+        ("whole", "statements_again"),
     ],
 )
 def test_versions_are_numbered_in_order(built: Built, earlier: str, later: str) -> None:

@@ -23,7 +23,7 @@ names as (
 select
     s.row_kind,
     s.code,
-    any_value(n.name_printed) as name_printed,
+    min(n.name_printed) as name_printed,
     min(s.fiscal_year)::integer as first_seen_year,
     max(s.fiscal_year)::integer as last_seen_year,
     count(distinct s.document_id)::integer as n_documents

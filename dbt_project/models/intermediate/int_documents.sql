@@ -2,9 +2,12 @@
 --
 -- The register's name of the department wins over the one printed. A unit that publishes under its
 -- department's own name, beside the department's document, is told apart by 本级 ("at its own level").
--- Of the readable files of one part of a disclosure that still lie in the raw folder, one is current:
--- the one published last, then fetched last, then last by path; one that another names as superseded
--- never is, and comes before that other in the order of versions whatever their dates say.
+-- A disclosure may be several files that complete each other (text and tables; a statement apart) or
+-- several versions of one. Files are versions of each other when one names the other as superseded, or
+-- when both print the same statement (projects have a form each and may fill many files); files without
+-- statements are the text. Of the readable versions that still lie in the raw folder, one is current: the
+-- one published last, then fetched last, then last by path; one that another names as superseded never is,
+-- and comes before that other in the order of versions whatever their dates say.
 with recursive documents as (
     select
         d.*,
@@ -78,8 +81,6 @@ identified as (
             when k.department_name_normalised <> '' and k.document_level <> 'form'
                 then {{ department_key("k.region_code", "k.department_name_normalised") }}
         end as department_id,
-        -- Jiangsu's departments publish text and tables apart; where no register says which is which,
-        -- a file without statements is the text.
         case
             when k.part = '' and k.n_statements = 0 and k.outcome <> 'set_aside' then 'text'
             else k.part
@@ -95,6 +96,64 @@ disclosed as (
                 then department_id || '-' || fiscal_year || '-' || document_kind
         end as disclosure_id
     from identified
+),
+
+printed_once as (
+    -- What a disclosure prints once, so that two files with it are versions of each other.
+    select distinct
+        d.disclosure_id,
+        d.document_id,
+        case
+            when d.n_statements = 0 then 'part ' || d.document_part
+            when coalesce(f.fact_table, '') <> 'fct_project_target' then s.statement_id
+        end as thing
+    from disclosed as d
+    left join {{ ref('stg_statements') }} as s on d.document_id = s.document_id
+    left join {{ ref('stg_statement_forms') }} as f on s.statement_id = f.statement_id
+    where d.disclosure_id is not null
+),
+
+version_pairs as (
+    select
+        a.document_id,
+        b.document_id as other_id
+    from printed_once as a
+    inner join printed_once as b on a.disclosure_id = b.disclosure_id and a.thing = b.thing
+    union
+    select
+        d.document_id,
+        earlier.document_id as other_id
+    from disclosed as d
+    inner join disclosed as earlier
+        on d.supersedes_document_id = earlier.document_id and d.disclosure_id = earlier.disclosure_id
+    union
+    select
+        earlier.document_id,
+        d.document_id as other_id
+    from disclosed as d
+    inner join disclosed as earlier
+        on d.supersedes_document_id = earlier.document_id and d.disclosure_id = earlier.disclosure_id
+),
+
+versions_of as (
+    select
+        document_id,
+        other_id
+    from version_pairs
+    union
+    select
+        v.document_id,
+        p.other_id
+    from versions_of as v
+    inner join version_pairs as p on v.other_id = p.document_id
+),
+
+version_groups as (
+    select
+        document_id,
+        least(document_id, min(other_id)) as version_group
+    from versions_of
+    group by document_id
 ),
 
 lineage as (
@@ -126,6 +185,7 @@ lineage as (
 candidates as (
     select
         d.*,
+        coalesce(g.version_group, d.document_id) as version_group,
         d.disclosure_id is not null
         and d.is_in_raw
         and d.outcome <> 'set_aside'
@@ -139,7 +199,7 @@ candidates as (
                 and later.outcome <> 'set_aside'
         ) as may_be_current,
         row_number() over (
-            partition by d.disclosure_id, d.document_part
+            partition by d.disclosure_id, coalesce(g.version_group, d.document_id)
             -- Two that supersede each other (a file put back as it was) have no lineage.
             order by
                 coalesce(l.published_order, d.published_at) nulls first,
@@ -151,16 +211,17 @@ candidates as (
         ) as version_number
     from disclosed as d
     left join lineage as l on d.document_id = l.document_id
+    left join version_groups as g on d.document_id = g.document_id
 ),
 
 ranked as (
     select
         *,
         may_be_current and row_number() over (
-            partition by disclosure_id, document_part
+            partition by disclosure_id, version_group
             order by may_be_current desc, version_number desc
         ) = 1 as is_current,
-        bool_or(may_be_current) over (partition by disclosure_id, document_part) as has_current
+        bool_or(may_be_current) over (partition by disclosure_id, version_group) as has_current
     from candidates
 )
 

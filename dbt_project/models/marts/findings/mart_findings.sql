@@ -139,8 +139,8 @@ line_names as (
     select
         statement_id,
         row_key,
-        any_value(name_zh) as name_zh,
-        any_value(name_en) as name_en
+        min(name_zh) as name_zh,
+        min(name_en) as name_en
     from {{ ref('stg_statement_lines') }}
     group by statement_id, row_key
 ),
