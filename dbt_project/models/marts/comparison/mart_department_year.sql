@@ -49,6 +49,7 @@ with sheet as (
 select
     s.*,
     d.department_name,
+    d.department_level,
     r.region_name,
     d.is_synthetic,
     {{ ratio('s.expenditure_total_final_yuan', 's.expenditure_total_budget_yuan') }} as expenditure_execution_ratio,
