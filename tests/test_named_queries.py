@@ -60,7 +60,8 @@ def test_one_department_is_all_one_asked_for(built_raw: BuiltRaw) -> None:
 def test_an_amount_is_traced_to_its_cell(built_raw: BuiltRaw) -> None:
     with duckdb.connect(str(built_raw.data / "warehouse.duckdb"), read_only=True) as connection:
         amount, cell_id, page = connection.execute(
-            "SELECT amount_yuan, cell_id, page FROM fct_expenditure_by_function ORDER BY amount_yuan DESC LIMIT 1"
+            "SELECT amount_yuan, cell_id, page FROM fct_expenditure_by_function "
+            "ORDER BY amount_yuan DESC LIMIT 1"
         ).fetchall()[0]
     found = rows(built_raw, "trace", amount=str(amount))
     assert (cell_id, page) in {(row["cell_id"], row["page"]) for row in found}

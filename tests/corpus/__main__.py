@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import get_args
 
+from tests.corpus.drawing import Rules
 from tests.corpus.random_documents import write_random
 from tests.corpus.raw import make_raw, write_raw
 from tests.corpus.truth import write_truth
@@ -28,12 +30,17 @@ def main() -> None:
     random_.add_argument("--seed", type=int, default=1)
     random_.add_argument("--count", type=int, default=50)
     random_.add_argument("--open-tables", action="store_true", help="also tables without rules between cells")
+    random_.add_argument("--rules", choices=get_args(Rules), help="rule all tables in this way")
     arguments = parser.parse_args()
     if arguments.command == "raw":
         print(f"{write_raw(arguments.folder)} documents in {arguments.folder}")
     elif arguments.command == "random":
         count = write_random(
-            arguments.folder, arguments.seed, arguments.count, open_tables=arguments.open_tables
+            arguments.folder,
+            arguments.seed,
+            arguments.count,
+            open_tables=arguments.open_tables,
+            rules=arguments.rules,
         )
         print(f"{count} documents in {arguments.folder}")
     elif arguments.command == "truth":

@@ -8,7 +8,9 @@ from typing import Literal
 from tests.corpus.grid import Grid, GridCell, Tag
 from tests.corpus.sheet import Sheet, text_width, wrap
 
-Rules = Literal["lines", "rectangles", "cells", "frame", "none"]
+Rules = Literal[
+    "lines", "rectangles", "cells", "frame", "none", "levels", "three_lines", "uprights", "open_sides"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,11 @@ def _draw_rows(
             if cell.tag is not None:
                 x0, top, x1, bottom = (round(value, 2) for value in box)
                 drawn.append(Drawn(sheet.page, (x0, top, x1, bottom), cell.text, cell.tag))
-    _draw_rules(sheet, style, boxes, (edges[0], sheet.y, edges[-1], y))
+    begins = [row for row in rows if row >= grid.header_rows]
+    marks = [sheet.y, y, *(tops[row] for row in (begins[:1] if begins != rows else []))]
+    if rows[-1] == grid.n_rows - 1 and begins:
+        marks.append(tops[rows[-1]])
+    _draw_rules(sheet, style, boxes, (edges[0], sheet.y, edges[-1], y), sorted(set(marks)))
     sheet.y = y
     return drawn
 
@@ -154,9 +160,21 @@ def _draw_rules(
     style: TableStyle,
     boxes: list[tuple[float, float, float, float]],
     outer: tuple[float, float, float, float],
+    marks: list[float],
 ) -> None:
+    """Rules around and between cells.
+
+    ``marks`` are the heights of a three-line table's rules: over all, under the header, over the
+    last row, under all.
+    """
     if style.rules == "none":
         return
+    if style.rules == "three_lines":
+        for at in marks:
+            sheet.rule(outer[0], at, outer[2], at, style.rule_width)
+        return
+    if style.rules == "uprights":
+        sheet.frame(*outer, style.rule_width)
     if style.rules == "frame":
         sheet.frame(*outer, style.rule_width)
         return
@@ -178,7 +196,12 @@ def _draw_rules(
     )
     half = style.rule_width / 2
     for x0, top, x1, bottom in segments:
-        if style.rules == "lines":
+        is_level = top == bottom
+        if (style.rules == "levels" and not is_level) or (style.rules == "uprights" and is_level):
+            continue
+        if style.rules == "open_sides" and x0 == x1 and x0 in (outer[0], outer[2]):
+            continue
+        if style.rules != "rectangles":
             sheet.rule(x0, top, x1, bottom, style.rule_width)
         else:
             sheet.bar(x0 - half, top - half, x1 + half, bottom + half)

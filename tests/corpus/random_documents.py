@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pipelines.statements.model import DocumentKind
 from tests.corpus.document import Made, TruthRow, make
+from tests.corpus.drawing import Rules
 from tests.corpus.figures import LineProfile, Profile, simulate
 from tests.corpus.panel import Department, PanelDocument, department_documents
 from tests.corpus.raw import Registered, register_row, register_text
@@ -105,9 +107,12 @@ def random_profile(rng: random.Random, name: str, field: str = "") -> Profile:
 
 
 def random_documents(
-    seed: int, count: int, *, varied: bool = True, open_tables: bool = False
+    seed: int, count: int, *, varied: bool = True, open_tables: bool = False, rules: Rules | None = None
 ) -> Iterator[PanelDocument]:
-    """``count`` files: departments one after the other, each four years of budget and final accounts."""
+    """``count`` files: departments one after the other, each four years of budget and final accounts.
+
+    ``rules`` sets how all tables are ruled, whatever the variation would choose.
+    """
     made = 0
     number = 0
     while made < count:
@@ -120,6 +125,8 @@ def random_documents(
         years = simulate(profile, 2020, 2024, f"{seed}-{number}")
         department = Department(f"{region}-sample-{number:04d}", name, region, family, {}, years)
         variation = random_variation(rng, open_tables=open_tables) if varied else PLAIN
+        if rules is not None:
+            variation = replace(variation, table={**variation.table, "rules": rules})
         for year in range(2021, 2025):
             for kind in KINDS:
                 for each in department_documents(
@@ -130,11 +137,13 @@ def random_documents(
                         yield each
 
 
-def write_random(folder: Path, seed: int, count: int, *, open_tables: bool = False) -> int:
+def write_random(
+    folder: Path, seed: int, count: int, *, open_tables: bool = False, rules: Rules | None = None
+) -> int:
     """Write the documents, their register and ``truth.csv`` below ``folder``."""
     rows: list[dict[str, str]] = []
     truth: list[TruthRow] = []
-    for each in random_documents(seed, count, open_tables=open_tables):
+    for each in random_documents(seed, count, open_tables=open_tables, rules=rules):
         made: Made = make(each.plan)
         path = folder / each.plan.document
         path.parent.mkdir(parents=True, exist_ok=True)

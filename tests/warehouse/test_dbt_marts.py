@@ -31,7 +31,7 @@ PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 # Counted by hand in small_lake.py.
 FACTS_OF_AMOUNTS = {
     "fct_revenue_by_function": 2 * (2 * 3 + 3),  # T2: two rows of three columns; T7: three rows
-    "fct_expenditure_by_function": 2 * (2 * 13 + 7 + 6) + 1 + 1,  # T3, T5, T7, budget; a code of one year; a half
+    "fct_expenditure_by_function": 2 * (2 * 13 + 7 + 6) + 2,  # T3, T5, T7, budget; two more
     "fct_expenditure_by_economic": 2 * 5 + 1,  # T6; a code of one year
     "fct_statement_totals": 15 * 8 + 2 * (3 * 2) + 2 * 2,  # summaries; balances of T7; totals of T6
     "fct_three_public": 2 * 7,
