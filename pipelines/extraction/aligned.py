@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
-from pipelines.extraction.aligned_columns import Columns, blocks_of, occupied, place, printed_spans
+from pipelines.extraction.aligned_columns import Columns, blocks_of, occupied, place, spans_between
 from pipelines.extraction.aligned_header import headed, header_grid
 from pipelines.extraction.aligned_lines import Line, lines_of
 from pipelines.extraction.aligned_regions import Region, is_furniture, regions_of
@@ -32,19 +33,26 @@ ACROSS = 0.7
 _ROW_BEGINS = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|\d{3}")
 
 
+class Frame(NamedTuple):
+    """A rectangle of rules around a table whose rows are not drawn, with the upright rules inside."""
+
+    box: Box
+    uprights: tuple[float, ...] = ()
+
+
 def aligned_grids(
     glyphs: Sequence[Glyph],
     horizontals: Sequence[Rule],
     *,
     height: float,
-    frames: Sequence[Box] = (),
+    frames: Sequence[Frame] = (),
     taken: Sequence[Box] = (),
     before: Sequence[float] = (),
 ) -> list[Grid]:
     """The grids of unruled tables among the characters that stand in no ruled one, from the top.
 
-    ``horizontals`` are the level rules that bound no ruled grid, ``frames`` rectangles of rules with
-    nothing drawn inside, ``taken`` the ruled grids. ``before`` are the column edges of an unruled
+    ``horizontals`` are the level rules that bound no ruled grid, ``frames`` rectangles of rules
+    whose rows are not drawn, ``taken`` the ruled grids. ``before`` are the column edges of an unruled
     table that ends the page before: one that begins this page may go on with it.
     """
     if sum(glyph.text.isdigit() for glyph in glyphs) < FEWEST_DIGITS:
@@ -53,7 +61,7 @@ def aligned_grids(
     barriers = [box.top for box in taken]
     grids: list[Grid] = []
     for frame in frames:
-        inside = [line for line in lines if _is_inside(line, frame)]
+        inside = [line for line in lines if _is_inside(line, frame.box)]
         for region in regions_of(inside, barriers, is_framed=True):
             goes_on = before if region.first == 0 and inside[0] is lines[0] else ()
             grid = _grid(inside, region, horizontals, frame=frame, before=goes_on)
@@ -82,7 +90,7 @@ def _grid(
     region: Region,
     horizontals: Sequence[Rule],
     *,
-    frame: Box | None = None,
+    frame: Frame | None = None,
     before: Sequence[float] = (),
 ) -> Grid | None:
     inside = list(lines[region.first : region.last + 1])
@@ -96,15 +104,16 @@ def _grid(
         rule.at for rule in horizontals if min(rule.end, high) - max(rule.start, low) > ACROSS * (high - low)
     ]
     start = _body_start(inside, figures[0])
+    uprights = frame.uprights if frame else ()
     if frame is None:
         end = _body_end(inside, start, figures[-1])
         inside = inside[: end + 1]
     header, body = inside[:start], inside[start:]
-    outline = (frame.x0, frame.x1) if frame else _outline(inside, horizontals, rules)
-    columns = _columns(header, body, outline, rules, before)
+    outline = (frame.box.x0, frame.box.x1) if frame else _outline(inside, horizontals, rules)
+    columns = _columns(header, body, outline, rules, before, uprights)
     if columns is None or len(columns.edges) < 3:
         return None
-    return _assembled(columns, body, rules, frame)
+    return _assembled(columns, body, rules, frame.box if frame else None)
 
 
 def _body_start(inside: Sequence[Line], first: int) -> int:
@@ -162,11 +171,17 @@ def _columns(
     outline: tuple[float, float],
     rules: Sequence[float],
     before: Sequence[float],
+    uprights: Sequence[float],
 ) -> Columns | None:
     blocks = blocks_of(header, rules)
-    spans = printed_spans(body)
+    spans = spans_between(body, uprights)
     figures = _are_figures(body, spans)
-    if before and before[0] - SAME_SIDE <= outline[0] and outline[1] <= before[-1] + SAME_SIDE:
+    if (
+        before
+        and not uprights
+        and before[0] - SAME_SIDE <= outline[0]
+        and outline[1] <= before[-1] + SAME_SIDE
+    ):
         pieces = [piece for line in body for piece in line.pieces]
         if all(_fits(before, piece.x0, piece.x1) or piece.is_total for piece in pieces):
             spans = [(a + 1, b - 1) for a, b in pairwise(before)]
@@ -175,7 +190,7 @@ def _columns(
             if len(found.edges) == len(before):
                 return Columns(tuple(before), found.leaves, found.parents)
             return Columns(tuple(before), (None,) * (len(before) - 1), ()) if not header else None
-    return headed(spans, blocks, outline, figures)
+    return headed(spans, blocks, outline, figures, uprights)
 
 
 def _are_figures(body: Sequence[Line], spans: Sequence[tuple[float, float]]) -> list[bool]:
@@ -209,6 +224,10 @@ def _assembled(
     if words:
         row_edges.append(_edge(max(b.bottom for b in words), tops[0], rules))
     row_edges.extend([*between, max(bottoms) + 1.0])
+    # The outermost rules, within a line's height, are the sides of the table.
+    above = [at for at in rules if row_edges[0] - body[0].size <= at <= row_edges[0] + 1]
+    below = [at for at in rules if row_edges[-1] - 1 <= at <= row_edges[-1] + body[-1].size]
+    row_edges[0], row_edges[-1] = max(above, default=row_edges[0]), min(below, default=row_edges[-1])
     if frame is not None:
         row_edges[0], row_edges[-1] = min(frame.top, row_edges[0]), max(frame.bottom, row_edges[-1])
     over = {

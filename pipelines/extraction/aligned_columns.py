@@ -83,6 +83,31 @@ def occupied(lines: Sequence[Line]) -> list[tuple[float, float]]:
     return spans
 
 
+def spans_between(lines: Sequence[Line], uprights: Sequence[float]) -> list[tuple[float, float]]:
+    """``printed_spans`` of each strip between upright rules; a strip has at least one.
+
+    Two stretches of a strip that no line prints in together are one.
+    """
+    if not uprights:
+        return printed_spans(lines)
+    lines = [line for line in lines if not line.counts_columns] or lines
+    places = [float("-inf"), *uprights, float("inf")]
+    found: list[tuple[float, float]] = []
+    for left, right in pairwise(places):
+        strip = [
+            line._replace(pieces=inside)
+            for line in lines
+            if (inside := tuple(p for p in line.pieces if left < p.centre < right))
+        ]
+        spans = printed_spans(strip) if strip else []
+        if not any(sum(_has(line, *span) for span in spans) > 1 for line in strip):
+            spans = [(spans[0][0], spans[-1][1])] if spans else []
+        if len(spans) < 2 and left > float("-inf") and right < float("inf"):
+            spans = [(left + 1, right - 1)]
+        found.extend((max(a, left), min(b, right)) for a, b in spans)
+    return found
+
+
 def printed_spans(lines: Sequence[Line]) -> list[tuple[float, float]]:
     """``occupied`` without what may stand elsewhere in its column than the rest.
 
@@ -173,8 +198,8 @@ def _spaced_words(pieces: Sequence[Piece], above: Sequence[Block]) -> list[list[
             len(pair) == 2
             and all(len(p.text) == 1 and not p.is_number for p in pair)
             and pair[1].x0 - pair[0].x1 < 4 * pair[0].size
-            and not (k and len(pieces[k - 1].text) == 1)
-            and not (k + 2 < len(pieces) and len(pieces[k + 2].text) == 1)
+            and not (k and pair[0].x0 - pieces[k - 1].x1 < 2 * (pair[1].x0 - pair[0].x1))
+            and not (k + 2 < len(pieces) and pieces[k + 2].x0 - pair[1].x1 < 2 * (pair[1].x0 - pair[0].x1))
             and not any(_is_wrapped(block, _block([piece])) for piece in pair for block in above)
         )
         groups.append(list(pair) if is_pair else [pieces[k]])
@@ -198,11 +223,12 @@ def head_columns(
     parents: Sequence[Block],
     outline: tuple[float, float],
     figures: Sequence[bool],
+    uprights: Sequence[float] = (),
 ) -> Columns:
     """The columns of a table from where its lines print (``spans``) and from its header's words.
 
     ``leaves`` are the words that head one column, ``parents`` those over several; ``figures`` says of
-    each span whether figures stand in it.
+    each span whether figures stand in it, ``uprights`` are upright rules between columns.
     """
     columns, cost = _matched(spans, sorted(leaves, key=lambda b: b.centre), figures)
     extents: list[tuple[float, float]] = []
@@ -230,7 +256,8 @@ def head_columns(
             mirrored = 2 * leaf.centre - edges[0]
             if left - 1 <= mirrored <= right + 1:
                 edge = min(max(mirrored, left), right)
-        edges.insert(0, edge)
+        drawn = [at for at in uprights if left - 1 <= at <= right + 1]
+        edges.insert(0, drawn[0] if drawn else edge)
     return Columns((low, *edges), tuple(leaf for _, leaf in columns), tuple(parents), cost)
 
 

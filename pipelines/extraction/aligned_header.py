@@ -28,6 +28,7 @@ def headed(
     blocks: Sequence[Block],
     outline: tuple[float, float],
     figures: Sequence[bool],
+    uprights: Sequence[float] = (),
 ) -> Columns:
     """Columns and header together as they explain each other best.
 
@@ -40,7 +41,7 @@ def headed(
     for number, over in enumerate(product((False, True), repeat=len(doubtful))):
         heads = [*leaves, *(b for b, is_over in zip(doubtful, over, strict=True) if not is_over)]
         wide = [*parents, *(b for b, is_over in zip(doubtful, over, strict=True) if is_over)]
-        columns = head_columns(spans, heads, wide, outline, figures)
+        columns = head_columns(spans, heads, wide, outline, figures, uprights)
         cost = columns.cost + header_grid(columns)[2]
         if best is None or (cost, number) < best[:2]:
             best = cost, number, columns

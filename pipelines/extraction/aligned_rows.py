@@ -84,14 +84,18 @@ def body_rows(lines: Sequence[Line], edges: Sequence[float], rules: Sequence[flo
     entries = [entry for k, line in enumerate(lines) for entry in _entries(line, k, edges)]
     inside = [at for at in rules if lines[0].middle < at < lines[-1].middle]
     bands: dict[int, list[Entry]] = {}
+    between: list[Entry] = []
     for entry in entries:
-        bands.setdefault(sum(at < entry.middle for at in inside), []).append(entry)
+        across = [at for at in inside if entry.pieces[0].top < at < entry.pieces[-1].bottom]
+        if across and abs(across[0] - entry.middle) < LEVEL * entry.size:
+            between.append(entry)  # a rule stops at a cell that goes on below it
+        else:
+            bands.setdefault(sum(at < entry.middle for at in inside), []).append(entry)
     pitch = _pitch(lines)
     rows: list[BodyRow] = []
     # Rules between most rows: each band is one row, unless its figures say otherwise.
     figure_lines = {e.line for e in entries if e.is_number}
     is_ruled = len(inside) >= 2 and len(inside) >= 0.6 * (len(figure_lines) - 1)
-    between: list[Entry] = []
     for key in sorted(bands):
         band = bands[key]
         if is_ruled and len({e.line for e in band if e.is_number}) <= 1:
@@ -109,7 +113,10 @@ def body_rows(lines: Sequence[Line], edges: Sequence[float], rules: Sequence[flo
         for entry in row.entries:
             _widen(entry, row, edges, figure_columns)
     for entry in between:
-        after = next(k for k, row in enumerate(rows) if row.middle > entry.middle)
+        after = next((k for k, row in enumerate(rows) if row.middle > entry.middle), len(rows) - 1)
+        if not after:
+            rows[0].entries.append(entry)
+            continue
         rows[after].entries.append(entry)
         if not taken & {(after - 1, entry.first), (after, entry.first)} and entry.last - entry.first == 1:
             over_rows.append((after - 1, after + 1, entry.first))

@@ -11,7 +11,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.extraction.aligned import aligned_grids
+from pipelines.extraction.aligned import Frame, aligned_grids
+from pipelines.extraction.aligned_columns import LEADING
+from pipelines.extraction.aligned_lines import Line, lines_of
 from pipelines.extraction.grid import SNAP, Grid, grid_of
 from pipelines.extraction.lines import PrintedLine, printed_lines, slanted_lines
 from pipelines.extraction.marks import SLANTED, Fill, Glyph, Marks, Rule
@@ -25,6 +27,11 @@ PADDING = 6.0
 #: A surface smaller than this (points) either way is no cell.
 SMALLEST_CELL = 6.0
 
+#: A cell at least this high (points), and over this share of its table, may hold rows nobody ruled.
+TALL_CELL = 20.0
+TALL_SHARE = 0.4
+
+_WRAPPED = re.compile(r"^[\d,，.．%]+$")
 _AMOUNT = re.compile(r"[-+−(]?[\d,.，．]+[%)]?")
 
 
@@ -55,18 +62,26 @@ def find_grids(marks: Marks, before: Sequence[float] = ()) -> list[FoundGrid]:
         filled = _ruled(join_pieces([*horizontals, *level]), join_pieces([*verticals, *upright]))
         # Striped rows make bands, not columns: those are for alignment to read.
         found = [f for f in filled if len(f.grid.column_edges) > 2 or f in found]
+    coarse = [f for f in found if _has_undrawn_rows(f.grid, marks.glyphs)]
+    found = [f for f in found if f not in coarse]
     free = [glyph for glyph in marks.glyphs if not _is_within(glyph, found)]
     unused = [rule for rule in horizontals if not any(_bounds(rule, f.grid) for f in found)]
     page_height = marks.height if marks.turn in (0, 180) else marks.width
+    inside = [Frame(_outline(f.grid), _uprights(f.grid, verticals)) for f in coarse]
     open_grids = aligned_grids(
         free,
         unused,
         height=page_height,
-        frames=_frames(horizontals, verticals, found),
+        frames=[*inside, *_frames(horizontals, verticals, [*found, *coarse])],
         taken=[_outline(f.grid) for f in found],
         before=before,
     )
-    found.extend(FoundGrid(grid, "none") for grid in open_grids)
+    for grid in open_grids:
+        x, y = sum(grid.column_edges[:2]) / 2, sum(grid.row_edges[:2]) / 2
+        drawn = [f for f in coarse if _contains(f.grid, x, y)]
+        found.append(FoundGrid(grid, drawn[0].ruling if drawn else "none"))
+        coarse = [f for f in coarse if f not in drawn]
+    found.extend(coarse)
     return _in_reading_order(found)
 
 
@@ -91,17 +106,76 @@ def _ruled(horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> list[Found
     return found
 
 
-def _frames(horizontals: Sequence[Rule], verticals: Sequence[Rule], found: Sequence[FoundGrid]) -> list[Box]:
+def _has_undrawn_rows(grid: Grid, glyphs: Sequence[Glyph]) -> bool:
+    """Whether cells beside each other hold figures of rows that no rule parts.
+
+    Such cells take much of the table's height, and their figures stand at the same heights with
+    other lines above or below.
+    """
+    height = grid.row_edges[-1] - grid.row_edges[0]
+    boxes = [grid.box(cell) for cell in grid.cells]
+    tall = [box for box in boxes if box[3] - box[1] >= max(TALL_CELL, TALL_SHARE * height)]
+    if len(tall) < 2:
+        return False
+    within: list[list[Glyph]] = [[] for _ in tall]
+    for glyph in glyphs:
+        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+        for (left, top, right, bottom), inside in zip(tall, within, strict=True):
+            if left <= x <= right and top <= y <= bottom:
+                inside.append(glyph)
+    figures: list[set[int]] = []
+    others: list[set[int]] = []
+    for inside in within:
+        lines = lines_of(inside)
+        figures.append({round(middle / 3) for middle in _parted_figures(lines)})
+        others.append({round(line.middle / 3) for line in lines})
+    pairs = [(a, b) for a in range(len(tall)) for b in range(len(tall)) if a != b]
+    return any(figures[a] & figures[b] or len(figures[a] & others[b]) > 1 for a, b in pairs)
+
+
+def _parted_figures(lines: Sequence[Line]) -> list[float]:
+    """The heights of lines that are nothing but a number, in a cell that has other lines too.
+
+    A number wrapped over two lines is one number.
+    """
+    found: list[float] = []
+    for k, line in enumerate(lines):
+        if len(lines) < 2 or not line.has_figures or len(line.numbers) < len(line.pieces):
+            continue
+        near = [other for other in lines[max(0, k - 1) : k + 2] if other is not line]
+        if any(
+            abs(other.middle - line.middle) < LEADING * line.size and _WRAPPED.search(other.text)
+            for other in near
+        ):
+            continue
+        found.append(line.middle)
+    return found
+
+
+def _uprights(grid: Grid, verticals: Sequence[Rule]) -> tuple[float, ...]:
+    """The inner column edges of a grid that are ruled down to its lower side, where columns part."""
+    top, bottom = grid.row_edges[0], grid.row_edges[-1]
+    found: list[float] = []
+    for edge in grid.column_edges[1:-1]:
+        rules = [rule for rule in verticals if abs(rule.at - edge) <= SNAP and rule.end >= bottom - SNAP]
+        if any(min(rule.end, bottom) - max(rule.start, top) >= SMALLEST_CELL for rule in rules):
+            found.append(edge)
+    return tuple(found)
+
+
+def _frames(
+    horizontals: Sequence[Rule], verticals: Sequence[Rule], found: Sequence[FoundGrid]
+) -> list[Frame]:
     """Rectangles of rules with nothing divided inside, the innermost first."""
-    frames: list[Box] = []
+    frames: list[Frame] = []
     for framework in frameworks(horizontals, verticals):
         left, right = framework.verticals[0].at, framework.verticals[-1].at
         top, bottom = framework.horizontals[0].at, framework.horizontals[-1].at
         if min(right - left, bottom - top) <= SMALLEST_CELL:
             continue
         if not any(_contains(f.grid, (left + right) / 2, (top + bottom) / 2) for f in found):
-            frames.append(Box(left, top, right, bottom))
-    return sorted(frames, key=lambda box: (box.x1 - box.x0) * (box.bottom - box.top))
+            frames.append(Frame(Box(left, top, right, bottom)))
+    return sorted(frames, key=lambda f: (f.box.x1 - f.box.x0) * (f.box.bottom - f.box.top))
 
 
 def _outline(grid: Grid) -> Box:
