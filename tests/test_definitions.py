@@ -17,6 +17,7 @@ from dagster import (
     AssetRecordsFilter,
     AssetSpec,
     DagsterInstance,
+    DagsterRunStatus,
     Definitions,
     SensorResult,
     SkipReason,
@@ -24,8 +25,10 @@ from dagster import (
     build_sensor_context,
     instance_for_test,
 )
+from dagster._core.storage.tags import RUN_KEY_TAG
+from dagster._core.test_utils import create_run_for_test
 
-from pipelines.acquisition.assets import raw_folder_changes
+from pipelines.acquisition.assets import TRIES, raw_folder_changes
 from pipelines.acquisition.partitions import REGIONS, YEARS, covering_range
 from pipelines.dagster_settings import JuesuanResource
 from pipelines.definitions import build_definitions, weekly
@@ -179,6 +182,33 @@ def test_the_sensor_starts_one_run_for_many_files_and_none_when_nothing_changed(
 
     (raw / "5.pdf").unlink()
     assert isinstance(tick(raw, data, instance, back.cursor), SensorResult), "also when a file is taken away"
+
+
+def test_a_run_that_failed_is_asked_for_again_and_not_for_ever(
+    tmp_path: Path, instance: DagsterInstance
+) -> None:
+    raw, data = tmp_path / "raw", tmp_path / "data"
+    put(raw, "a.pdf", "content", "2023,310107")
+    instance.add_dynamic_partitions(REGIONS, ["310107"])
+    cursor, keys = None, []
+    for _ in range(TRIES):
+        result = tick(raw, data, instance, cursor)
+        assert isinstance(result, SensorResult)
+        (request,) = result.run_requests or []
+        assert request.tags["dagster/asset_partition_range_start"] == "2023|310107"
+        keys.append(str(request.run_key))
+        create_run_for_test(
+            instance, "only_new", status=DagsterRunStatus.FAILURE, tags={RUN_KEY_TAG: keys[-1]}
+        )
+        cursor = result.cursor
+    assert len(set(keys)) == TRIES
+    result = tick(raw, data, instance, cursor)
+    assert isinstance(result, SkipReason)
+    assert "failed" in (result.skip_message or "")
+
+    put(raw, "b.pdf", "more", "2022,310107")
+    result = tick(raw, data, instance, cursor)
+    assert isinstance(result, SensorResult), "a new file is asked for whatever happened before"
 
 
 def test_the_sensor_of_a_folder_that_is_not_there_waits(tmp_path: Path, instance: DagsterInstance) -> None:

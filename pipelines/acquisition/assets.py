@@ -7,16 +7,19 @@ from typing import Any
 from dagster import (
     AssetExecutionContext,
     AssetKey,
+    DagsterRunStatus,
     DefaultSensorStatus,
     MaterializeResult,
     MetadataValue,
     RunRequest,
+    RunsFilter,
     SensorEvaluationContext,
     SensorResult,
     SkipReason,
     asset,
     sensor,
 )
+from dagster._core.storage.tags import RUN_KEY_TAG
 
 from pipelines.acquisition.inventory import take_inventory
 from pipelines.acquisition.model import Inventory
@@ -31,6 +34,8 @@ from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
 
 RAW_INVENTORY_KEY = AssetKey(["lake", "raw_inventory"])
 WATCH_SECONDS = 60
+# A run that failed may have failed for a passing reason; the third failure waits for a person.
+TRIES = 3
 
 
 @asset(
@@ -84,7 +89,8 @@ def _partition_table(inventory: Inventory) -> str:
     default_status=DefaultSensorStatus.STOPPED,
     description=(
         "Notices new, changed and removed files in the raw folder, and changed rows of the register, and "
-        "starts one run for all of them. A file still being copied is seen again at the next tick."
+        "starts one run for all of them. A file still being copied is seen again at the next tick; a run "
+        f"that failed is asked for again, up to {TRIES} times in all."
     ),
 )
 def raw_folder_changes(
@@ -101,8 +107,17 @@ def raw_folder_changes(
         json.loads(context.cursor) if context.cursor else {"requests": 0, "partitions": {}}
     )
     before: dict[str, str] = cursor["partitions"]
-    changed = sorted(key for key in now.keys() | before.keys() if now.get(key) != before.get(key))
+    fresh = {key for key in now.keys() | before.keys() if now.get(key) != before.get(key)}
+    asked: dict[str, Any] = cursor.get("last", {})
+    failed = _failed_run(context, asked)
+    again = set(asked["changed"]) if failed and asked["tries"] < TRIES else set()
+    changed = sorted(fresh | again)
     if not changed:
+        if failed:
+            return SkipReason(
+                f"nothing new, but the last run {failed} failed {TRIES} times and is not asked for again: "
+                "read its errors, then start the job only_new by hand or touch a file"
+            )
         return SkipReason(f"nothing new among {len(inventory.files)} files")
     known = list(context.instance.get_dynamic_partitions(REGIONS))
     partitions = [(year, region) for year, region in (key.split("|") for key in changed)]
@@ -124,8 +139,28 @@ def raw_folder_changes(
             )
         ],
         dynamic_partitions_requests=[REGION_PARTITIONS.build_add_request(new)] if new else [],
-        cursor=json.dumps({"requests": number, "partitions": now}, sort_keys=True),
+        cursor=json.dumps(
+            {
+                "requests": number,
+                "partitions": now,
+                "last": {
+                    "run_key": run_key,
+                    "changed": changed,
+                    "tries": 1 if fresh else asked.get("tries", 0) + 1,
+                },
+            },
+            sort_keys=True,
+        ),
     )
+
+
+def _failed_run(context: SensorEvaluationContext, asked: dict[str, Any]) -> str:
+    """The id of the run that was asked for last, if it failed; a run stopped by a person has not."""
+    if not asked:
+        return ""
+    failed = RunsFilter(tags={RUN_KEY_TAG: asked["run_key"]}, statuses=[DagsterRunStatus.FAILURE])
+    runs = context.instance.get_runs(failed, limit=1)
+    return runs[0].run_id if runs else ""
 
 
 def _digests(inventory: Inventory) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pipelines.extraction.aligned_columns import Columns, blocks_of, occupied, place, spans_between
 from pipelines.extraction.aligned_header import headed, header_grid
 from pipelines.extraction.aligned_lines import Line, lines_of
-from pipelines.extraction.aligned_regions import Region, is_furniture, regions_of
+from pipelines.extraction.aligned_regions import Region, is_furniture, regions_of, states_unit
 from pipelines.extraction.aligned_rows import body_rows
 from pipelines.extraction.grid import Grid, GridCell
 from pipelines.extraction.marks import Glyph, Rule
@@ -27,6 +27,8 @@ FEWEST_DIGITS = 3
 SAME_LEFT = 2.0
 #: A table that goes on from the page before stands within its sides but for so many points.
 SAME_SIDE = 10.0
+#: The line with the unit says where a table ends if it ends no further to the right than this (points).
+UNIT_BEYOND = 90.0
 #: Level rules over this share of a table's width part its rows.
 ACROSS = 0.7
 
@@ -110,6 +112,11 @@ def _grid(
         inside = inside[: end + 1]
     header, body = inside[:start], inside[start:]
     outline = (frame.box.x0, frame.box.x1) if frame else _outline(inside, horizontals, rules)
+    if frame is None and region.first and states_unit(lines[region.first - 1]):
+        # The line with the unit ends where the table does, whose last column may be blank.
+        side = lines[region.first - 1].pieces[-1].x1
+        if outline[1] < side < outline[1] + UNIT_BEYOND:
+            outline = (outline[0], side)
     columns = _columns(header, body, outline, rules, before, uprights)
     if columns is None or len(columns.edges) < 3:
         return None

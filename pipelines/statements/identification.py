@@ -179,7 +179,7 @@ def _kind(said: _Said, catalogue: Catalogue) -> DocumentKind | None:
     for texts in (_cover_texts(said)[:3], None, said.cover, [said.file_name], said.others):
         if texts is None:
             if votes:
-                return max(sorted(votes), key=lambda kind: votes[kind])
+                return max(sorted(votes), key=votes.__getitem__)
             continue
         counts = {kind: sum(word in plain(t) for t in texts for word in words[kind]) for kind in words}
         best = sorted(counts, key=lambda kind: -counts[kind])
@@ -195,7 +195,7 @@ def _level(said: _Said, catalogue: Catalogue) -> Level | None:
             level: sum(word in plain(t) for t in texts for word in listed) for level, listed in words.items()
         }
         if any(counts.values()):
-            return max(sorted(counts), key=lambda level: counts[level])
+            return max(sorted(counts), key=counts.__getitem__)
     return None
 
 
