@@ -52,6 +52,7 @@ def test_settings_are_those_of_the_code() -> None:
         "JUESUAN_MAX_PAGES": str(default.limits.max_pages),
         "JUESUAN_MAX_FILE_MB": str(default.limits.max_file_mb),
         "JUESUAN_RECYCLE_AFTER": str(default.recycle_after),
+        "JUESUAN_READER": settings_module.chosen_reader({}),
     }
     assert default.workers == settings_module.usable_cores()
 
