@@ -12,7 +12,9 @@ with disclosures as (
         min(published_at) filter (where outcome <> 'set_aside') as first_published_at,
         max(published_at) filter (where is_current) as last_published_at,
         count(*)::integer as n_documents,
-        coalesce(list(document_id order by document_part, document_id) filter (where is_current), []) as current_document_ids,
+        coalesce(
+            list(document_id order by document_part, document_id) filter (where is_current), []
+        ) as current_document_ids,
         count(*) filter (where outcome = 'set_aside' and is_in_raw)::integer as n_set_aside,
         bool_or(is_current) as has_current
     from {{ ref('int_documents') }}
