@@ -6,6 +6,7 @@ it. Nothing of what is published is touched before.
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -65,25 +66,32 @@ class Translator(DagsterDbtTranslator):
 def manifest_of(settings: Settings) -> Path:
     """The dbt manifest that the asset graph is made from; made anew when the project has changed.
 
-    ``make ui`` prepares it; code locations that load at the same time do not make it twice, because
-    the stamp beside it says which project it is of.
+    Its name is the version of the project, and it appears whole or not at all: the web server, the
+    daemon and the code server load the code location at the same time, each may find it missing, and
+    none may read what another is still writing.
     """
     folder = settings.data / "dbt_manifest"
-    manifest, stamp = folder / "manifest.json", folder / "project.sha256"
-    version = dbt_project_version(settings)
-    if manifest.is_file() and stamp.is_file() and stamp.read_text(encoding="ascii") == version:
+    manifest = folder / f"{dbt_project_version(settings)}.json"
+    if manifest.is_file():
         return manifest
+    folder.mkdir(parents=True, exist_ok=True)
     # Outside the lake's lock: parsing reads the project only.
-    run = run_dbt(
-        settings,
-        ["parse"],
-        warehouse=folder / settings.warehouse.name,
-        target=folder,
-        logs=folder / "logs",
-    )
-    if not run.succeeded:
-        raise BuildFailedError("dbt parse", "the dbt project cannot be read", run.problems)
-    stamp.write_text(version, encoding="ascii")
+    with tempfile.TemporaryDirectory(prefix="dbt_parse.", dir=settings.data) as parsing:
+        target = Path(parsing)
+        run = run_dbt(
+            settings,
+            ["parse"],
+            warehouse=target / settings.warehouse.name,
+            target=target,
+            logs=target / "logs",
+        )
+        if not run.succeeded:
+            # The UI shows a location that does not load by this text alone.
+            raise BuildFailedError("dbt parse", "\n".join(("the dbt project cannot be read", *run.problems)))
+        (target / "manifest.json").replace(manifest)
+    for old in folder.iterdir():
+        if old != manifest:
+            old.unlink(missing_ok=True)
     return manifest
 
 
