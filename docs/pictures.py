@@ -1,4 +1,4 @@
-"""Makes the picture of the README: a query's rows, each joined to the cell it is printed in.
+"""Makes the picture of the README: a query's rows, each with the number of the cell it is printed in.
 
 Everything in it comes out of the product: the page from the PDF, the outlines and the rows from the
 warehouse of the committed ``raw/``.
@@ -49,7 +49,7 @@ WIDTH, HEIGHT = 1560, 776
 PAGE_TOP, PAGE_BOTTOM, PAGE_SCALE = 52.0, 560.0, 1.46
 PAGE_X, RIGHT_X = 16, 836
 INK, GREY, PAPER = (30, 34, 42), (120, 126, 138), (246, 247, 249)
-RED, THREAD, BLUE = (200, 20, 40), (233, 150, 160), (90, 140, 215)
+RED, BLUE = (200, 20, 40), (90, 140, 215)
 
 Row = Sequence[Any]
 Place = tuple[float, float, float, float]
@@ -76,12 +76,21 @@ def draw(data: Path) -> Image.Image:
     for place in places.values():
         drawing.rectangle(_on_picture(place), outline=BLUE)
     _text(drawing, 16, HEIGHT - 20, f"raw/{DOCUMENT}, page {page}: a specimen (样例)", 13, GREY)
-    ends = _panel(drawing, rows, verdicts)
-    for row, (x, y) in zip(rows, ends, strict=True):
+    beside = _panel(drawing, rows, verdicts)
+    for number, (row, (x, y)) in enumerate(zip(rows, beside, strict=True), start=1):
         left, top, right, bottom = _on_picture(places[row[4]])
         drawing.rectangle((left, top, right, bottom), outline=RED, width=3)
-        drawing.line(((right, (top + bottom) / 2), (x, y)), fill=THREAD, width=1)
+        # Amounts are set to the right: the left edge of their cell is free.
+        _badge(drawing, left, (top + bottom) / 2, number)
+        _badge(drawing, x, y, number)
     return image
+
+
+def _badge(drawing: ImageDraw.ImageDraw, x: float, y: float, number: int) -> None:
+    """A numbered disc, the same at a cell and at its row."""
+    drawing.ellipse((x - 8, y - 8, x + 8, y + 8), fill=RED)
+    font = ImageFont.truetype(FONT, 13)
+    drawing.text((x, y), str(number), fill=(255, 255, 255), font=font, anchor="mm")
 
 
 def _printed_page(number: int) -> Image.Image:
@@ -102,27 +111,27 @@ def _on_picture(place: Place) -> Place:
 def _panel(
     drawing: ImageDraw.ImageDraw, rows: Sequence[Row], verdicts: Sequence[Row]
 ) -> list[tuple[float, float]]:
-    """The queries and their rows; returns where the line to each row's cell begins."""
+    """The queries and their rows; returns the place left of each row."""
     y = _sql(drawing, SQL, 28)
     columns = (
         ("functional_code", 10),
         ("row_label", 138),
         ("amount_yuan", 412),
         ("page", 462),
-        ("cell_id", 482),
+        ("cell_id", 476),
     )
     numbers = ("amount_yuan", "page", "results", "identities")
     for name, x in columns:
         _text(drawing, RIGHT_X + x, y, name, 14, GREY, right=name in numbers)
     drawing.line(((RIGHT_X, y + 22), (WIDTH - 16, y + 22)), fill=GREY)
-    ends = []
+    beside = []
     for row in rows:
         y += 32
         for (name, x), value in zip(columns, row, strict=True):
             printed = f"{value:,}" if isinstance(value, Decimal) else str(value)
             size = 13 if name == "cell_id" else 15
             _text(drawing, RIGHT_X + x, y, printed, size, INK, right=name in numbers)
-        ends.append((RIGHT_X + 2.0, y + 10.0))
+        beside.append((RIGHT_X - 4.0, y + 10.0))
     y = _sql(drawing, VERDICTS_SQL, y + 64)
     verdict_columns = (("verdict", 10), ("results", 180), ("identities", 280))
     for name, x in verdict_columns:
@@ -132,9 +141,9 @@ def _panel(
         y += 32
         for (name, x), value in zip(verdict_columns, row, strict=True):
             _text(drawing, RIGHT_X + x, y, str(value), 15, INK, right=name in numbers)
-    legend = "blue: printed cells, each with its box    red: the cells of the rows above"
+    legend = "blue: printed cells, each with its box    red: the cells of the numbered rows"
     _text(drawing, RIGHT_X, HEIGHT - 20, legend, 13, GREY)
-    return ends
+    return beside
 
 
 def _sql(drawing: ImageDraw.ImageDraw, sql: str, y: float) -> float:
