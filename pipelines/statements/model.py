@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from pipelines.extraction.model import Box, ReadBy
+from pipelines.extraction.model import Box, ReadBy, Table
 
 DocumentKind = Literal["budget", "final_accounts"]
 Level = Literal["department", "unit", "form"]
@@ -143,11 +143,48 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenColumn:
+    """What a printed column was taken for.
+
+    ``index`` counts the columns of the table from 0; ``path`` are the header words above it, from
+    top to bottom. ``role`` says that it holds no amounts (``code``, ``label``, ``line_number``, …),
+    ``column_id`` which amounts it holds; both are empty where it is not understood.
+    """
+
+    index: int
+    path: tuple[str, ...]
+    role: str
+    column_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTable:
+    """How one table was looked at, for whoever asks why it became what it became.
+
+    ``parts`` are its cells on each page; ``statement_number`` is the statement made of it, None
+    where it is none. ``candidates`` are the nearest forms with their scores, best first; the
+    ``columns`` are those of the form that was chosen, or of the nearest one. ``notes`` are those of
+    this table among the document's.
+    """
+
+    parts: tuple[Table, ...]
+    statement_number: int | None
+    title: str
+    candidates: tuple[tuple[str, float], ...]
+    columns: tuple[SeenColumn, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnderstoodDocument:
-    """A document after the room: what it is, its statements, figures, claims and open questions."""
+    """A document after the room: what it is, its statements, figures, claims and open questions.
+
+    ``tables`` say how each table was looked at; they are for people and are not stored.
+    """
 
     identification: Identification
     statements: tuple[Statement, ...] = ()
     line_items: tuple[LineItem, ...] = ()
     claims: tuple[Claim, ...] = ()
     notes: tuple[Note, ...] = field(default=())
+    tables: tuple[SeenTable, ...] = field(default=())

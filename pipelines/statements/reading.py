@@ -23,6 +23,8 @@ from pipelines.statements.model import (
     Identification,
     LineItem,
     Note,
+    SeenColumn,
+    SeenTable,
     Statement,
     UnderstoodDocument,
 )
@@ -42,6 +44,7 @@ from pipelines.statements.units import document_unit, statement_unit
 _TOO_LARGE = Decimal(10) ** 13
 _TOUCHING = 3.0  # points a line may reach into the frame of the table below it
 _FEN = Decimal("0.01")
+_NEAREST = 3  # forms named for a table, best first
 _REASONS = {
     "row": "row not understood: {text}",
     "column": "column not understood: {text}",
@@ -85,6 +88,7 @@ def understand(
     whole = document_unit((line.text for page in document.pages for line in page.lines), catalogue)
     statements: list[Statement] = []
     items: list[LineItem] = []
+    seen: list[SeenTable] = []
     judged = [
         (table, _ranked(table, identification, catalogue))
         for joined in join_repeated(document.tables, catalogue)
@@ -94,16 +98,43 @@ def understand(
     for table, ranked in judged:
         best = _chosen(table, ranked, titled, identification, catalogue)
         if best is None:
-            notes += _not_understood(table, ranked, document.document_id, catalogue)
+            unread = _not_understood(table, ranked, document.document_id, catalogue)
+            notes += unread
+            seen.append(_seen(table, ranked, None, None, unread))
             continue
         number = len(statements) + 1
         found = _understand_table(table, best, document.document_id, number, whole, catalogue)
         statements.append(found[0])
         items += found[1]
         notes += found[2]
+        seen.append(_seen(table, ranked, best, number, found[2]))
     # A blank form says nothing about a department, neither in its tables nor in its text.
     claims = () if identification.level == "form" else read_claims(document, identification.kind)
-    return UnderstoodDocument(identification, tuple(statements), tuple(items), claims, tuple(notes))
+    return UnderstoodDocument(
+        identification, tuple(statements), tuple(items), claims, tuple(notes), tuple(seen)
+    )
+
+
+def _seen(
+    table: _Table,
+    ranked: Sequence[Candidate],
+    best: Candidate | None,
+    number: int | None,
+    notes: Sequence[Note],
+) -> SeenTable:
+    nearest = [best] if best is not None else list(ranked[:1])
+    scores: dict[str, float] = {}
+    for candidate in (*nearest, *ranked):
+        scores.setdefault(candidate.form.id, candidate.score)
+    columns = nearest[0].reading.columns if nearest else ()
+    return SeenTable(
+        parts=table.joined.parts,
+        statement_number=number,
+        title=table.title.text,
+        candidates=tuple(scores.items())[:_NEAREST],
+        columns=tuple(SeenColumn(c.index, c.path, c.role, c.column_id) for c in columns),
+        notes=tuple(notes),
+    )
 
 
 def _tables(joined: JoinedTable, document: ReadDocument, catalogue: Catalogue) -> list[_Table]:
@@ -316,7 +347,7 @@ def _not_understood(
         message = f"no statement: {rule.name_en} ({rule.name_zh})"
         notes = [Note("not_a_statement", message, table.grid.first_page, near)]
     else:
-        best = ", ".join(f"{c.form.id} {c.score:.2f}" for c in ranked[:3])
+        best = ", ".join(f"{c.form.id} {c.score:.2f}" for c in ranked[:_NEAREST])
         message = f"table not understood; nearest forms: {best or 'none'}"
         notes = [Note("table_not_understood", message, table.grid.first_page, near)]
     return notes + [

@@ -51,6 +51,7 @@ class TableReading:
     name: str = ""
     printed_rows: tuple[str, ...] = ()
     by_unit: bool = False
+    columns: tuple[GridColumn, ...] = ()
 
     @property
     def rows_in_print(self) -> tuple[str, ...]:
@@ -133,6 +134,7 @@ def read_table(
         found_columns=frozenset(c.column_id for b in blocks for c in b.columns if c.column_id),
         printed_rows=tuple(printed_rows) or (("total",) if form.form.one_row else ()),
         by_unit=several and any(item.row.kind == "unit" for item in placed),
+        columns=tuple(column for block in blocks for column in block.columns),
     )
 
 

@@ -74,6 +74,7 @@ def read_transposed(grid: Grid, header: Header, form: KnownForm, catalogue: Cata
         len(known) / len(headed) if headed and (words or filled) else 0.0,
         rows / (rows + unknown) if rows + unknown else 1.0,
         frozenset(item.column_id for item in placed),
+        columns=tuple(column for block in blocks for column in block.columns),
     )
 
 
