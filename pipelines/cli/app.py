@@ -17,7 +17,9 @@ EPILOG = """
   juesuan build                              read raw/ into data/warehouse.duckdb\n
   juesuan build --raw PDFS --data OUT        from and into any folders\n
   juesuan inspect PDFS/some.pdf              what one PDF holds; needs no warehouse\n
+  juesuan inspect some.pdf --picture DIR     see it: every page beside what was read\n
   juesuan query --list                       examples that can be run by name\n
+  juesuan show FINDING_ID                    the page of a finding, its figures framed\n
   juesuan query "FROM mart_findings LIMIT 20"
 
 [bold]Exit status[/bold]
@@ -125,9 +127,19 @@ def build(
 def inspect(
     file: Annotated[Path, typer.Argument(help="A PDF.", exists=True, dir_okay=False)],
     picture: Annotated[
-        Path | None, typer.Option(metavar="OUT.png", help="Also draw a page with the cells that were read.")
+        Path | None,
+        typer.Option(
+            metavar="DIR|OUT.png",
+            help="Also draw the pages with what was read, and an index.html that shows it beside them; "
+            "or one page as a PNG.",
+        ),
     ] = None,
-    page: Annotated[int, typer.Option(min=1, help="The page to draw.")] = 1,
+    page: Annotated[
+        str, typer.Option(metavar="PAGES", help="The pages to draw: 8, 5-9 or 5-9,12. [default: all]")
+    ] = "",
+    cell: Annotated[
+        str, typer.Option(metavar="CELL_ID", help="Only this cell: what it is, and its page with it framed.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show what one PDF holds: statements, units, totals, identities, what was not understood.
@@ -136,7 +148,33 @@ def inspect(
     """
     from pipelines.cli.inspection import inspect_file
 
-    raise typer.Exit(int(inspect_file(settings_or_exit(), file, picture=picture, page=page, as_json=as_json)))
+    code = inspect_file(settings_or_exit(), file, picture=picture, pages=page, cell=cell, as_json=as_json)
+    raise typer.Exit(int(code))
+
+
+@app.command()
+def show(
+    id_: Annotated[
+        str, typer.Argument(metavar="CELL_ID|FINDING_ID", help="From any fact, or from mart_findings.")
+    ],
+    picture: Annotated[
+        Path | None, typer.Option(metavar="OUT.png", help="Where to draw it. [default: ID.png]")
+    ] = None,
+    raw: RawOption = None,
+    data: DataOption = None,
+) -> None:
+    """Show where a figure of the warehouse is printed: its page as a picture with the cell framed.
+
+    Any cell_id of a fact, or a finding_id of mart_findings, whose other figures on the page are framed
+    with a dashed line. Says what stands there and in which identities it takes part.
+
+      juesuan query "select finding_id, page, sentence_zh from mart_findings"
+
+      juesuan show 3f8e8ea9a59ff008
+    """
+    from pipelines.cli.showing import show_id
+
+    raise typer.Exit(int(show_id(settings_or_exit(raw, data), id_, picture=picture)))
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,13 @@ from rich.console import Console
 from rich.text import Text
 
 from pipelines.cli.exit_codes import ExitCode
+from pipelines.cli.inspection_index import write_index
+from pipelines.cli.inspection_pages import seen_pages
+from pipelines.cli.showing import draw_page, show_cell
 from pipelines.cli.terminal import fitting, line, messages, output
 from pipelines.settings import Settings
 from pipelines.statements.model import Identification, Statement
+from pipelines.warehouse.drawing import PageDrawing, draw_pages
 from pipelines.warehouse.identities import IdentityResult
 from pipelines.warehouse.inspection import Inspected, inspect_document, main_total
 
@@ -25,18 +30,76 @@ LISTED = 30
 
 
 def inspect_file(
-    settings: Settings, file: Path, *, picture: Path | None, page: int, as_json: bool
+    settings: Settings,
+    file: Path,
+    *,
+    picture: Path | None = None,
+    pages: str = "",
+    cell: str = "",
+    as_json: bool = False,
 ) -> ExitCode:
-    """Inspect one PDF and print what was found; returns the exit status."""
-    found = inspect_document(settings, file, picture_page=page if picture else None)
+    """Inspect one PDF and print what was found; returns the exit status.
+
+    ``picture`` is a folder for the pages, or a ``.png`` for one page; ``pages`` chooses pages ("8",
+    "5-9,12"); ``cell`` asks for one cell only.
+    """
+    found = inspect_document(settings, file)
+    if cell and found.outcome != "set_aside":
+        return show_cell(settings, file, found, cell, picture)
     if as_json:
         output().print(json.dumps(as_record(found), ensure_ascii=False, indent=2, default=str), markup=False)
     else:
         show(found, output())
-    if picture and found.picture:
-        picture.write_bytes(found.picture)
-        messages().print(Text(f"page {page} drawn to {picture}"))
-    return ExitCode.SET_ASIDE if found.outcome == "set_aside" else ExitCode.DONE
+    if found.outcome == "set_aside":
+        return ExitCode.SET_ASIDE
+    if picture is None:
+        return ExitCode.DONE
+    try:
+        chosen = chosen_pages(pages, found.page_count)
+        if picture.suffix.lower() == ".png":
+            return draw_page(settings, file, found, chosen[0], picture)
+        index = draw_index(settings, file, found, chosen, picture)
+    except (ValueError, OSError) as error:
+        messages().print(Text.assemble(("juesuan: ", "bold red"), str(error)))
+        return ExitCode.USAGE
+    line(messages(), "pictures", str(index), "bold", copied=True)
+    return ExitCode.DONE
+
+
+def chosen_pages(text: str, page_count: int) -> list[int]:
+    """The pages that "8", "5-9" or "5-9,12" choose; all of them for an empty text.
+
+    Raises ``ValueError`` that says what is wrong: not a page, or not one the document has.
+    """
+    chosen: set[int] = set()
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        first, dash, last = part.partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise ValueError(f"--page wants 8, 5-9 or 5-9,12, not {text!r}")
+        begin, end = int(first), int(last if dash else first)
+        if not 1 <= begin <= end <= page_count:
+            raise ValueError(f"--page {part}: the document has the pages 1 to {page_count}")
+        chosen |= set(range(begin, end + 1))
+    return sorted(chosen) if chosen else list(range(1, page_count + 1))
+
+
+def draw_index(
+    settings: Settings, file: Path, found: Inspected, numbers: Sequence[int], folder: Path
+) -> Path:
+    """Draw pages into ``folder`` with an HTML page that shows what was read beside them; returns its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    turns = {frame.number: frame.turn for frame in found.pages}
+    drawings = [PageDrawing(file.resolve(), number, turn=turns.get(number, 0)) for number in numbers]
+    pictures: dict[int, str] = {}
+    failures: dict[int, str] = {}
+    for finished in draw_pages(settings, drawings):
+        number = finished.task.page
+        if finished.result is None:
+            failures[number] = finished.failure.message if finished.failure else "unknown"
+            continue
+        pictures[number] = f"page-{number:04d}.png"
+        (folder / pictures[number]).write_bytes(finished.result)
+    return write_index(found, seen_pages(found, numbers, pictures, failures), folder)
 
 
 def as_record(found: Inspected) -> dict[str, Any]:

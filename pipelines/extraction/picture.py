@@ -1,8 +1,9 @@
-"""Pictures of what the extractor sees: the printed page with its cells outlined.
+"""Pictures of what the extractor sees: the printed page, bare or with its cells outlined.
 
-For Dagster metadata, ``juesuan inspect --picture``, the docs, and for whoever doubts a reading.
-Boxes are those of the model: displayed page, points, origin at the top left of the crop box, which
-is how pdfium renders a page too.
+For Dagster metadata, ``juesuan inspect --picture``, ``juesuan show``, the docs, and for whoever doubts
+a reading. Boxes are those of the model: displayed page, points, origin at the top left of the crop box,
+which is how pdfium renders a page too. Nothing is written into a picture but outlines: words belong into
+the page that shows it, where they need no font of ours and hide no figure.
 """
 
 from __future__ import annotations
@@ -12,30 +13,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pypdfium2
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from pipelines.extraction.model import Box, Cell, Table
 
-#: Paper kept around a table or cell that is cut out, in points.
-MARGIN = 12.0
 #: No picture gets wider or higher than this many pixels, whatever the page claims to measure.
 LARGEST = 4000
 
+# Told apart by their strokes too, not by colour alone: thin, thick, dashed.
 _CELL = (30, 110, 220)
 _SPAN = (220, 120, 20)
 _MARKED = (200, 20, 40)
-
-
-def table_picture(path: Path, table: Table, *, marked: Sequence[Cell] = (), scale: float = 1.5) -> bytes:
-    """A PNG of one table as printed: cells outlined blue, merged ones orange, ``marked`` ones red."""
-    return page_picture(path, table.page, tables=(table,), marked=marked, cut=table.box, scale=scale)
-
-
-def cell_picture(path: Path, cell: Cell, *, around: float = 60.0, scale: float = 2.0) -> bytes:
-    """A PNG of one cell, outlined red, with ``around`` points of its surroundings."""
-    box = cell.box
-    cut = Box(box.x0 - around, box.top - around, box.x1 + around, box.bottom + around)
-    return page_picture(path, cell.page, marked=(cell,), cut=cut, scale=scale)
+_DASHED = (110, 30, 160)
+_TINT = (255, 244, 150)
+_DASH = 7
 
 
 def page_picture(
@@ -44,14 +35,16 @@ def page_picture(
     *,
     tables: Sequence[Table] = (),
     marked: Sequence[Cell] = (),
-    cut: Box | None = None,
+    dashed: Sequence[Cell] = (),
     scale: float = 1.5,
+    turn: int = 0,
 ) -> bytes:
-    """A PNG of page ``page`` (from 1), cut to ``cut`` and a margin if given; ``scale`` pixels a point.
+    """A PNG of page ``page`` (from 1) with ``scale`` pixels a point.
 
-    Only the cells of ``tables`` and ``marked`` that lie on that page are drawn. Raises
-    ``pypdfium2.PdfiumError`` where pdfium cannot open or draw the page, ``IndexError`` where there
-    is no such page.
+    The cells of ``tables`` are outlined thin (blue, merged ones orange), ``marked`` ones thick and red
+    on yellow, ``dashed`` ones with a dashed line. Only cells that lie on that page are drawn. ``turn`` is
+    by how many degrees clockwise the paper is turned (``Page.turn``). Raises ``pypdfium2.PdfiumError``
+    where pdfium cannot open or draw the page, ``IndexError`` where there is no such page.
     """
     document = pypdfium2.PdfDocument(path)
     try:
@@ -60,41 +53,65 @@ def page_picture(
         source = document[page - 1]
         width, height = source.get_size()
         scale = min(scale, LARGEST / max(width, height, 1.0))
-        image = source.render(scale=scale).to_pil().convert("RGB")
+        image = source.render(scale=scale, rotation=turn % 360).to_pil().convert("RGB")
         source.close()
     finally:
         document.close()
-    draw = ImageDraw.Draw(image)
-    for table in tables:
-        for cell in table.cells:
-            if cell.page == page:
-                _outline(draw, cell, scale, _SPAN if cell.row_span * cell.column_span > 1 else _CELL, 1)
-    for cell in marked:
-        if cell.page == page:
-            _outline(draw, cell, scale, _MARKED, 3)
-    if cut is not None:
-        image = image.crop(
-            (
-                max(0, int((cut.x0 - MARGIN) * scale)),
-                max(0, int((cut.top - MARGIN) * scale)),
-                min(image.width, int((cut.x1 + MARGIN) * scale)),
-                min(image.height, int((cut.bottom + MARGIN) * scale)),
-            )
+
+    def corners(cell: Cell, inwards: float) -> tuple[float, float, float, float]:
+        box = turned(cell.box, width, height, turn)
+        return (
+            box.x0 * scale + inwards,
+            box.top * scale + inwards,
+            box.x1 * scale - inwards,
+            box.bottom * scale - inwards,
         )
-    return _png(image)
 
-
-def _outline(
-    draw: ImageDraw.ImageDraw, cell: Cell, scale: float, colour: tuple[int, int, int], width: int
-) -> None:
-    box = cell.box
-    # A hair inside, so that neighbours' outlines can be told apart.
-    corners = (box.x0 * scale + 1, box.top * scale + 1, box.x1 * scale - 1, box.bottom * scale - 1)
-    if corners[2] > corners[0] and corners[3] > corners[1]:
-        draw.rectangle(corners, outline=colour, width=width)
-
-
-def _png(image: Image.Image) -> bytes:
+    draw = ImageDraw.Draw(image)
+    for cell in [cell for table in tables for cell in table.cells if cell.page == page]:
+        # A hair inside, so that neighbours' outlines can be told apart.
+        place = corners(cell, 1)
+        if place[2] > place[0] and place[3] > place[1]:
+            draw.rectangle(place, outline=_SPAN if cell.row_span * cell.column_span > 1 else _CELL)
+    for cell in [cell for cell in dashed if cell.page == page]:
+        _dash(draw, corners(cell, -1))
+    for cell in [cell for cell in marked if cell.page == page]:
+        place = corners(cell, -2)
+        _tint(image, place)
+        if place[2] > place[0] and place[3] > place[1]:
+            draw.rectangle(place, outline=_MARKED, width=3)
     buffer = io.BytesIO()
-    image.save(buffer, format="PNG", optimize=True)
+    image.save(buffer, format="PNG", compress_level=6)
     return buffer.getvalue()
+
+
+def turned(box: Box, width: float, height: float, turn: int) -> Box:
+    """A box of a page of ``width`` × ``height`` points after the paper is turned clockwise by ``turn``."""
+    if turn % 360 == 90:
+        return Box(height - box.bottom, box.x0, height - box.top, box.x1)
+    if turn % 360 == 180:
+        return Box(width - box.x1, height - box.bottom, width - box.x0, height - box.top)
+    if turn % 360 == 270:
+        return Box(box.top, width - box.x1, box.bottom, width - box.x0)
+    return box
+
+
+def _tint(image: Image.Image, place: tuple[float, float, float, float]) -> None:
+    """Lay colour under what is printed, as a marker pen does."""
+    left, top = max(0, int(place[0])), max(0, int(place[1]))
+    right, bottom = min(image.width, int(place[2])), min(image.height, int(place[3]))
+    if right > left and bottom > top:
+        part = image.crop((left, top, right, bottom))
+        image.paste(ImageChops.multiply(part, Image.new("RGB", part.size, _TINT)), (left, top))
+
+
+def _dash(draw: ImageDraw.ImageDraw, place: tuple[float, float, float, float]) -> None:
+    x0, top, x1, bottom = place
+    for x in range(int(x0), int(x1), 2 * _DASH):
+        end = min(x + _DASH, x1)
+        draw.line((x, top, end, top), fill=_DASHED, width=2)
+        draw.line((x, bottom, end, bottom), fill=_DASHED, width=2)
+    for y in range(int(top), int(bottom), 2 * _DASH):
+        end = min(y + _DASH, bottom)
+        draw.line((x0, y, x0, end), fill=_DASHED, width=2)
+        draw.line((x1, y, x1, end), fill=_DASHED, width=2)

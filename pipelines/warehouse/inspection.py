@@ -35,8 +35,19 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class PageFrame:
+    """A page without what is on it: its size in points as displayed, and ``Page.turn``."""
+
+    number: int
+    width: float
+    height: float
+    turn: int
+    is_image_only: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Inspected:
-    """All there is to say of a PDF. ``picture`` is a PNG of the page asked for."""
+    """All there is to say of a PDF."""
 
     file: FoundFile
     outcome: str
@@ -48,20 +59,19 @@ class Inspected:
     understood: UnderstoodDocument
     coverage: Coverage
     identities: tuple[IdentityResult, ...] = ()
-    picture: bytes | None = None
+    pages: tuple[PageFrame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class InspectionTask:
-    """A file to be inspected; ``picture_page`` is a page to draw."""
+    """A file to be inspected."""
 
     path: Path
     file: FoundFile
     max_pages: int
-    picture_page: int | None
 
 
-def inspect_document(settings: Settings, path: Path, *, picture_page: int | None = None) -> Inspected:
+def inspect_document(settings: Settings, path: Path) -> Inspected:
     """Read one PDF and judge its identities. Never raises for a bad PDF: it is set aside, with the reason.
 
     What a ``register.csv`` beside the file, or in a folder above it, says of it is used.
@@ -70,7 +80,7 @@ def inspect_document(settings: Settings, path: Path, *, picture_page: int | None
     sha256 = hash_file(path)
     size = path.stat().st_size
     file = FoundFile(path.name, sha256[:16], sha256, size, path.stat().st_mtime_ns, registration_of(path))
-    task = InspectionTask(path, file, settings.limits.max_pages, picture_page)
+    task = InspectionTask(path, file, settings.limits.max_pages)
     if size > settings.limits.max_file_mb * 2**20:
         return _set_aside(file, Problem("file_too_large", f"the file has {size / 2**20:.0f} MB"))
     (finished,) = run_guarded(
@@ -98,19 +108,9 @@ def registration_of(path: Path) -> RegisteredDocument:
 
 
 def inspect_in_worker(task: InspectionTask) -> Inspected:
-    """Read, understand, judge and, if asked for, draw. Runs in a worker."""
+    """Read, understand and judge. Runs in a worker."""
     found = read_and_understand(task.path, task.file, task.max_pages)
     document, understood = found.document, found.understood
-    picture = None
-    if task.picture_page is not None and document.outcome != "set_aside":
-        from pipelines.extraction.picture import page_picture
-
-        tables = [part for table in document.tables for part in table.parts if part.page == task.picture_page]
-        used = {item.cell_id for item in understood.line_items}
-        marked = [
-            cell for table in tables for cell in table.cells if cell_id(document.document_id, cell) in used
-        ]
-        picture = page_picture(task.path, task.picture_page, tables=tables, marked=marked)
     amount_like = [
         cell_id(document.document_id, cell)
         for _, table in placed_cells(document)
@@ -135,7 +135,10 @@ def inspect_in_worker(task: InspectionTask) -> Inspected:
                 document_id=document.document_id,
             )
         ),
-        picture=picture,
+        pages=tuple(
+            PageFrame(page.number, page.width, page.height, page.turn, page.is_image_only)
+            for page in document.pages
+        ),
     )
 
 

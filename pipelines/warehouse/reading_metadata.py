@@ -5,26 +5,16 @@ from __future__ import annotations
 import base64
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from pipelines.extraction.model import Box, Cell, Table
 from pipelines.settings import Settings
 from pipelines.warehouse.datasets import CELLS, DOCUMENTS, LINE_ITEMS, NOTES, PER_DOCUMENT, STATEMENTS
+from pipelines.warehouse.drawing import PageDrawing, draw_pages
 from pipelines.warehouse.lake import Lake, connect
-from pipelines.warehouse.pool import run_guarded
 from pipelines.warehouse.reading import DocumentRead
 
 # Rows of a Markdown table; the rest can be queried.
 LISTED = 50
-
-
-@dataclass(frozen=True, slots=True)
-class PictureTask:
-    """A page to be drawn with the outlines of the cells that became amounts."""
-
-    path: Path
-    table: Table
 
 
 def rows_by_document(lake: Lake) -> dict[str, dict[str, int]]:
@@ -122,19 +112,13 @@ def statement_picture(settings: Settings, document_ids: Collection[str]) -> str:
         max(box[2] for box in boxes),
         max(box[3] for box in boxes),
     )
-    task = PictureTask(settings.raw / source_path, Table(number, 1, 0, 0, cells, edges, "none"))
-    for finished in run_guarded(draw, [task], workers=1, seconds=60, memory_mb=settings.limits.memory_mb):
+    table = Table(number, 1, 0, 0, cells, edges, "none")
+    drawing = PageDrawing(settings.raw / source_path, number, tables=(table,), scale=1.0)
+    for finished in draw_pages(settings, [drawing]):
         if finished.result is not None:
             image = base64.b64encode(finished.result).decode("ascii")
             return f"{source_path}, page {number}\n\n![page {number}](data:image/png;base64,{image})"
     return ""
-
-
-def draw(task: PictureTask) -> bytes:
-    """Draw a page; runs in a worker."""
-    from pipelines.extraction.picture import page_picture
-
-    return page_picture(task.path, task.table.page, tables=(task.table,), scale=1.0)
 
 
 def _cell(value: object) -> str:
