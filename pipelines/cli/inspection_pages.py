@@ -23,7 +23,7 @@ from pipelines.warehouse.inspection import Inspected, PageFrame
 # letters of the keys.
 _GUTTER, ABOVE, _MARGIN, _LABEL_SIZE = 96.0, 12.0, 8.0, 6.5
 _A4 = 596.0
-_RAISED = 2.5  # points by which a column's number stands above the header it must not hide
+_RAISED = 2.5  # points by which a number stands above a table, clear of the words in its first row
 _KEY_WIDTH = 24  # columns of a terminal that a key may take in the gutter
 _WRONG = ("violated", "improbable")
 
@@ -348,11 +348,13 @@ def _labels(rows: Sequence[SeenRow], width: float) -> Iterator[Label]:
 def _marks(cells: Sequence[SeenCell], columns: Mapping[int, ColumnMeaning]) -> Iterator[Mark]:
     """A number for each column on the upper edge of the highest cell that stands in it alone."""
     done: set[int] = set()
+    top = min(cell.box.top for cell in cells)
     for cell in sorted(cells, key=lambda cell: (cell.box.top, cell.box.x0)):
         column = columns.get(cell.column)
         if column is not None and cell.column_span == 1 and cell.column not in done:
             done.add(cell.column)
-            yield Mark((cell.box.x0 + cell.box.x1) / 2, cell.box.top - _RAISED, column)
+            raised = _RAISED if cell.box.top <= top + 1 else 0.0
+            yield Mark((cell.box.x0 + cell.box.x1) / 2, cell.box.top - raised, column)
 
 
 def _enlarged(width: float) -> float:
