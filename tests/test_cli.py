@@ -24,7 +24,7 @@ from pipelines.warehouse import build as build_module
 from pipelines.warehouse.build import BuildFailedError, Built
 from pipelines.warehouse.locking import build_lock
 from pipelines.warehouse.pool import FailureReason
-from pipelines.warehouse.reading import LIMIT_REASONS
+from pipelines.warehouse.reading import CHANGED, LIMIT_REASONS
 from pipelines.warehouse.remedies import REMEDIES
 from pipelines.warehouse.summary import SetAside, Summary
 
@@ -147,7 +147,7 @@ def test_every_reason_for_setting_aside_comes_with_what_to_do() -> None:
         *get_args(FailureReason),
         *LIMIT_REASONS,
     }
-    assert set(REMEDIES) == reasons | {"not_a_disclosure"}
+    assert set(REMEDIES) == reasons | {"not_a_disclosure", CHANGED}
 
 
 @pytest.mark.parametrize("width", [60, 100, 160])

@@ -32,6 +32,7 @@ from pipelines.warehouse.publish import (
     sweep,
 )
 from pipelines.warehouse.reading import (
+    CHANGED,
     DocumentRead,
     Understand,
     plan_reading,
@@ -122,6 +123,14 @@ def build(
         documents, n_unchanged = read_new(
             settings, inventory, progress=progress, retry=retry, understand=understand
         )
+        if changed := {document.source_path for document in documents if document.reason == CHANGED}:
+            # Once: what is written to all the time is set aside, and read when it is done.
+            progress.stage(f"{len(changed)} file(s) changed meanwhile; listing the folder again")
+            inventory = list_raw(settings)
+            again, n_unchanged = read_new(settings, inventory, progress=progress, understand=understand)
+            kept = [document for document in documents if document.source_path not in changed]
+            documents = tuple(sorted((*kept, *again), key=lambda document: document.source_path))
+            n_unchanged -= len(kept)
         version = warehouse_version(settings)
         checked: Checked | None = None
         current = not full and published_version(settings) == version

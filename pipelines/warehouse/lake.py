@@ -94,6 +94,10 @@ class Lake:
         with connect() as connection:
             write_parquet(connection, dataset, rows, self.root / path)
 
+    def holds(self, document_id: str) -> bool:
+        """Whether a reading of the document was written to its end, whatever came of it."""
+        return any(self.root.glob(f"{DOCUMENTS.name}/*/*/{document_id}.parquet"))
+
     def entries(self) -> dict[str, LakeEntry]:
         """What the lake holds, by document id.
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipelines.acquisition.inventory import hash_file
 from pipelines.acquisition.model import FoundFile, Inventory, RegisteredDocument, is_registered
 from pipelines.extraction.model import Problem, ReadDocument
 from pipelines.settings import Settings
@@ -28,6 +29,8 @@ _PRELOAD = ("pipelines.warehouse.reading", "pipelines.extraction", "pipelines.st
 
 # Outcomes that depend on the limits in force, not on the file alone.
 LIMIT_REASONS = frozenset({"crashed", "time_limit", "memory_limit", "file_too_large", "too_many_pages"})
+# The bytes read were not those listed: nothing is known of the document that was listed.
+CHANGED = "changed_while_reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ def plan_reading(
     """Which documents the lake does not hold as they are now (content, code, what the register says).
 
     Documents that ran into a limit or whose reading broke are held too: failing again would cost the
-    same again. ``retry`` reads them once more, after a limit was raised.
+    same again. ``retry`` reads them once more, after a limit was raised. One whose file changed while
+    it was read is not held: if its bytes lie in the folder again, they were never read.
     """
     version = version or extractor_version()
     held = lake.entries()
@@ -97,6 +101,7 @@ def plan_reading(
             entry is None
             or entry.extractor_version != version
             or entry.registration_version != registration_version(file.registered)
+            or entry.outcome_reason == CHANGED
             or (retry and entry.outcome_reason in LIMIT_REASONS)
         ):
             to_read.append(file)
@@ -151,7 +156,12 @@ def read_documents(
     ):
         failure: Failure | None = finished.failure
         if failure is not None:
-            read = set_aside(finished.task, failure.reason, failure.message)
+            changed = what_changed(finished.task)
+            read = (
+                set_aside_as_changed(finished.task, changed)
+                if changed
+                else set_aside(finished.task, failure.reason, failure.message)
+            )
         else:
             assert finished.result is not None
             read = finished.result
@@ -159,10 +169,33 @@ def read_documents(
 
 
 def read_into_lake(task: ReadingTask) -> DocumentRead:
-    """Read one document and write its rows. Runs in a worker; anything may go wrong in here."""
+    """Read one document and write its rows. Runs in a worker; anything may go wrong in here.
+
+    A document is stored under the hash of its bytes, so the file must hold them before and after it is
+    read; if it does not, the document is set aside as ``changed_while_reading``.
+    """
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    if changed := what_changed(task):
+        return set_aside_as_changed(task, changed)
     found = task.understand(task.path, task.file, task.max_pages)
+    if changed := what_changed(task):
+        return set_aside_as_changed(task, changed)
     return _write(task, _set_aside_if_not_a_disclosure(found, task.file.registered))
+
+
+def what_changed(task: ReadingTask) -> str:
+    """How a file differs from what was listed of it, in a sentence; empty where it is the same."""
+    try:
+        now = hash_file(task.path)
+    except OSError as error:
+        why = error.strerror or str(error)
+        return f"the file cannot be opened any more ({why}); it was there when the folder was listed"
+    if now == task.file.sha256:
+        return ""
+    return (
+        f"the file changed while it was being read (SHA-256 {task.file.sha256[:16]}… when the folder "
+        f"was listed, {now[:16]}… now)"
+    )
 
 
 def read_and_understand(path: Path, file: FoundFile, max_pages: int) -> Understanding:
@@ -179,6 +212,21 @@ def read_and_understand(path: Path, file: FoundFile, max_pages: int) -> Understa
 
 def set_aside(task: ReadingTask, reason: str, message: str) -> DocumentRead:
     """Write a document that could not be read at all, with what is known of it, and why."""
+    return _write(task, _nothing_of(task, reason, message))
+
+
+def set_aside_as_changed(task: ReadingTask, message: str) -> DocumentRead:
+    """Set aside a document whose file holds other bytes now.
+
+    What an earlier reading of the listed bytes left in the lake stays: they cannot be read again.
+    """
+    found = _nothing_of(task, CHANGED, message)
+    if Lake(task.lake).holds(task.file.document_id):
+        return _told(task, found)
+    return _write(task, found)
+
+
+def _nothing_of(task: ReadingTask, reason: str, message: str) -> Understanding:
     document = ReadDocument(
         document_id=task.file.document_id,
         outcome="set_aside",
@@ -188,7 +236,7 @@ def set_aside(task: ReadingTask, reason: str, message: str) -> DocumentRead:
         problems=(Problem(reason, message),),
     )
     understood = UnderstoodDocument(identification=_registered(task.file.registered) or Identification())
-    return _write(task, Understanding(document, understood, Identification()))
+    return Understanding(document, understood, Identification())
 
 
 def write_inventory(lake: Lake, inventory: Inventory) -> None:
@@ -218,6 +266,10 @@ def _write(task: ReadingTask, found: Understanding) -> DocumentRead:
         supersedes_document_id=task.supersedes_document_id,
     )
     Lake(task.lake).write_document(rows)
+    return _told(task, found)
+
+
+def _told(task: ReadingTask, found: Understanding) -> DocumentRead:
     reason, message = outcome(found.document)
     return DocumentRead(
         document_id=task.file.document_id,

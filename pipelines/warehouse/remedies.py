@@ -23,6 +23,7 @@ REMEDIES: Mapping[str, str] = {
     "file_too_large": _LIMIT.format("JUESUAN_MAX_FILE_MB"),
     "time_limit": "build with --retry when the machine is less busy, or raise JUESUAN_DOCUMENT_SECONDS",
     "memory_limit": _LIMIT.format("JUESUAN_DOCUMENT_MEMORY_MB"),
+    "changed_while_reading": "build again once it is no longer being written to",
     "crashed": "run juesuan inspect on it and report what it says",
     "not_a_disclosure": "if it is one, enter it in register.csv; else take it out of the folder",
 }

@@ -39,7 +39,7 @@ def settings(tmp_path: Path) -> Settings:
         raw=tmp_path / "raw",
         data=tmp_path / "data",
         workers=2,
-        limits=Limits(seconds=2, memory_mb=400, max_pages=50, max_file_mb=1),
+        limits=Limits(seconds=120, memory_mb=400, max_pages=50, max_file_mb=1),
     )
 
 
@@ -120,7 +120,7 @@ def test_what_cannot_be_read_is_set_aside_with_its_reason_and_the_rest_goes_on(s
         put(settings.raw / f"{word}.pdf", f"{word}\n")
     put(settings.raw / "big.pdf", "2023\n" + "1.00\n" * 300_000)
     put(settings.raw / "good.pdf", "2023\n1.00\n")
-    done = read(settings)
+    done = read(replace(settings, limits=replace(settings.limits, seconds=5)))
     assert done["good.pdf"].outcome == "read"
     assert {path: document.reason for path, document in done.items() if document.outcome == "set_aside"} == {
         "crash.pdf": "crashed",
