@@ -20,12 +20,16 @@ import yaml
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from pipelines.extraction.model import ReadDocument
-from pipelines.statements.model import Claim, DocumentKind
+from pipelines.statements.model import Claim, DocumentKind, Note
 from pipelines.statements.narrative import Sentence, sentences
 from pipelines.statements.ratios import Comparisons, Draft, Ratio, with_operands
 
 FIGURE = re.compile(r"(?P<number>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?P<unit>亿元|万元|元|%)")
 YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+# A claim has 22 digits before the point and 6 behind it. More before it are digits run together, no
+# figure; more behind it do not narrow what the value kept stands for.
+_TOO_LARGE = Decimal(10) ** 22
+_LAST_DIGIT = Decimal("0.000001")
 # What a sentence without figures may lend the next one as its subject, in characters.
 LEAD_LENGTH = 60
 # Words between two figures of a sentence that are about something else than the figure before.
@@ -111,10 +115,29 @@ def load_grammar() -> Grammar:
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
+    """A printed figure, and the words between the one before and it."""
+
     number: str
     unit: str
     start: int
     words: str
+
+    @property
+    def scale(self) -> Decimal:
+        """What a printed 1 is worth, in yuan or per cent."""
+        return YUAN.get(self.unit, Decimal(1))
+
+    @property
+    def value(self) -> Decimal | None:
+        """In yuan or per cent; None for more digits than a figure has."""
+        value = Decimal(self.number.replace(",", "")) * self.scale
+        return value if abs(value) < _TOO_LARGE else None
+
+    @property
+    def precision(self) -> Decimal:
+        """What one unit of the last printed digit is worth, in yuan or per cent."""
+        decimals = len(self.number.partition(".")[2])
+        return max(self.scale.scaleb(-decimals), _LAST_DIGIT)
 
 
 def read_claims(document: ReadDocument, kind: DocumentKind | None) -> tuple[Claim, ...]:
@@ -137,11 +160,30 @@ def read_claims(document: ReadDocument, kind: DocumentKind | None) -> tuple[Clai
     return tuple(with_operands(drafts, grammar.ratios, grammar.comparisons, kind))
 
 
+def figures_not_understood(document: ReadDocument) -> tuple[Note, ...]:
+    """A note for each figure of the narrative that has too many digits to be one, and so is no claim."""
+    return tuple(
+        Note(
+            "amount_not_understood",
+            "a figure of the narrative with more digits than money has: digits run together?",
+            sentence.place(figure.start)[0],
+            f"{figure.number}{figure.unit}",
+        )
+        for sentence in sentences(document)
+        for figure in _figures(sentence.text)
+        if figure.value is None
+    )
+
+
 def _claims_of(
     sentence: Sentence, at: int, kind: DocumentKind | None, grammar: Grammar, first_number: int, lead: str
 ) -> Iterator[Draft]:
     subject, about_before = lead, ""
-    for number, figure in enumerate(_figures(sentence.text), start=first_number):
+    number = first_number
+    for figure in _figures(sentence.text):
+        value = figure.value
+        if value is None:
+            continue
         of = "percent" if figure.unit == "%" else "amount"
         measure = next(m for m in grammar.measures if m.of == of and m.fits(figure.words))
         stem = re.sub(f"(?:{measure.before})$", "", figure.words) if measure.before else figure.words
@@ -149,8 +191,6 @@ def _claims_of(
         subject = words or subject
         about = _about(stem, measure, kind, sentence.section, about_before, grammar)
         about_before = about[0] if about else about_before
-        scale = Decimal(1) if of == "percent" else YUAN[figure.unit]
-        digits = figure.number.replace(",", "")
         page, box = sentence.place(figure.start)
         claim = Claim(
             claim_number=number,
@@ -159,14 +199,15 @@ def _claims_of(
             subject=subject,
             about=about[0] if about else "",
             about_alternatives=about[1:],
-            value=Decimal(digits) * scale,
+            value=value,
             unit="percent" if of == "percent" else "yuan",
-            precision=scale * Decimal(1).scaleb(Decimal(digits).as_tuple().exponent),  # type: ignore[arg-type]
+            precision=figure.precision,
             direction=measure.direction,
             sentence=sentence.text,
             page=page,
             box=box,
         )
+        number += 1
         yield Draft(claim, figure.words, stem, at)
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pipelines.extraction.model import JoinedTable, ReadDocument, Table, cell_id
 from pipelines.statements.amounts import amount_like_cells
 from pipelines.statements.catalogue import Catalogue, load_catalogue
-from pipelines.statements.claims import read_claims
+from pipelines.statements.claims import figures_not_understood, read_claims
 from pipelines.statements.emptiness import empty_sentence
 from pipelines.statements.grid import Grid, GridCell, build_grid
 from pipelines.statements.headers import Header, read_header
@@ -109,7 +109,9 @@ def understand(
         notes += found[2]
         seen.append(_seen(table, ranked, best, number, found[2]))
     # A blank form says nothing about a department, neither in its tables nor in its text.
-    claims = () if identification.level == "form" else read_claims(document, identification.kind)
+    is_form = identification.level == "form"
+    claims = () if is_form else read_claims(document, identification.kind)
+    notes += () if is_form else figures_not_understood(document)
     return UnderstoodDocument(
         identification, tuple(statements), tuple(items), claims, tuple(notes), tuple(seen)
     )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.extraction.model import Box, Page, ReadDocument, TextLine
 from pipelines.statements.catalogue import load_catalogue
 from pipelines.statements.claims import load_grammar, read_claims
 from pipelines.statements.model import Claim
 from pipelines.statements.narrative import sentences
+from pipelines.statements.reading import understand
 
 
 def document(*pages: list[str]) -> ReadDocument:
@@ -192,3 +195,50 @@ def test_the_page_of_contents_is_no_section_and_names_the_headings_without_numbe
         ("2023年部门预算编制说明", "2023年收入预算100万元。"),
         ("三、其他相关情况说明", "其他收入1万元。"),
     ]
+
+
+@pytest.mark.parametrize("unit", ["元", "万元", "亿元", "%"])
+@pytest.mark.parametrize("digits", ["9" * 23, "9" * 60, "1" + ",000" * 9, "-" + "9" * 40])
+def test_a_figure_with_too_many_digits_costs_itself_alone_and_is_listed(digits: str, unit: str) -> None:
+    read = document(
+        ["二、收入决算情况说明"], [f"收入合计{digits}{unit}，其中财政拨款收入12.50万元，占收入的3%。"]
+    )
+    understood = understand(read)
+    assert [(c.claim_number, c.value) for c in understood.claims] == [
+        (1, Decimal("125000")),
+        (2, Decimal(3)),
+    ]
+    (note,) = (note for note in understood.notes if note.kind == "amount_not_understood")
+    assert (note.page, note.text) == (2, f"{digits}{unit}")
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "precision"),
+    [
+        ("9" * 22 + "元", Decimal("9" * 22), Decimal(1)),
+        ("1." + "5" * 60 + "%", Decimal("1." + "5" * 27), Decimal("0.000001")),
+        ("0.12345678亿元", Decimal("12345678"), Decimal(1)),
+    ],
+)
+def test_a_figure_is_as_large_and_as_precise_as_can_be_kept(
+    figure: str, value: Decimal, precision: Decimal
+) -> None:
+    (claim,) = read_claims(document([f"安排{figure}。"]), None)
+    assert claim.precision == precision
+    assert abs(claim.value - value) < Decimal("0.000001")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    digits=st.text("0123456789", min_size=1, max_size=80),
+    decimals=st.text("0123456789", max_size=80),
+    unit=st.sampled_from(["元", "万元", "亿元", "%"]),
+)
+def test_whatever_is_printed_before_a_unit_can_be_stored(digits: str, decimals: str, unit: str) -> None:
+    figure = f"{digits}{'.' + decimals if decimals else ''}{unit}"
+    understood = understand(document([f"安排{figure}。"]))
+    listed = [note for note in understood.notes if note.kind == "amount_not_understood"]
+    assert len(understood.claims) + len(listed) == 1
+    for claim in understood.claims:
+        assert abs(claim.value) < 10**22
+        assert claim.precision >= Decimal("0.000001")
