@@ -24,10 +24,15 @@ from dagster import (  # noqa: E402
 )
 from dagster_dbt import DbtCliResource  # noqa: E402
 
-from pipelines.acquisition.assets import RAW_INVENTORY_KEY, raw_folder_changes, raw_inventory  # noqa: E402
+from pipelines.acquisition.assets import RAW_INVENTORY_KEY, raw_folder_changes  # noqa: E402
 from pipelines.acquisition.partitions import REGIONS, YEARS, key_of  # noqa: E402
 from pipelines.dagster_settings import JuesuanResource  # noqa: E402
-from pipelines.warehouse.assets import LAKE_SPECS, documents_read, reference_data  # noqa: E402
+from pipelines.warehouse.assets import (  # noqa: E402
+    LAKE_SPECS,
+    documents_read,
+    raw_inventory,
+    reference_data,
+)
 from pipelines.warehouse.check_assets import build_check_assets, build_published_warehouse  # noqa: E402
 from pipelines.warehouse.dbt_assets import build_dbt_assets  # noqa: E402
 

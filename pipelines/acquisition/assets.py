@@ -1,22 +1,22 @@
-"""The raw folder as an asset, and the sensor that watches it."""
+"""What this room adds to the lake, as an asset spec, and the sensor that watches the raw folder.
+
+The step that lists the folder into the lake is in ``warehouse/assets.py``, beside the one that reads it.
+"""
 
 import hashlib
 import json
 from typing import Any
 
 from dagster import (
-    AssetExecutionContext,
     AssetKey,
+    AssetSpec,
     DagsterRunStatus,
     DefaultSensorStatus,
-    MaterializeResult,
-    MetadataValue,
     RunRequest,
     RunsFilter,
     SensorEvaluationContext,
     SensorResult,
     SkipReason,
-    asset,
     sensor,
 )
 from dagster._core.storage.tags import RUN_KEY_TAG
@@ -30,7 +30,7 @@ from pipelines.acquisition.partitions import (
     key_of,
     partition_of,
 )
-from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
+from pipelines.dagster_settings import OWNERS, JuesuanResource
 
 RAW_INVENTORY_KEY = AssetKey(["lake", "raw_inventory"])
 WATCH_SECONDS = 60
@@ -38,49 +38,16 @@ WATCH_SECONDS = 60
 TRIES = 3
 
 
-@asset(
-    key=RAW_INVENTORY_KEY,
+RAW_INVENTORY_SPEC = AssetSpec(
+    RAW_INVENTORY_KEY,
     group_name="acquisition",
     kinds={"pdf", "parquet"},
     owners=OWNERS,
-    pool=LAKE_POOL,
     description=(
         "What lies in the raw folder: every PDF with its content hash and what register.csv says of it. "
         "Regions not seen before become partitions."
     ),
 )
-def raw_inventory(context: AssetExecutionContext, juesuan: JuesuanResource) -> MaterializeResult:  # type: ignore[type-arg]
-    """List the raw folder into the lake."""
-    from pipelines.warehouse.build import list_raw
-    from pipelines.warehouse.locking import build_lock
-
-    settings = juesuan.settings()
-    with build_lock(settings.data, wait_seconds=3600, on_wait=context.log.info):
-        inventory = list_raw(settings)
-    regions = sorted({partition_of(file)[1] for file in inventory.files})
-    known = set(context.instance.get_dynamic_partitions(REGIONS))
-    new = [region for region in regions if region not in known]
-    if new:
-        context.instance.add_dynamic_partitions(REGIONS, new)
-    problems = "\n".join(f"- {problem.said()}" for problem in inventory.problems[:50])
-    return MaterializeResult(
-        metadata={
-            "dagster/row_count": len(inventory.files),
-            "megabytes": round(sum(file.size_bytes for file in inventory.files) / 2**20, 1),
-            "partitions": MetadataValue.md(_partition_table(inventory)),
-            "register_problems": MetadataValue.md(problems or "none"),
-            "raw_folder": MetadataValue.path(str(inventory.root)),
-        }
-    )
-
-
-def _partition_table(inventory: Inventory) -> str:
-    counts: dict[tuple[str, str], int] = {}
-    for file in inventory.files:
-        counts[partition_of(file)] = counts.get(partition_of(file), 0) + 1
-    lines = ["| fiscal year | region | files |", "|---|---|---:|"]
-    lines += [f"| {year} | {region} | {count} |" for (year, region), count in sorted(counts.items())]
-    return "\n".join(lines)
 
 
 @sensor(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
-from pipelines.statements.model import DocumentKind, Level
+DocumentKind = Literal["budget", "final_accounts"]
+Level = Literal["department", "unit", "form"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,7 @@ class RegisteredDocument:
     """What the register, that is the publisher, says of a file; empty where it says nothing.
 
     ``part`` is ``""`` for a document published whole, else ``text``, ``tables``, ``unit``, ``blank``
-    or another word of the register's keeper.
+    or another word of the register's keeper. ``fetched_at`` is in UTC, without saying so.
     """
 
     path: str

@@ -8,6 +8,7 @@ what was read, which may be another year or region.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from dagster import DynamicPartitionsDefinition, MultiPartitionsDefinition, StaticPartitionsDefinition
 
@@ -15,8 +16,21 @@ from pipelines.acquisition.model import FoundFile
 
 UNKNOWN_YEAR = "unknown"
 UNKNOWN_REGION = "000000"
-# 2007 is the first year of the present functional codes; earlier documents are not published as PDFs.
-YEARS = (UNKNOWN_YEAR, *(str(year) for year in range(2007, 2028)))
+# The first year of the present functional codes; earlier documents are not published as PDFs.
+FIRST_YEAR = 2007
+# A budget is published in the spring of its own year; a draft may be a year early.
+YEARS_AHEAD = 2
+
+
+def partition_years(today: date) -> tuple[str, ...]:
+    """The keys of the dimension of years: ``unknown``, then from 2007 to two years after ``today``.
+
+    Later days only add keys at the end, so that what was kept of the others stays true.
+    """
+    return (UNKNOWN_YEAR, *(str(year) for year in range(FIRST_YEAR, today.year + YEARS_AHEAD + 1)))
+
+
+YEARS = partition_years(date.today())
 
 REGIONS = "region"
 REGION_PARTITIONS = DynamicPartitionsDefinition(name=REGIONS)
@@ -28,9 +42,20 @@ Partition = tuple[str, str]
 
 
 def partition_of(file: FoundFile) -> Partition:
-    """Fiscal year and region code of a file's partition."""
+    """Fiscal year and region code of a file's partition; a year outside ``YEARS`` is ``unknown``."""
     year = str(file.registered.fiscal_year or UNKNOWN_YEAR)
     return (year if year in YEARS else UNKNOWN_YEAR, file.registered.region_code or UNKNOWN_REGION)
+
+
+def year_outside(file: FoundFile) -> str:
+    """What there is to say of a file whose registered year has no partition; empty for all others."""
+    year = file.registered.fiscal_year
+    if year is None or str(year) in YEARS:
+        return ""
+    return (
+        f"{file.source_path}: registered for {year}; partitions go from {YEARS[1]} to {YEARS[-1]}, so it is "
+        f"read with partition {UNKNOWN_YEAR} (correct the register if the year is a slip)"
+    )
 
 
 def key_of(partition: Partition) -> str:

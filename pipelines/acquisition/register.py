@@ -8,14 +8,13 @@ and ignored, so that a register can grow without the code.
 from __future__ import annotations
 
 import csv
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from pipelines.acquisition.model import RegisteredDocument, RegisterProblem
-from pipelines.statements.model import DocumentKind, Level
+from pipelines.acquisition.model import DocumentKind, Level, RegisteredDocument, RegisterProblem
 
 
 def _none_if_blank(value: object) -> object:
@@ -53,11 +52,18 @@ class RegisterRow(BaseModel):
         None, description="day of publication, ISO 8601"
     )
     fetched_at: Annotated[datetime | None, BeforeValidator(_none_if_blank)] = Field(
-        None, description="when it was downloaded, ISO 8601"
+        None, description="when it was downloaded, ISO 8601; kept in UTC, which it is without an offset"
     )
     is_synthetic: Annotated[bool, BeforeValidator(_false_if_blank)] = Field(
         False, description="true: a specimen made for tests, not a published document"
     )
+
+    @field_validator("fetched_at")
+    @classmethod
+    def _in_utc(cls, value: datetime | None) -> datetime | None:
+        if value is None or value.tzinfo is None:
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
 
     @field_validator("path")
     @classmethod

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+# What a document can be called is first said by the register; both are words of this room too.
+from pipelines.acquisition.model import DocumentKind as DocumentKind
+from pipelines.acquisition.model import Level as Level
 from pipelines.extraction.model import Box, ReadBy, Table
 
-DocumentKind = Literal["budget", "final_accounts"]
-Level = Literal["department", "unit", "form"]
 RowKind = Literal["line", "functional", "economic", "procurement", "project", "unit"]
 NoteKind = Literal[
     "table_not_understood",

@@ -19,14 +19,21 @@ from dagster import (
     multi_asset,
 )
 
-from pipelines.acquisition.inventory import take_inventory
+from pipelines.acquisition.assets import RAW_INVENTORY_SPEC
 from pipelines.acquisition.model import FoundFile, Inventory
-from pipelines.acquisition.partitions import DOCUMENT_PARTITIONS, REGIONS, YEARS, key_of, partition_of
+from pipelines.acquisition.partitions import (
+    DOCUMENT_PARTITIONS,
+    REGIONS,
+    YEARS,
+    key_of,
+    partition_of,
+    year_outside,
+)
 from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
 from pipelines.extraction.assets import SPECS as EXTRACTION_SPECS
 from pipelines.statements.assets import CATALOGUE_SPECS
 from pipelines.statements.assets import SPECS as STATEMENTS_SPECS
-from pipelines.warehouse.build import read_new
+from pipelines.warehouse.build import list_raw, read_new
 from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.locking import build_lock
 from pipelines.warehouse.reading_metadata import (
@@ -93,6 +100,43 @@ class LogProgress:
         """Nothing to take away."""
 
 
+@multi_asset(specs=[RAW_INVENTORY_SPEC], pool=LAKE_POOL)
+def raw_inventory(context: AssetExecutionContext, juesuan: JuesuanResource) -> MaterializeResult:  # type: ignore[type-arg]
+    """List the raw folder into the lake, and make partitions of the regions it holds."""
+    settings = juesuan.settings()
+    with build_lock(settings.data, wait_seconds=TURN_SECONDS, on_wait=context.log.info):
+        inventory = list_raw(settings)
+    outside = [said for file in inventory.files if (said := year_outside(file))]
+    for said in outside:
+        context.log.warning(said)
+    regions = sorted({partition_of(file)[1] for file in inventory.files})
+    known = set(context.instance.get_dynamic_partitions(REGIONS))
+    new = [region for region in regions if region not in known]
+    if new:
+        context.instance.add_dynamic_partitions(REGIONS, new)
+    problems = "\n".join(f"- {problem.said()}" for problem in inventory.problems[:50])
+    return MaterializeResult(
+        asset_key=RAW_INVENTORY_SPEC.key,
+        metadata={
+            "dagster/row_count": len(inventory.files),
+            "megabytes": round(sum(file.size_bytes for file in inventory.files) / 2**20, 1),
+            "partitions": MetadataValue.md(_partition_table(inventory)),
+            "register_problems": MetadataValue.md(problems or "none"),
+            "years_outside": MetadataValue.md("\n".join(f"- {said}" for said in outside[:50]) or "none"),
+            "raw_folder": MetadataValue.path(str(inventory.root)),
+        },
+    )
+
+
+def _partition_table(inventory: Inventory) -> str:
+    counts: dict[tuple[str, str], int] = {}
+    for file in inventory.files:
+        counts[partition_of(file)] = counts.get(partition_of(file), 0) + 1
+    lines = ["| fiscal year | region | files |", "|---|---|---:|"]
+    lines += [f"| {year} | {region} | {count} |" for (year, region), count in sorted(counts.items())]
+    return "\n".join(lines)
+
+
 @multi_asset(
     specs=LAKE_SPECS,
     partitions_def=DOCUMENT_PARTITIONS,
@@ -109,7 +153,8 @@ def documents_read(context: AssetExecutionContext, juesuan: JuesuanResource) -> 
     settings = juesuan.settings()
     begun = time.monotonic()
     with build_lock(settings.data, wait_seconds=TURN_SECONDS, on_wait=context.log.info):
-        inventory = take_inventory(settings.raw, cache=settings.data / "hashes.json")
+        # Listed anew: what changed since ``raw_inventory`` ran would be read and count nowhere.
+        inventory = list_raw(settings)
         wanted = _wanted(context, inventory)
         documents, n_unchanged = read_new(settings, inventory, only=wanted, progress=LogProgress(context.log))
     lake = Lake(settings.lake)

@@ -60,7 +60,7 @@ DOCUMENTS = Dataset(
         ("is_scanned", "BOOLEAN", "pages are pictures without text"),
         ("is_synthetic", "BOOLEAN", "specimen 样例 made for tests, not a published document"),
         ("published_at", "DATE", "day of publication"),
-        ("fetched_at", "TIMESTAMP", "when it was downloaded"),
+        ("fetched_at", "TIMESTAMP", "when it was downloaded, in UTC"),
         ("obtained_from", "VARCHAR", "where it was obtained"),
         ("outcome", "VARCHAR", "read, read_in_part or set_aside"),
         ("outcome_reason", "VARCHAR", "why not all of it was read, one word"),

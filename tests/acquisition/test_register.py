@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+
+import pytest
 
 from pipelines.acquisition.register import read_register
 
@@ -26,6 +28,22 @@ def test_a_full_row(tmp_path: Path) -> None:
     assert (entry.fiscal_year, entry.kind, entry.part) == (2023, "final_accounts", "")
     assert entry.published_at == date(2024, 9, 30)
     assert entry.is_synthetic
+
+
+@pytest.mark.parametrize(
+    ("written", "utc"),
+    [
+        ("2024-09-30T08:15:00+08:00", datetime(2024, 9, 30, 0, 15)),
+        ("2024-09-30T05:15:00+08:00", datetime(2024, 9, 29, 21, 15)),
+        ("2024-09-30T08:15:00Z", datetime(2024, 9, 30, 8, 15)),
+        ("2024-09-30T08:15:00", datetime(2024, 9, 30, 8, 15)),
+        ("2024-09-30", datetime(2024, 9, 30)),
+    ],
+)
+def test_a_time_of_download_is_kept_in_utc(tmp_path: Path, written: str, utc: datetime) -> None:
+    documents, problems = read_register(register(tmp_path, f"a.pdf,{written}", header="path,fetched_at\n"))
+    assert problems == ()
+    assert documents["a.pdf"].fetched_at == utc
 
 
 def test_only_the_path_is_needed(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 import duckdb
@@ -131,7 +130,7 @@ def test_a_build_lists_the_folder_again_and_reads_the_new_bytes(settings: Settin
 
 
 def test_a_file_that_is_written_to_all_the_time_is_set_aside_by_name(settings: Settings) -> None:
-    os.remove(settings.raw / "b.pdf")
+    (settings.raw / "b.pdf").unlink()
     built = build(settings, understand=understand_what_never_rests, transform=transform, check=check)
     (aside,) = built.summary.set_aside
     assert (aside.source_path, aside.reason) == ("a.pdf", CHANGED)
