@@ -39,6 +39,27 @@ FACTS_OF_AMOUNTS = {
     "fct_project_target": 2 * 2,
 }
 
+# Known from small_lake.py: the information centre prints two of the eight final statements of the small
+# lake in 2022 (in 2023 a table of it was not understood, so nothing is said), and the bureau's own unit
+# prints one of the four statements that half of the budgets of its province and year hold.
+MISSING = [
+    *(
+        ("示例区城市更新局（本级）", 2023, "budget", statement_id)
+        for statement_id in ("budget_general_expenditure", "budget_procurement", "budget_project_target")
+    ),
+    *(
+        ("示例市信息中心", 2022, "final_accounts", statement_id)
+        for statement_id in (
+            "final_expenditure",
+            "final_general_basic",
+            "final_general_expenditure",
+            "final_revenue",
+            "final_state_capital",
+            "final_three_public",
+        )
+    ),
+]
+
 
 @dataclass(frozen=True)
 class Built:
@@ -264,7 +285,7 @@ def test_findings(built: Built) -> None:
         "identity_violated": 3,  # the summary does not balance in two years; a balance is not carried over
         "register_disagrees": 1,
         "restated": 24,
-        "statement_missing": counted["statement_missing"],
+        "statement_missing": len(MISSING),
         "unknown_code": 1,
         "name_of_other_year": 1,
     }
@@ -326,6 +347,14 @@ def test_completeness_tells_empty_from_missing(built: Built) -> None:
     )
     assert "final_expenditure" in missing
     assert "final_fund" not in missing
+
+
+def test_every_statement_that_is_missing_is_a_finding(built: Built) -> None:
+    found = built.rows(
+        "select department_name, fiscal_year, document_kind, statement_id from mart_findings "
+        "where finding_kind = 'statement_missing' order by all"
+    )
+    assert found == MISSING
 
 
 def test_no_one_is_told_to_lack_a_statement_that_may_not_have_been_understood(built: Built) -> None:

@@ -51,23 +51,19 @@ names as (
 ),
 
 listed as (
-    select
-        'functional' as row_kind,
-        code,
-        name_zh,
-        {{ normalised_name('name_zh') }} as name_normalised,
-        valid_from,
-        coalesce(valid_to, 9999) as valid_to
-    from {{ ref('functional_codes') }}
-    union all
-    select
-        'economic' as row_kind,
-        code,
-        name_zh,
-        {{ normalised_name('name_zh') }} as name_normalised,
-        valid_from,
-        coalesce(valid_to, 9999) as valid_to
-    from {{ ref('economic_codes') }}
+    {%- for row_kind in ['functional', 'economic'] %}
+        select
+            '{{ row_kind }}' as row_kind,
+            code,
+            name_zh,
+            {{ normalised_name('name_zh') }} as name_normalised,
+            valid_from,
+            coalesce(valid_to, 9999) as valid_to
+        from {{ ref(row_kind ~ '_codes') }}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
 ),
 
 known as (
@@ -143,74 +139,63 @@ misnamed as (
 
 first_year as (
     select min(valid_from) as fiscal_year from listed
+),
+
+doubted as (
+    select
+        p.*,
+        'unknown_code' as finding_kind,
+        null::varchar as name_expected,
+        null::varchar as other_code
+    from printed as p
+    where
+        (p.row_kind = 'economic' or p.code_level < 3)
+        and not exists (
+            select 1 from listed as l
+            where
+                l.row_kind = p.row_kind
+                and l.code = p.code
+                and p.fiscal_year between l.valid_from and l.valid_to
+        )
+        and p.fiscal_year >= (select y.fiscal_year from first_year as y)
+    union all by name
+    select
+        p.*,
+        'name_of_other_year' as finding_kind,
+        own.name_zh as name_expected,
+        null::varchar as other_code
+    from printed as p
+    inner join listed as own
+        on
+            p.row_kind = own.row_kind
+            and p.code = own.code
+            and p.fiscal_year between own.valid_from and own.valid_to
+    inner join listed as other
+        on
+            p.row_kind = other.row_kind
+            and p.code = other.code
+            and p.fiscal_year not between other.valid_from and other.valid_to
+            and p.name_printed = other.name_normalised
+    where p.name_printed <> own.name_normalised
+    union all by name
+    select
+        m.* exclude (disclosure_id, statement_number, row_number),
+        'code_name_differs' as finding_kind
+    from misnamed as m
 )
 
 select
-    p.document_id,
-    p.row_kind,
-    p.code,
-    p.code_level,
-    p.fiscal_year,
-    p.row_label,
-    p.name_printed,
-    p.statement_id,
-    p.page,
-    p.cell_id,
-    'unknown_code' as finding_kind,
-    null::varchar as name_expected,
-    null::varchar as other_code
-from printed as p
-where
-    (p.row_kind = 'economic' or p.code_level < 3)
-    and not exists (
-        select 1 from listed as l
-        where
-            l.row_kind = p.row_kind
-            and l.code = p.code
-            and p.fiscal_year between l.valid_from and l.valid_to
-    )
-    and p.fiscal_year >= (select y.fiscal_year from first_year as y)
-union all
-select
-    p.document_id,
-    p.row_kind,
-    p.code,
-    p.code_level,
-    p.fiscal_year,
-    p.row_label,
-    p.name_printed,
-    p.statement_id,
-    p.page,
-    p.cell_id,
-    'name_of_other_year' as finding_kind,
-    own.name_zh as name_expected,
-    null::varchar as other_code
-from printed as p
-inner join listed as own
-    on
-        p.row_kind = own.row_kind
-        and p.code = own.code
-        and p.fiscal_year between own.valid_from and own.valid_to
-inner join listed as other
-    on
-        p.row_kind = other.row_kind
-        and p.code = other.code
-        and p.fiscal_year not between other.valid_from and other.valid_to
-        and p.name_printed = other.name_normalised
-where p.name_printed <> own.name_normalised
-union all
-select
-    m.document_id,
-    m.row_kind,
-    m.code,
-    m.code_level,
-    m.fiscal_year,
-    m.row_label,
-    m.name_printed,
-    m.statement_id,
-    m.page,
-    m.cell_id,
-    'code_name_differs' as finding_kind,
-    m.name_expected,
-    m.other_code
-from misnamed as m
+    document_id,
+    row_kind,
+    code,
+    code_level,
+    fiscal_year,
+    row_label,
+    name_printed,
+    statement_id,
+    page,
+    cell_id,
+    finding_kind,
+    name_expected,
+    other_code
+from doubted
