@@ -26,7 +26,7 @@ from pipelines.warehouse.locking import build_lock
 from pipelines.warehouse.pool import FailureReason
 from pipelines.warehouse.reading import CHANGED, LIMIT_REASONS
 from pipelines.warehouse.remedies import REMEDIES
-from pipelines.warehouse.summary import SetAside, Summary
+from pipelines.warehouse.summary import Duplicate, SetAside, Summary
 
 RUNNER = CliRunner()
 
@@ -39,6 +39,7 @@ def summary(*set_aside: SetAside) -> Summary:
     return Summary(
         n_files=25,
         n_documents=24,
+        duplicates=(Duplicate("b/copy.pdf", "b/first.pdf"),),
         n_read=22 - len(set_aside),
         n_read_in_part=2,
         set_aside=set_aside,
@@ -49,7 +50,6 @@ def summary(*set_aside: SetAside) -> Summary:
         n_amounts=5000,
         cells_in_amounts=4950,
         cells_listed=50,
-        cells_elsewhere=7,
         notes={},
         verdicts={"exact": 4000, "violated": 2},
         findings=5,
@@ -131,7 +131,7 @@ def test_the_report_is_something_a_person_can_act_on(tmp_path: Path) -> None:
     for expected in (
         "register    row 3: column kind: no such kind",
         "23 read (2 in part), 1 set aside (0 now, 24 before); 480 pages",
-        "1 file(s) hold the same bytes as another",
+        "same bytes  b/copy.pdf: the same bytes as b/first.pdf, counted once",
         "180 recognised, 20 of them stated empty, 3 tables not understood",
         "5,000 printed amounts, each with page and cell; 99.00% of the amount-like cells",
         "4,000 exact, 2 violated",
@@ -205,6 +205,19 @@ def data(tmp_path: Path) -> Path:
 def test_query_in_sql(data: Path) -> None:
     result = juesuan("query", "FROM t WHERE a = $a::int", "--set", "a=2", "-f", "csv", "--data", str(data))
     assert (result.exit_code, result.stdout) == (ExitCode.DONE, "a,b\n2,厅\n")
+
+
+def test_a_table_for_people_is_bounded_and_says_how_much_there_is(data: Path) -> None:
+    sql = "SELECT i FROM range(1234) AS r(i)"
+    shown = juesuan("query", sql, "--data", str(data))
+    assert len(shown.stdout.splitlines()) == 1 + 50
+    assert "the first 50 of 1,234 row(s)" in shown.stderr
+    assert "--limit 0" in shown.stderr
+    assert len(juesuan("query", sql, "--limit", "7", "--data", str(data)).stdout.splitlines()) == 1 + 7
+    for whole in (("--limit", "0"), ("-f", "csv")):
+        result = juesuan("query", sql, *whole, "--data", str(data))
+        assert len(result.stdout.splitlines()) == 1 + 1234
+        assert "the first" not in result.stderr
 
 
 @pytest.mark.parametrize(

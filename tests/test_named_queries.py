@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from pipelines.cli.app import app
 from pipelines.cli.exit_codes import ExitCode
-from pipelines.cli.querying import NamedQuery, named_queries
+from pipelines.cli.querying import LIMIT, NamedQuery, named_queries
 from tests.built_raw import GROUP, BuiltRaw
 
 pytestmark = pytest.mark.xdist_group(GROUP)
@@ -37,6 +37,23 @@ def test_it_runs_and_answers(built_raw: BuiltRaw, query: NamedQuery) -> None:
     assert found or query.name in QUIET
     dead = [name for name in (found[0] if found else ()) if all(row[name] in (None, "") for row in found)]
     assert dead == [], "columns in which nothing ever stands"
+
+
+def test_no_table_is_longer_than_a_person_reads(built_raw: BuiltRaw) -> None:
+    for name in QUERIES:
+        result = CliRunner().invoke(app, ["query", name, "--data", str(built_raw.data)])
+        assert len(result.stdout.splitlines()) <= LIMIT + 1, name
+
+
+def test_identities_that_do_not_hold_are_counted_by_identity(built_raw: BuiltRaw) -> None:
+    found = rows(built_raw, "identities")
+    with duckdb.connect(str(built_raw.data / "warehouse.duckdb"), read_only=True) as connection:
+        expected = connection.execute(
+            "SELECT identity_id, count(*) FROM fct_identity_results WHERE verdict = 'violated' GROUP BY 1"
+        ).fetchall()
+    assert {row["identity_id"]: row["violated"] for row in found} == dict(expected)
+    assert [row["violated"] for row in found] == sorted((row["violated"] for row in found), reverse=True)
+    assert all(row["reported_in"] and row["departments"] > 0 for row in found)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.exit_codes import ExitCode
+from pipelines.cli.querying import LIMIT
 from pipelines.cli.terminal import Format, TerminalProgress, messages
 from pipelines.settings import Settings, SettingsError
 
@@ -189,6 +190,9 @@ def query(
         typer.Option("--set", metavar="NAME=VALUE", help="A value for $NAME in the SQL; repeatable."),
     ] = None,
     form: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=0, metavar="ROWS", help="Rows of a table at most; 0: all.")
+    ] = LIMIT,
     data: DataOption = None,
 ) -> None:
     """Ask the warehouse a question in SQL, or run one of the examples by its name.
@@ -212,5 +216,5 @@ def query(
     elif show:
         code = show_query(sql)
     else:
-        code = run_query(settings_or_exit(data=data), sql, given or [], cast(Format, form))
+        code = run_query(settings_or_exit(data=data), sql, given or [], cast(Format, form), limit)
     raise typer.Exit(int(code))

@@ -30,8 +30,11 @@ def report(settings: Settings, built: Built, console: Console | None = None) -> 
     now = f"{len(built.documents)} now, {built.n_unchanged} before"
     read = f"{n_read} read{in_part}, {n_set_aside} set aside ({now}); {summary.n_pages:,} pages"
     line(console, "documents", read)
-    if summary.n_files > summary.n_documents:
-        line(console, "", f"{summary.n_files - summary.n_documents} file(s) hold the same bytes as another")
+    for duplicate in summary.duplicates[:LISTED]:
+        text = f"{duplicate.source_path}: the same bytes as {duplicate.read_from}, counted once"
+        line(console, "same bytes", text)
+    if len(summary.duplicates) > LISTED:
+        line(console, "", f"and {len(summary.duplicates) - LISTED} more files with the same bytes as another")
     _report_set_aside(summary, console)
     not_understood = (
         f", {summary.n_tables_not_understood} tables not understood"

@@ -160,10 +160,12 @@ def show(found: Inspected, console: Console) -> None:
 def _show_amounts(found: Inspected, console: Console) -> None:
     coverage = found.coverage
     text = f"{len(found.understood.line_items):,} printed amounts"
-    total = coverage.in_amounts + coverage.listed + coverage.elsewhere
+    total = coverage.in_amounts + coverage.listed + coverage.unaccounted
     if total:
         text += f"; of {total:,} cells printed like amounts {coverage.in_amounts:,} are among them"
-        text += f", {coverage.listed:,} listed below, {coverage.elsewhere:,} in tables that are no statement"
+        text += f", {coverage.listed:,} listed below as not understood"
+    if coverage.unaccounted:
+        text += f", {coverage.unaccounted:,} lost: an error of this program, please report it"
     line(console, "amounts", text)
     if found.understood.claims:
         line(console, "claims", f"{len(found.understood.claims):,} in the narrative")

@@ -18,6 +18,8 @@ from pipelines.cli.exit_codes import ExitCode
 from pipelines.cli.terminal import Format, fitting, messages, output, render
 from pipelines.settings import Settings
 
+# Rows of a table for people, unless they ask for more.
+LIMIT = 50
 QUERIES = Path(__file__).parent / "queries"
 
 _PARAMETER = re.compile(r"^-- \$(\w+) = (.*?): (.*)$")
@@ -68,8 +70,14 @@ def show_query(name: str) -> ExitCode:
     return ExitCode.DONE
 
 
-def run_query(settings: Settings, text: str, given: Sequence[str], form: Format) -> ExitCode:
-    """Run SQL, or the example called ``text``, on the published warehouse and print the rows."""
+def run_query(
+    settings: Settings, text: str, given: Sequence[str], form: Format, limit: int = LIMIT
+) -> ExitCode:
+    """Run SQL, or the example called ``text``, on the published warehouse and print the rows.
+
+    A table, which is for reading, has ``limit`` rows at most and says how many there are; 0: all. CSV and
+    JSON, which are for programs, are whole.
+    """
     if not settings.warehouse.is_file():
         return _complain(f"there is no warehouse at {settings.warehouse}; make one with: juesuan build")
     values: dict[str, str] = {}
@@ -95,6 +103,9 @@ def run_query(settings: Settings, text: str, given: Sequence[str], form: Format)
             rows = result.fetchall()
     except duckdb.Error as error:
         return _complain(str(error))
+    n_rows = len(rows)
+    if form == "table" and limit:
+        rows = rows[:limit]
     console = output()
     if form == "table" and console.is_terminal:
         console.print(fitting(columns, rows, console.width))
@@ -102,7 +113,10 @@ def run_query(settings: Settings, text: str, given: Sequence[str], form: Format)
         shown = render(columns, rows, form)
         console.print(shown, markup=False) if isinstance(shown, str) else console.print(shown)
     if form == "table":
-        messages().print(Text(f"{len(rows):,} row(s)", style="dim"))
+        told = f"{n_rows:,} row(s)"
+        if len(rows) < n_rows:
+            told = f"the first {len(rows):,} of {told}; all of them: --limit 0, or -f csv"
+        messages().print(Text(told, style="dim"))
     return ExitCode.DONE
 
 

@@ -5,7 +5,6 @@ The PDF is opened in a guarded worker, as in a build.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,25 +12,22 @@ from pathlib import Path
 from pipelines.acquisition.inventory import hash_file
 from pipelines.acquisition.model import FoundFile, RegisteredDocument
 from pipelines.acquisition.register import read_register
-from pipelines.extraction.model import Problem, cell_id
+from pipelines.extraction.model import Problem, ReadDocument
 from pipelines.settings import Settings
+from pipelines.statements.amounts import coverage
 from pipelines.statements.model import Identification, LineItem, UnderstoodDocument
 from pipelines.warehouse.identities import IdentityResult, evaluate
 from pipelines.warehouse.pool import run_guarded
 from pipelines.warehouse.reading import read_and_understand
-from pipelines.warehouse.rows import placed_cells
-from pipelines.warehouse.summary import AMOUNT_LIKE
-
-_AMOUNT_LIKE = re.compile(AMOUNT_LIKE)
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What became of the cells printed like amounts: amounts, listed as not understood, elsewhere."""
+    """What became of the amount-like cells: amounts, listed as not understood, neither (there are none)."""
 
     in_amounts: int
     listed: int
-    elsewhere: int
+    unaccounted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +107,6 @@ def inspect_in_worker(task: InspectionTask) -> Inspected:
     """Read, understand and judge. Runs in a worker."""
     found = read_and_understand(task.path, task.file, task.max_pages)
     document, understood = found.document, found.understood
-    amount_like = [
-        cell_id(document.document_id, cell)
-        for _, table in placed_cells(document)
-        for cell in table.cells
-        if _AMOUNT_LIKE.match(cell.text.strip().replace(" ", ""))
-    ]
     return Inspected(
         file=task.file,
         outcome=document.outcome,
@@ -126,7 +116,7 @@ def inspect_in_worker(task: InspectionTask) -> Inspected:
         is_scanned=document.is_scanned,
         printed=found.printed,
         understood=understood,
-        coverage=_coverage(amount_like, understood),
+        coverage=_coverage(document, understood),
         identities=tuple(
             evaluate(
                 understood.line_items,
@@ -154,12 +144,11 @@ def main_total(items: Sequence[LineItem], statement_number: int) -> LineItem | N
     return None
 
 
-def _coverage(amount_like: Sequence[str], understood: UnderstoodDocument) -> Coverage:
-    used = {item.cell_id for item in understood.line_items}
-    listed = {note.cell_id for note in understood.notes if note.cell_id}
-    in_amounts = sum(cell in used for cell in amount_like)
-    in_notes = sum(cell in listed and cell not in used for cell in amount_like)
-    return Coverage(in_amounts, in_notes, len(amount_like) - in_amounts - in_notes)
+def _coverage(document: ReadDocument, understood: UnderstoodDocument) -> Coverage:
+    accounted = coverage(document, understood)
+    in_amounts = accounted.amount_like & accounted.in_facts
+    listed = (accounted.amount_like & accounted.in_notes) - in_amounts
+    return Coverage(len(in_amounts), len(listed), len(accounted.missing))
 
 
 def _set_aside(file: FoundFile, problem: Problem) -> Inspected:

@@ -12,12 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.warehouse.datasets import CELLS, DOCUMENTS, LINE_ITEMS, NOTES, RAW_INVENTORY, STATEMENTS
+from pipelines.warehouse.datasets import DOCUMENTS, LINE_ITEMS, NOTES, RAW_INVENTORY, STATEMENTS
 from pipelines.warehouse.lake import Lake, connect
-
-# Printed like an amount of money: with decimals or thousands separators, full width or not, a minus
-# sign or brackets. Whole numbers are left out: they are codes, line numbers and counts far more often.
-AMOUNT_LIKE = r"^[(（]?[-−—－]?\d{1,3}(([,，]\d{3})+([.．]\d+)?|\d*[.．]\d+)[)）]?$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +26,24 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A file with the same bytes as another: the document is read once, from ``read_from``."""
+
+    source_path: str
+    read_from: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The state of a lake and its warehouse. Counts are over the documents in the raw folder now.
 
-    ``cells_*`` count cells printed like amounts: those that became amounts, those the reading listed as
-    not understood, and the rest (tables that are no statement).
+    ``cells_*`` count the amount-like cells, which the room statements accounts for one by one (what that
+    is, ``statements/amounts.py`` says): those that became amounts, and those it lists as not understood.
     """
 
     n_files: int
     n_documents: int
+    duplicates: tuple[Duplicate, ...]
     n_read: int
     n_read_in_part: int
     set_aside: tuple[SetAside, ...]
@@ -49,7 +54,6 @@ class Summary:
     n_amounts: int
     cells_in_amounts: int
     cells_listed: int
-    cells_elsewhere: int
     notes: Mapping[str, int]
     verdicts: Mapping[str, int]
     findings: int | None
@@ -64,33 +68,32 @@ class Summary:
 def summarise(lake: Lake, warehouse: Path | None = None) -> Summary:
     """Count what lies in the lake for the files of the raw folder, and the verdicts in the warehouse."""
     with connect() as connection:
-        for dataset in (DOCUMENTS, CELLS, STATEMENTS, LINE_ITEMS, NOTES, RAW_INVENTORY):
+        for dataset in (DOCUMENTS, STATEMENTS, LINE_ITEMS, NOTES, RAW_INVENTORY):
             connection.execute(f"CREATE VIEW all_{dataset.name} AS FROM {lake.read(dataset)}")
         connection.execute(
             "CREATE TABLE documents AS SELECT d.* FROM all_documents AS d "
             "SEMI JOIN all_raw_inventory AS i ON d.document_id = i.document_id"
         )
-        for name in ("cells", "statements", "line_items", "notes"):
+        for name in ("statements", "line_items", "notes"):
             connection.execute(
                 f"CREATE VIEW {name} AS SELECT x.* FROM all_{name} AS x "
                 "SEMI JOIN (SELECT * FROM documents WHERE outcome != 'set_aside') AS d "
                 "ON x.document_id = d.document_id"
             )
         outcomes = dict(connection.execute("SELECT outcome, count(*) FROM documents GROUP BY 1").fetchall())
-        amount_like = f"regexp_matches(replace(trim(text), ' ', ''), '{AMOUNT_LIKE}')"
-        in_amounts, listed, elsewhere = connection.execute(
-            "SELECT count(*) FILTER (l.cell_id IS NOT NULL), "
-            "count(*) FILTER (l.cell_id IS NULL AND n.cell_id IS NOT NULL), "
-            "count(*) FILTER (l.cell_id IS NULL AND n.cell_id IS NULL) "
-            f"FROM (SELECT cell_id FROM cells WHERE {amount_like}) AS c "
-            "LEFT JOIN (SELECT DISTINCT cell_id FROM line_items) AS l USING (cell_id) "
-            "LEFT JOIN (SELECT DISTINCT cell_id FROM notes) AS n USING (cell_id)"
-        ).fetchone() or (0, 0, 0)
         notes = dict(connection.execute("SELECT kind, count(*) FROM notes GROUP BY 1 ORDER BY 1").fetchall())
         verdicts, findings = _verdicts(warehouse)
         return Summary(
             n_files=_one(connection, "SELECT count(*) FROM all_raw_inventory"),
             n_documents=_one(connection, "SELECT count(*) FROM documents"),
+            duplicates=tuple(
+                Duplicate(*row)
+                for row in connection.execute(
+                    "SELECT i.source_path, d.source_path FROM all_raw_inventory AS i "
+                    "INNER JOIN documents AS d ON i.document_id = d.document_id "
+                    "WHERE i.source_path != d.source_path ORDER BY ALL"
+                ).fetchall()
+            ),
             n_read=outcomes.get("read", 0),
             n_read_in_part=outcomes.get("read_in_part", 0),
             set_aside=tuple(
@@ -105,9 +108,12 @@ def summarise(lake: Lake, warehouse: Path | None = None) -> Summary:
             n_stated_empty=_one(connection, "SELECT count(*) FROM statements WHERE is_stated_empty"),
             n_tables_not_understood=notes.get("table_not_understood", 0),
             n_amounts=_one(connection, "SELECT count(*) FROM line_items"),
-            cells_in_amounts=in_amounts,
-            cells_listed=listed,
-            cells_elsewhere=elsewhere,
+            cells_in_amounts=_one(connection, "SELECT count(DISTINCT cell_id) FROM line_items"),
+            cells_listed=_one(
+                connection,
+                "SELECT count(DISTINCT n.cell_id) FROM notes AS n ANTI JOIN line_items AS l "
+                "ON n.cell_id = l.cell_id WHERE n.kind = 'amount_not_understood' AND n.cell_id != ''",
+            ),
             notes=notes,
             verdicts=verdicts,
             findings=findings,

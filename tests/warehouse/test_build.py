@@ -96,6 +96,13 @@ def test_a_first_build(settings: Settings) -> None:
     assert built.summary.share_understood == 1.0
 
 
+def test_a_file_that_is_there_twice_counts_once_and_is_named(settings: Settings) -> None:
+    put(settings.raw / "copies" / "of a.pdf", "2023\n1.00\n")
+    summary = run(settings).summary
+    assert (summary.n_files, summary.n_documents, summary.n_amounts) == (3, 2, 3)
+    assert [(one.source_path, one.read_from) for one in summary.duplicates] == [("copies/of a.pdf", "a.pdf")]
+
+
 def test_a_second_build_reads_nothing_and_builds_nothing(settings: Settings) -> None:
     run(settings)
     before = settings.warehouse.stat()

@@ -3,6 +3,7 @@
 -- $region = %: region code (GB/T 2260) it begins with, with %
 select
     department_name,
+    department_level,
     region_code,
     fiscal_year,
     expenditure_total_budget_yuan as budgeted_yuan,
