@@ -1,19 +1,33 @@
 -- What a result in doubt is about, in words: its row as printed in the document (its key where none is)
 -- and its column. One row per result that is violated or improbable.
 with row_names as (
-    {{ row_names() }}
+    select
+        document_id,
+        statement_id,
+        row_key,
+        arg_min(row_label, statement_number * 100000 + row_number) as row_label
+    from {{ ref('int_line_items') }}
+    group by document_id, statement_id, row_key
 ),
 
 keyed as (
-    -- Where the key names no row or column, the cell in which the reported amount is printed does.
+    -- The key of a result is a row, a column or both, as its identity ranges over them; where it is
+    -- neither, the cell in which the reported amount is printed says the rest.
     select
         r.disclosure_id,
         r.identity_id,
         r.key as identity_key,
         r.document_id,
         r.statement_id,
-        {{ row_of_key('r.key', 't.ranges_over', 'l.row_key') }} as row_key,
-        {{ column_of_key('r.key', 't.ranges_over', "coalesce(l.column_id, '')") }} as column_id
+        case
+            when t.ranges_over in ('rows', 'rows_and_columns') then regexp_extract(r.key, '^([^|@]*)', 1)
+            else coalesce(l.row_key, '')
+        end as row_key,
+        case t.ranges_over
+            when 'columns' then regexp_extract(r.key, '^([^@]*)', 1)
+            when 'rows_and_columns' then regexp_extract(r.key, '[|]([^@]*)', 1)
+            else coalesce(l.column_id, '')
+        end as column_id
     from {{ ref('int_identity_results') }} as r
     inner join {{ source('identities', 'identities') }} as t on r.identity_id = t.identity_id
     left join {{ ref('int_line_items') }} as l on r.cell_id = l.cell_id
