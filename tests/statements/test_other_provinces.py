@@ -1,40 +1,12 @@
-"""Wordings and shapes of the national form and of provinces outside the first corpus.
+"""Columns and blocks of the national form and of provinces outside the first corpus.
 
 Each test is a statement that a general rule is needed for; the figures are small and invented.
 """
 
 from __future__ import annotations
 
-import pytest
-
-from pipelines.extraction.model import JoinedTable
-from pipelines.statements import understand
-from pipelines.statements.amounts import coverage
-from pipelines.statements.model import UnderstoodDocument
-from tests.statements.builders import Entry, Merged, document, table
-
-M = Merged
-VEHICLES: list[Entry] = ["小计", "公务用车购置费", "公务用车运行费"]
-KINDS = ("total", "abroad", "vehicle_total", "vehicle_purchase", "vehicle_operation", "reception")
-
-
-def read(*tables: JoinedTable, cover: str = "某部2023年部门预算") -> UnderstoodDocument:
-    """Understand a document of these tables; every amount must be accounted for, once."""
-    doc = document(*tables, cover=[cover])
-    found = understand(doc)
-    assert not coverage(doc, found).missing
-    return found
-
-
-def facts(found: UnderstoodDocument) -> dict[tuple[str, str], str]:
-    """Printed amounts by row key and column id; no two amounts have the same."""
-    keys = [(item.row_key, item.column_id) for item in found.line_items]
-    assert len(keys) == len(set(keys))
-    return {(item.row_key, item.column_id): item.amount_printed for item in found.line_items}
-
-
-def listed(found: UnderstoodDocument) -> list[str]:
-    return [note.text for note in found.notes if note.kind == "amount_not_understood"]
+from tests.statements.builders import Entry, table
+from tests.statements.other_provinces import KINDS, VEHICLES, M, facts, listed, read
 
 
 def of_year(year: int) -> tuple[list[Entry], list[Entry]]:
@@ -108,55 +80,6 @@ def test_balances_under_their_heading_are_no_revenue_of_the_year() -> None:
     assert not listed(found)
 
 
-@pytest.mark.parametrize(
-    ("title", "statement"),
-    [
-        ("一般公共预算财政拨款支出表", "budget_general_expenditure"),
-        ("政府性基金预算财政拨款支出表", "budget_fund"),
-        ("国有资本经营预算财政拨款支出表", "budget_state_capital"),
-        ("某某区一般公共预算支出情况表（按功能分类科目）", "budget_general_expenditure"),
-        ("支出总体情况表", "budget_expenditure_by_function"),
-    ],
-)
-def test_a_fund_in_the_title_makes_it_another_statement(title: str, statement: str) -> None:
-    rows: list[list[Entry]] = [
-        ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
-        ["201", "一般公共服务支出", "3.00", "1.00", "2.00"],
-    ]
-    found = read(table([title, "单位：万元"], rows))
-    assert [s.statement_id for s in found.statements] == [statement]
-
-
-@pytest.mark.parametrize(
-    ("cover", "statement"),
-    [("某部2023年部门预算", "budget_general_basic"), ("某部2023年度部门决算", "final_general_basic")],
-)
-def test_a_title_of_both_kinds_is_read_by_the_kind_of_document(cover: str, statement: str) -> None:
-    rows: list[list[Entry]] = [
-        ["科目编码", "科目名称", "合计", "人员经费", "公用经费"],
-        ["301", "工资福利支出", "3.00", "3.00", ""],
-        ["30101", "基本工资", "3.00", "3.00", ""],
-    ]
-    found = read(table(["一般公共预算财政拨款基本支出表", "单位：万元"], rows), cover=cover)
-    assert [s.statement_id for s in found.statements] == [statement]
-
-
-def test_an_aside_in_a_title_does_not_hide_it() -> None:
-    rows: list[list[Entry]] = [
-        [
-            M("“三公”经费合计", rows=2),
-            M("因公出国（境）费", rows=2),
-            M("公务用车购置及运行费", columns=3),
-            M("公务接待费", rows=2),
-        ],
-        VEHICLES,
-        ["8.10", "0.10", "6.00", "1.50", "4.50", "2.00"],
-    ]
-    title = "财政拨款（含一般公共预算和政府性基金预算）“三公”经费支出表"
-    found = read(table([title, "单位：万元"], rows))
-    assert facts(found)["total", "budget_total"] == "8.10"
-
-
 def test_rows_that_say_budget_or_final_with_the_kinds_across() -> None:
     rows: list[list[Entry]] = [
         [
@@ -180,117 +103,6 @@ def test_rows_that_say_budget_or_final_with_the_kinds_across() -> None:
     assert got["total", "final_vehicle_operation"] == "4.50"
     assert got["total", "final_meeting"] == "0.40"
     assert len(got) == 14
-
-
-def test_revenue_of_each_unit_with_what_is_carried_over() -> None:
-    rows: list[list[Entry]] = [
-        [
-            M("部门（单位）代码", rows=2),
-            M("部门（单位）名称", rows=2),
-            M("合计", rows=2),
-            M("本年收入", columns=3),
-            M("上年结转结余", columns=2),
-        ],
-        ["小计", "一般公共预算", "其他收入", "小计", "一般公共预算"],
-        ["", "合计", "12.00", "10.00", "9.00", "1.00", "2.00", "2.00"],
-        ["123", "某县政府办公室", "12.00", "10.00", "9.00", "1.00", "2.00", "2.00"],
-        ["123001", "某县政府办公室本级", "12.00", "10.00", "9.00", "1.00", "2.00", "2.00"],
-    ]
-    found = read(table(["收入总表", "单位：万元"], rows))
-    assert [s.statement_id for s in found.statements] == ["budget_revenue_by_unit"]
-    got = facts(found)
-    assert got["total", "year_total"] == "10.00"
-    assert got["某县政府办公室本级", "general_public"] == "9.00"
-    assert got["某县政府办公室本级", "carryover_general_public"] == "2.00"
-    assert {item.row_kind for item in found.line_items} == {"unit"}
-    assert not listed(found), "a unit's code is no amount"
-
-
-def test_the_same_words_under_two_headings_keep_apart() -> None:
-    rows: list[list[Entry]] = [
-        [
-            M("项目", columns=2),
-            M("年初结转和结余", rows=2),
-            M("本年收入", columns=3),
-            M("本年支出", columns=3),
-        ],
-        ["科目编码", "科目名称", "合计", "基本支出", "项目支出", "合计", "基本支出", "项目支出"],
-        ["201", "一般公共服务支出", "1.00", "9.00", "6.00", "3.00", "10.00", "7.00", "3.00"],
-    ]
-    found = read(
-        table(["一般公共预算财政拨款收入支出决算表", "单位：万元"], rows), cover="某局2021年度部门决算"
-    )
-    assert [s.statement_id for s in found.statements] == ["final_general_expenditure"]
-    got = facts(found)
-    assert got["201", "revenue"] == "9.00"
-    assert got["201", "total"] == "10.00"
-    assert got["201", "basic"] == "7.00"
-    assert got["201", "revenue_basic"] == "6.00"
-
-
-def test_rows_of_several_units_are_not_the_departments() -> None:
-    rows: list[list[Entry]] = [
-        ["单位名称", "科目编码", "科目名称", "合计", "基本支出", "项目支出"],
-        ["合计", "", "", "7.00", "3.00", "4.00"],
-        ["甲中心", "2010301", "行政运行", "5.00", "2.00", "3.00"],
-        ["乙中心", "2010301", "行政运行", "2.00", "1.00", "1.00"],
-    ]
-    found = read(table(["部门支出总表", "单位：万元"], rows))
-    assert facts(found) == {
-        ("total", "total"): "7.00",
-        ("total", "basic"): "3.00",
-        ("total", "project"): "4.00",
-        ("甲中心/2010301", "total"): "5.00",
-        ("甲中心/2010301", "basic"): "2.00",
-        ("甲中心/2010301", "project"): "3.00",
-        ("乙中心/2010301", "total"): "2.00",
-        ("乙中心/2010301", "basic"): "1.00",
-        ("乙中心/2010301", "project"): "1.00",
-    }
-    assert [item.row_kind for item in found.line_items] == ["functional"] * 3 + ["unit"] * 6
-    assert "?" in found.statements[0].printed_rows, "the department's own rows by code are not printed"
-
-
-def test_a_department_above_its_only_unit_has_the_units_rows() -> None:
-    rows: list[list[Entry]] = [
-        ["单位编码", "单位名称", "科目编码", "科目名称", "合计", "基本支出", "项目支出"],
-        ["", "合计", "", "", "5.00", "2.00", "3.00"],
-        ["123", "某县政府办", "", "", "5.00", "2.00", "3.00"],
-        ["123001", "某县政府办本级", "201", "一般公共服务支出", "5.00", "2.00", "3.00"],
-        ["", "", "2010301", "行政运行", "5.00", "2.00", "3.00"],
-    ]
-    got = facts(read(table(["部门支出总表", "单位：万元"], rows)))
-    assert got["201", "total"] == "5.00"
-    assert got["2010301", "project"] == "3.00"
-
-
-def test_a_units_sum_is_never_the_departments_total() -> None:
-    rows: list[list[Entry]] = [
-        ["单位名称", "科目编码", "科目名称", "合计", "基本支出", "项目支出"],
-        ["甲中心", "2010301", "行政运行", "5.00", "2.00", "3.00"],
-        ["", "合计", "", "5.00", "2.00", "3.00"],
-        ["乙中心", "2010301", "行政运行", "2.00", "1.00", "1.00"],
-        ["乙中心", "合计", "", "2.00", "1.00", "1.00"],
-        ["", "合计", "", "7.00", "3.00", "4.00"],
-    ]
-    found = read(table(["部门支出总表", "单位：万元"], rows))
-    got = facts(found)
-    assert got["total", "total"] == "7.00"
-    assert got["乙中心/total", "total"] == "2.00"
-    assert listed(found) == ["5.00", "2.00", "3.00"], "whose sum the unnamed one is, is not printed"
-
-
-def test_three_public_of_each_unit_beside_the_departments() -> None:
-    rows: list[list[Entry]] = [
-        ["单位编码", "单位名称", "“三公”经费合计", "因公出国（境）费", "公务接待费"],
-        ["", "合计", "3.00", "1.00", "2.00"],
-        ["123001", "甲中心", "3.00", "1.00", "2.00"],
-    ]
-    found = read(table(["一般公共预算“三公”经费支出表", "单位：万元"], rows))
-    got = facts(found)
-    assert got["total", "budget_total"] == "3.00"
-    assert got["甲中心", "budget_reception"] == "2.00"
-    assert {i.row_kind for i in found.line_items if i.row_key == "甲中心"} == {"unit"}
 
 
 def test_basic_expenditure_split_by_personnel_and_running() -> None:
@@ -335,17 +147,6 @@ def test_projects_by_source_of_funds() -> None:
     assert got["智慧政务运行", "general_public"] == "4.00"
     assert got["智慧政务运行", "carryover_general_public"] == "1.00"
     assert got["total", "total"] == "6.00"
-
-
-def test_a_unit_above_and_another_in_the_columns_is_not_guessed() -> None:
-    rows: list[list[Entry]] = [
-        ["科目编码", "科目名称", "合计（万元）", "基本支出（万元）", "项目支出（万元）"],
-        ["201", "一般公共服务支出", "9.00", "8.00", "1.00"],
-    ]
-    found = read(table(["支出总表", "单位：元"], rows))
-    assert not found.line_items
-    assert listed(found) == ["9.00", "8.00", "1.00"]
-    assert [i.unit for i in read(table(["支出总表", "单位：万元"], rows)).line_items] == ["万元"] * 3
 
 
 def test_codes_of_a_second_classification_only_describe_the_row() -> None:
@@ -526,65 +327,3 @@ def test_functions_by_economic_class() -> None:
     got = facts(found)
     assert got["201", "economic_301"] == "5.00"
     assert got["201", "economic_310"] == "1.00"
-
-
-REVENUE: list[list[Entry]] = [
-    [
-        *("科目编码", "科目名称", "本年收入合计", "财政拨款收入", "上级补助收入"),
-        *("事业收入", "经营收入", "附属单位上缴收入", "其他收入"),
-    ],
-    *(
-        [code, name, "9.00", "8.00", "", "", "", "", "1.00"]
-        for code, name in (
-            ("201", "一般公共服务支出"),
-            ("20103", "政府办公厅（室）及相关机构事务"),
-            ("2010301", "行政运行"),
-            ("208", "社会保障和就业支出"),
-            ("20805", "行政事业单位养老支出"),
-            ("2080501", "行政单位离退休"),
-        )
-    ),
-]
-FINAL = "某局2022年度部门决算"
-
-
-def test_a_statement_without_title_is_known_by_what_only_it_prints() -> None:
-    found = read(table(["单位：万元"], REVENUE), cover=FINAL)
-    assert [s.statement_id for s in found.statements] == ["final_revenue"]
-    assert found.statements[0].score < 0.7, "its score says that the title is missing"
-    assert [n.kind for n in found.notes] == ["title_not_exact"]
-    assert facts(found)["2010301", "fiscal_appropriation"] == "8.00"
-
-
-def test_a_table_without_title_that_could_be_two_statements_is_listed() -> None:
-    rows: list[list[Entry]] = [
-        ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
-        *([*row[:2], "3.00", "1.00", "2.00"] for row in REVENUE[1:]),
-    ]
-    found = read(table(["单位：万元"], rows), cover=FINAL)
-    assert not found.statements
-    assert len(listed(found)) == 18
-
-
-def test_a_second_table_without_title_is_not_the_statement_again() -> None:
-    found = read(
-        table(["收入决算表", "单位：万元"], REVENUE), table(["单位：万元"], REVENUE, page=2), cover=FINAL
-    )
-    assert [s.statement_id for s in found.statements] == ["final_revenue"]
-    assert len(listed(found)) == 18
-
-
-def test_economic_items_by_name_where_no_codes_are_printed() -> None:
-    rows: list[list[Entry]] = [
-        ["项目", "决算数", "项目", "决算数"],
-        ["一、工资福利支出", "9.00", "二、商品和服务支出", "5.00"],
-        ["基本工资", "8.00", "办公费", "4.00"],
-        ["住房公积金", "1.00", "办公设备购置", "1.00"],
-    ]
-    found = read(table(["一般公共预算财政拨款基本支出决算表", "单位：万元"], rows), cover=FINAL)
-    got = facts(found)
-    assert got["301", "amount"] == "9.00"
-    assert got["30101", "amount"] == "8.00"
-    assert got["30113", "amount"] == "1.00"
-    assert got["30201", "amount"] == "4.00"
-    assert listed(found) == ["1.00"], "办公设备购置 is the name of two codes"
