@@ -16,6 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.settings import usable_cores
 from tests.corpus.random_documents import write_random
 
 
@@ -45,7 +46,7 @@ def measure(count: int, folder: Path, seed: int = 7) -> BuildTiming:
 
 
 def build(raw: Path, data: Path) -> float:
-    """Seconds of one ``juesuan build``; raises ``CalledProcessError`` when it fails."""
+    """Seconds of one ``juesuan build``; ends the benchmark with what it said when it fails."""
     begun = time.monotonic()
     command = [
         str(Path(sys.executable).with_name("juesuan")),
@@ -57,37 +58,36 @@ def build(raw: Path, data: Path) -> float:
     ]
     finished = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
     if finished.returncode not in (0, 3):
-        raise subprocess.CalledProcessError(finished.returncode, command, finished.stdout, finished.stderr)
+        sys.exit(f"{' '.join(command)} ended with status {finished.returncode}:\n{finished.stderr}")
     return time.monotonic() - begun
 
 
-def report(timings: list[BuildTiming]) -> str:
-    """A Markdown table."""
-    lines = [
-        "| documents | MB | first build s | s per document | again s | one changed s |",
-        "|---:|---:|---:|---:|---:|---:|",
-    ]
-    lines += [
+HEADER = """\
+| documents | MB | first s | s per document | again s | again / first | one changed s | changed / first |
+|---:|---:|---:|---:|---:|---:|---:|---:|"""
+
+
+def row(timing: BuildTiming) -> str:
+    """A row of the table: seconds, and what the later builds are of the first."""
+    t = timing
+    return (
         f"| {t.documents} | {t.megabytes:.1f} | {t.first:.1f} | {t.first / t.documents:.2f} "
-        f"| {t.again:.1f} | {t.one_changed:.1f} |"
-        for t in timings
-    ]
-    return "\n".join(lines)
+        f"| {t.again:.1f} | {t.again / t.first:.2f} | {t.one_changed:.1f} | {t.one_changed / t.first:.2f} |"
+    )
 
 
 def main() -> None:
-    """Time the builds and print the table."""
+    """Time the builds and print the table, each row as soon as it is measured."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--counts", type=int, nargs="+", default=[50, 100, 200, 400])
     arguments = parser.parse_args()
-    timings = []
+    print(f"{usable_cores()} core(s)\n\n{HEADER}", flush=True)
     for count in arguments.counts:
         folder = Path(tempfile.mkdtemp(prefix="juesuan-bench-"))
         try:
-            timings.append(measure(count, folder))
+            print(row(measure(count, folder)), flush=True)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-    print(report(timings))
 
 
 if __name__ == "__main__":
