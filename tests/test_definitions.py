@@ -33,8 +33,11 @@ from pipelines.acquisition.partitions import REGIONS, YEARS, covering_range
 from pipelines.dagster_settings import JuesuanResource
 from pipelines.definitions import build_definitions, weekly
 from pipelines.settings import PROJECT_ROOT, Settings
+from pipelines.warehouse import dbt_assets
 from pipelines.warehouse.assets import NO_DOCUMENT
+from pipelines.warehouse.dbt_assets import PROJECT_TAG
 from pipelines.warehouse.suites import SUITE_ORDER
+from pipelines.warehouse.versions import dbt_project_version
 
 SNAPSHOT = Path(__file__).parent / "asset_keys.json"
 
@@ -244,6 +247,31 @@ def test_the_instance_reports_nothing_home_and_shows_no_dialog() -> None:
     config = yaml.safe_load((PROJECT_ROOT / "dagster-instance.yaml").read_text(encoding="utf-8"))
     assert config["telemetry"] == {"enabled": False}
     assert config["nux"] == {"enabled": False}
+
+
+@pytest.mark.parametrize("at_load", [True, False])
+def test_a_project_that_changed_after_loading_is_said_plainly(
+    definitions: Definitions, instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch, at_load: bool
+) -> None:
+    """Whether the graph is older than this process, or this process older than the project."""
+    if at_load:
+        monkeypatch.setattr(dbt_assets, "_project_of", lambda _: {"an earlier version"})
+    else:
+        monkeypatch.setattr(dbt_assets, "dbt_project_version", lambda _: "a later version")
+    run = definitions.resolve_job_def("everything").execute_in_process(
+        instance=instance, asset_selection=[AssetKey(["main", "dim_region"])], raise_on_error=False
+    )
+    (failed,) = [event for event in run.all_events if event.event_type_value == "STEP_FAILURE"]
+    assert "Reload the code location" in str(failed.step_failure_data.user_failure_data)
+
+
+def test_the_graph_of_a_run_says_of_which_project_it_is(
+    definitions: Definitions, instance: DagsterInstance
+) -> None:
+    job = definitions.resolve_job_def("everything")
+    ops = job.get_job_snapshot().node_defs_snapshot.op_def_snaps
+    versions = [op.tags[PROJECT_TAG] for op in ops if PROJECT_TAG in op.tags]
+    assert versions == [dbt_project_version(Settings.from_environment())]
 
 
 def test_a_run_over_a_small_folder_publishes_a_warehouse(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from dagster import AssetExecutionContext, AssetsDefinition
+from dagster import AssetExecutionContext, AssetsDefinition, Failure
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
 
 from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
@@ -100,19 +100,34 @@ def run_folder(settings: Settings, run_id: str) -> Path:
     return settings.building / run_id
 
 
+# On the step, and so kept with every run's own copy of the graph.
+PROJECT_TAG = "juesuan/dbt_project"
+
+CHANGED_CODE = (
+    "The dbt project is not what it was when the code location was loaded, so this run's graph does not fit "
+    "it. Nothing was built, and the published warehouse stands. Reload the code location (Deployment, Code "
+    "locations, Reload; or start `make ui` again), then start the run again."
+)
+
+
 def build_dbt_assets(settings: Settings) -> AssetsDefinition:
     """The dbt project as assets, from its manifest."""
+    loaded = dbt_project_version(settings)
 
     @dbt_assets(
         manifest=manifest_of(settings),
         dagster_dbt_translator=Translator(),
         name="dbt_models",
         pool=LAKE_POOL,
+        op_tags={PROJECT_TAG: loaded},
     )
     def dbt_models(
         context: AssetExecutionContext, juesuan: JuesuanResource, dbt: DbtCliResource
     ) -> Iterator[Any]:
         settings = juesuan.settings()
+        # Else dbt tells of models that the graph has not, and dagster-dbt ends in a KeyError.
+        if {loaded, *_project_of(context)} != {dbt_project_version(settings)}:
+            raise Failure(CHANGED_CODE, allow_retries=False)
         folder = run_folder(settings, context.run.run_id)
         with build_lock(settings.data, wait_seconds=TURN_SECONDS, on_wait=context.log.info):
             sweep(settings, keep=folder)
@@ -125,6 +140,15 @@ def build_dbt_assets(settings: Settings) -> AssetsDefinition:
             yield from dbt.cli(["build"], context=context, target_path=folder / "dbt_target").stream()
 
     return dbt_models
+
+
+def _project_of(context: AssetExecutionContext) -> set[str]:
+    """The version of the dbt project that the run's graph was made from: another process may have made it."""
+    snapshot_id = context.run.job_snapshot_id
+    if snapshot_id is None or not context.instance.has_job_snapshot(snapshot_id):
+        return set()
+    ops = context.instance.get_job_snapshot(snapshot_id).node_defs_snapshot.op_def_snaps
+    return {op.tags[PROJECT_TAG] for op in ops if PROJECT_TAG in op.tags}
 
 
 def built_version(folder: Path) -> str:
