@@ -89,6 +89,34 @@ def test_a_missing_or_empty_folder_is_a_mistake_of_the_caller(tmp_path: Path, ra
     assert "no PDF in" in empty.stderr
 
 
+def test_a_data_folder_that_cannot_be_used_is_named(tmp_path: Path, raw: Path) -> None:
+    taken = tmp_path / "a file"
+    taken.write_text("", encoding="utf-8")
+    for data in (taken, taken / "below it"):
+        result = juesuan("build", "--raw", str(raw), "--data", str(data))
+        assert result.exit_code == ExitCode.USAGE
+        assert f"the data folder {data} cannot be used" in result.stderr
+        assert "--data" in result.stderr
+
+
+def test_a_wrong_raw_folder_leaves_no_data_folder_behind(tmp_path: Path) -> None:
+    juesuan("build", "--raw", str(tmp_path / "nowhere"), "--data", str(tmp_path / "data"))
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_full_disk_ends_the_build_with_a_message(
+    tmp_path: Path, raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> Built:
+        raise OSError(28, "No space left on device", str(tmp_path / "data" / "lake"))
+
+    monkeypatch.setattr(build_module, "build", fails)
+    result = juesuan("build", "--raw", str(raw), "--data", str(tmp_path / "data"))
+    assert result.exit_code == ExitCode.FAILED
+    assert "No space left on device" in result.stderr
+    assert "lake" in result.stderr
+
+
 def test_a_bad_setting_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JUESUAN_MAX_PAGES", "many")
     result = juesuan("build", "--data", str(tmp_path))
@@ -228,6 +256,8 @@ def test_a_table_for_people_is_bounded_and_says_how_much_there_is(data: Path) ->
         (("query", "DROP TABLE t"), "read-only"),
         (("query", "FROM t", "-f", "xml"), "table, csv or json"),
         (("query", "FROM t", "--set", "a"), "NAME=VALUE"),
+        (("query", " "), "nothing to ask"),
+        (("query", "/* only a remark */"), "no statement"),
         (("query", "findings", "--set", "nobody=x"), "no parameter nobody"),
     ],
 )
@@ -235,6 +265,13 @@ def test_a_query_that_cannot_run_says_why(data: Path, arguments: tuple[str, ...]
     result = juesuan(*arguments, "--data", str(data))
     assert result.exit_code == ExitCode.USAGE
     assert said in result.stderr
+
+
+def test_a_warehouse_that_is_none_is_to_be_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "warehouse.duckdb").write_text("not a database", encoding="utf-8")
+    result = juesuan("query", "findings", "--data", str(tmp_path))
+    assert result.exit_code == ExitCode.USAGE
+    assert "juesuan build --full" in result.stderr
 
 
 def test_without_a_warehouse_the_next_command_is_told(tmp_path: Path) -> None:

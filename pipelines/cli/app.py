@@ -100,7 +100,7 @@ def build(
     from pipelines.cli.build_report import report
     from pipelines.warehouse.build import BuildFailedError
     from pipelines.warehouse.build import build as run_build
-    from pipelines.warehouse.locking import BuildBusyError
+    from pipelines.warehouse.locking import BuildBusyError, DataFolderError
 
     settings = settings_or_exit(raw, data)
     if workers:
@@ -111,12 +111,19 @@ def build(
         built = run_build(settings, progress=progress, wait_seconds=wait, retry=retry, full=full)
     except FileNotFoundError as error:
         raise typer.Exit(complain(f"{error} (choose another with --raw)")) from None
+    except DataFolderError as error:
+        raise typer.Exit(complain(str(error))) from None
     except BuildBusyError as error:
         raise typer.Exit(complain(str(error), ExitCode.BUSY)) from None
     except BuildFailedError as error:
         for detail in error.details[:20]:
             console.print("  " + detail, markup=False)
         raise typer.Exit(complain(f"build failed: {error}", ExitCode.FAILED)) from None
+    except OSError as error:
+        # A full disk, a folder taken away meanwhile: nothing of the program's own.
+        place = f" ({error.filename})" if error.filename else ""
+        message = f"build failed: {error.strerror or error}{place}; run it again when that is mended"
+        raise typer.Exit(complain(message, ExitCode.FAILED)) from None
     finally:
         progress.end()
     report(settings, built)

@@ -80,6 +80,8 @@ def run_query(
     """
     if not settings.warehouse.is_file():
         return _complain(f"there is no warehouse at {settings.warehouse}; make one with: juesuan build")
+    if not text.strip():
+        return _complain("there is nothing to ask; juesuan query --list shows examples")
     values: dict[str, str] = {}
     for pair in given:
         name, separator, value = pair.partition("=")
@@ -97,8 +99,15 @@ def run_query(
             )
         values = known | values
     try:
-        with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        connection = duckdb.connect(str(settings.warehouse), read_only=True)
+    except duckdb.Error as error:
+        return _complain(f"{error}\nMake it anew with: juesuan build --full")
+    try:
+        with connection:
             result = connection.execute(query.sql if query else text, values or None)
+            # A text of comments only is no statement and has no result.
+            if result is None:
+                return _complain("there is no statement in it; juesuan query --list shows examples")
             columns = [column[0] for column in result.description or ()]
             rows = result.fetchall()
     except duckdb.Error as error:

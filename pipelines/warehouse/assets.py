@@ -237,6 +237,8 @@ def _wanted(context: AssetExecutionContext, inventory: Inventory) -> tuple[Found
 @multi_asset(specs=REFERENCE_SPECS)
 def reference_data(context: AssetExecutionContext, juesuan: JuesuanResource) -> Iterator[MaterializeResult]:  # type: ignore[type-arg]
     """Put the catalogue of statement forms and the accounting identities beside the figures."""
-    counts = write_reference_data(juesuan.settings())
+    settings = juesuan.settings()
+    with build_lock(settings.data, wait_seconds=TURN_SECONDS, on_wait=context.log.info):
+        counts = write_reference_data(settings)
     for spec in REFERENCE_SPECS:
         yield MaterializeResult(asset_key=spec.key, metadata={"dagster/row_count": counts[spec.key.path[-1]]})

@@ -21,7 +21,7 @@ from pipelines.warehouse.expectations_runner import SuiteOutcome, run_suites
 from pipelines.warehouse.identity_schema import IdentityError
 from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.locking import build_lock
-from pipelines.warehouse.pool import run_guarded
+from pipelines.warehouse.pool import WorkersEndError, run_guarded
 from pipelines.warehouse.progress import Progress, Silent
 from pipelines.warehouse.publish import (
     NotPublishableError,
@@ -106,10 +106,13 @@ def build(
 
     ``retry`` reads documents again that ran into a limit; ``full`` builds the warehouse again though
     nothing changed. ``understand``, ``transform`` and ``check`` stand in for reading, dbt and the checks
-    in tests. Raises ``FileNotFoundError`` (no raw folder), ``BuildBusyError`` (another build at work) and
-    ``BuildFailedError``; in each case what was published before stays.
+    in tests. Raises ``FileNotFoundError`` (no raw folder), ``DataFolderError`` (no use of the data folder),
+    ``BuildBusyError`` (another build at work) and ``BuildFailedError``; in each case what was published
+    before stays.
     """
     progress = progress or Silent()
+    if not settings.raw.is_dir():
+        raise FileNotFoundError(f"there is no folder {settings.raw}")
     with build_lock(settings.data, wait_seconds=wait_seconds, on_wait=progress.stage):
         sweep(settings)
         inventory = list_raw(settings)
@@ -190,10 +193,13 @@ def read_new(
         return (), n_unchanged
     progress.begin(len(to_read), "reading documents")
     documents = []
-    for document in read_documents(settings, inventory, to_read, understand=understand):
-        documents.append(document)
-        aside = document.outcome == "set_aside"
-        progress.advance(f"set aside: {document.source_path}: {document.message}" if aside else "")
+    try:
+        for document in read_documents(settings, inventory, to_read, understand=understand):
+            documents.append(document)
+            aside = document.outcome == "set_aside"
+            progress.advance(f"set aside: {document.source_path}: {document.message}" if aside else "")
+    except WorkersEndError as error:
+        raise BuildFailedError("reading", str(error)) from error
     progress.end()
     return tuple(sorted(documents, key=lambda document: document.source_path)), n_unchanged
 
@@ -259,8 +265,7 @@ def checked_outcome(outcomes: Iterable[SuiteOutcome]) -> Checked:
 def release(settings: Settings, built: Path, folder: Path, version: str, checked: Checked) -> None:
     """Publish what was built and its Data Docs, unless a check stops it."""
     try:
-        publish(settings, built, build_version=version, stops=checked.stops)
+        publish(settings, built, build_version=version, stops=checked.stops, data_docs=folder / "data_docs")
     except NotPublishableError as error:
         publish_folder(folder / "data_docs", settings.data / "data_docs_of_failed_build")
         raise BuildFailedError("publish", str(error), checked.stops) from error
-    publish_folder(folder / "data_docs", settings.data_docs)

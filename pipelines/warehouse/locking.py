@@ -15,6 +15,10 @@ from datetime import datetime
 from pathlib import Path
 
 
+class DataFolderError(RuntimeError):
+    """The data folder cannot be made or written to; the message says why and what to do."""
+
+
 class BuildBusyError(RuntimeError):
     """Another build is at work in this data folder; the message says which and since when."""
 
@@ -23,8 +27,19 @@ class BuildBusyError(RuntimeError):
 def build_lock(
     data: Path, *, wait_seconds: float = 0.0, on_wait: Callable[[str], None] | None = None
 ) -> Iterator[None]:
-    """Hold the lock of a data folder; waits up to ``wait_seconds``, then raises ``BuildBusyError``."""
-    data.mkdir(parents=True, exist_ok=True)
+    """Hold the lock of a data folder; waits up to ``wait_seconds``, then raises ``BuildBusyError``.
+
+    Raises ``DataFolderError`` where the folder cannot be made or written to.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        (data / "build.lock").touch()
+    except OSError as error:
+        why = error.strerror or str(error)
+        message = (
+            f"the data folder {data} cannot be used ({why}): choose another with --data or $JUESUAN_DATA"
+        )
+        raise DataFolderError(message) from error
     until = time.monotonic() + wait_seconds
     # Closed on exec, so that dbt's process does not keep it when its parent is killed.
     with (data / "build.lock").open("a+", encoding="utf-8") as file:

@@ -39,6 +39,10 @@ START_SECONDS = 120.0
 ORPHAN_SECONDS = 5.0
 
 
+class WorkersEndError(RuntimeError):
+    """No worker gets as far as its first task: something is wrong with the installation, not a document."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why a task gave no result: one word, and a sentence for a person."""
@@ -108,8 +112,9 @@ def run_guarded(
                     _end(worker)
                     pool.remove(worker)
                     if failed_starts >= 3:
-                        raise RuntimeError(
-                            "worker processes end before they are ready; is the project installed?"
+                        raise WorkersEndError(
+                            "worker processes end before they are ready: is the project installed (make "
+                            "setup), and is there memory for JUESUAN_WORKERS of them?"
                         )
     finally:
         for worker in pool:

@@ -30,11 +30,13 @@ class NotPublishableError(RuntimeError):
 
 
 def sweep(settings: Settings, *, keep: Path | None = None) -> None:
-    """Remove builds that were broken off. Call with the build lock held.
+    """Remove builds that were broken off, and what killed readers left. Call with the build lock held.
 
     A Dagster run does not hold the lock between its steps, so a folder whose last change is recent
     may belong to one under way and stays; a command's own goes at once.
     """
+    for part in settings.lake.rglob(".*.part"):
+        part.unlink(missing_ok=True)
     if not settings.building.is_dir():
         return
     for folder in settings.building.iterdir():
@@ -91,8 +93,17 @@ def drop_views(warehouse: Path) -> None:
             connection.execute(f'DROP SCHEMA "{schema}"')
 
 
-def publish(settings: Settings, built: Path, *, build_version: str, stops: Sequence[str] = ()) -> None:
+def publish(
+    settings: Settings,
+    built: Path,
+    *,
+    build_version: str,
+    stops: Sequence[str] = (),
+    data_docs: Path | None = None,
+) -> None:
     """Swap ``built`` (a file named as the published one) in, and record what it was built from.
+
+    ``data_docs`` are the pages about it, which take the place of those published before.
 
     ``stops`` are reasons found by the checks; with any of them, with an undescribed table, or with a
     file that is not closed, nothing is published and ``NotPublishableError`` says why.
@@ -114,6 +125,9 @@ def publish(settings: Settings, built: Path, *, build_version: str, stops: Seque
     # The record goes first out of the way: a swap that is broken off must not look up to date.
     _record(settings).unlink(missing_ok=True)
     built.replace(settings.warehouse)
+    # Before the record too: else pages of an earlier build would stay beside a warehouse that looks done.
+    if data_docs is not None:
+        publish_folder(data_docs, settings.data_docs)
     temporary = _record(settings).with_suffix(".part")
     temporary.write_text(json.dumps({"build_version": build_version}) + "\n", encoding="utf-8")
     temporary.replace(_record(settings))

@@ -201,6 +201,31 @@ def test_an_empty_or_missing_folder_is_said_plainly(settings: Settings, tmp_path
         run(replace(settings, raw=tmp_path / "nowhere"))
 
 
+def test_a_build_killed_before_its_pages_stood_is_made_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the pages of an earlier build would stay beside the new warehouse until something changes."""
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.warehouse.publish.publish_folder", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(settings)
+    assert one_build(settings.warehouse)
+    assert run(settings).published
+    assert (settings.data_docs / "index.html").is_file()
+
+
+def test_what_killed_readers_left_in_the_lake_is_swept(settings: Settings) -> None:
+    run(settings)
+    folder = next(path.parent for path in settings.lake.rglob("*.parquet"))
+    left = put(folder / ".x.parquet.4711.part", "half")
+    run(settings)
+    assert not left.exists()
+
+
 def test_two_builds_do_not_work_in_one_folder(settings: Settings) -> None:
     with build_lock(settings.data):
         with pytest.raises(BuildBusyError, match=f"process {os.getpid()}, since "):
