@@ -20,7 +20,6 @@ from pipelines.cli.terminal import fitting, line, messages, output
 from pipelines.settings import Settings
 from pipelines.statements.model import Identification, Statement
 from pipelines.warehouse.drawing import PageDrawing, draw_pages
-from pipelines.warehouse.identities import IdentityResult
 from pipelines.warehouse.inspection import Inspected, inspect_document, main_total
 
 # Verdicts a person should look at, told one by one.
@@ -183,20 +182,12 @@ def _show_identities(found: Inspected, console: Console) -> None:
         line(
             console,
             f"  {result.verdict}",
-            _identity(result),
+            result.sentence_zh,
             "red" if result.verdict == "violated" else "yellow",
         )
+        line(console, "", f"{result.sentence_en} ({result.identity_id})", "dim")
     if len(told) > LISTED:
         line(console, "", f"and {len(told) - LISTED} more (--json has all)")
-
-
-def _identity(result: IdentityResult) -> str:
-    place = f"page {result.page}, " if result.page else ""
-    key = f" [{result.key}]" if result.key else ""
-    return (
-        f"{place}{result.title_zh}{key}: printed {result.reported_yuan:,}, the other figures give "
-        f"{result.expected_yuan:,}, difference {result.difference_yuan:,} ({result.identity_id})"
-    )
 
 
 def _show_notes(found: Inspected, console: Console) -> None:

@@ -200,6 +200,7 @@ def _claims_of(
             about=about[0] if about else "",
             about_alternatives=about[1:],
             value=value,
+            value_printed=figure.number + figure.unit,
             unit="percent" if of == "percent" else "yuan",
             precision=figure.precision,
             direction=measure.direction,

@@ -115,7 +115,8 @@ class Claim:
     ``completion``); ``subject`` is what it is about, as printed; ``about`` names the figure it
     must agree with as ``statement_id/row_key/column_id`` where the catalogue's template knows
     it, else it is empty. Amounts are yuan (``unit`` "yuan"), rates are per cent ("percent");
-    ``precision`` is what one unit of the last printed digit is worth, in the same unit.
+    ``precision`` is what one unit of the last printed digit is worth, in the same unit;
+    ``value_printed`` is the figure with its unit as printed.
     ``about_alternatives`` are the places of the same figure in other forms, in order, for forms
     that do not print the first. A percentage that follows from two figures names them by their
     ``claim_number`` (the denominator may be a printed figure instead, any of ``denominator_about``) and
@@ -129,6 +130,7 @@ class Claim:
     subject: str
     about: str
     value: Decimal
+    value_printed: str
     unit: str
     precision: Decimal
     direction: str

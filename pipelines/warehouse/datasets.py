@@ -155,6 +155,7 @@ CLAIMS = Dataset(
         ("subject", "VARCHAR", "what it speaks of, as printed"),
         ("about", "VARCHAR", "figure it must agree with: statement_id/row_key/column_id; empty if not known"),
         ("value", "DECIMAL(28,6)", "the value claimed, in yuan or per cent"),
+        ("value_printed", "VARCHAR", "the figure with its unit as printed"),
         ("unit", "VARCHAR", "its unit"),
         ("precision", "DECIMAL(28,6)", "what one unit of its last printed digit is worth"),
         ("direction", "VARCHAR", "increase, decrease, unchanged, or empty"),

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
 import jinja2
 
 from pipelines.settings import PROJECT_ROOT
+from pipelines.statements.catalogue import load_catalogue
 from pipelines.statements.model import Identification, LineItem, Statement
 from pipelines.warehouse.identity_tables import (
     IdentityTables,
@@ -24,17 +26,22 @@ from pipelines.warehouse.identity_tables import (
     create_tables,
     insert_rows,
 )
+from pipelines.warehouse.reference_data import catalogue_tables
 
-MODELS_FOLDER = PROJECT_ROOT / "dbt_project" / "models" / "identities"
+MODELS_FOLDER = PROJECT_ROOT / "dbt_project" / "models"
+#: The words that sentences are put together with.
+MACROS = PROJECT_ROOT / "dbt_project" / "macros" / "sentences.sql"
 #: The models in the order in which they build on each other.
 MODELS = (
-    "int_identity_statements",
-    "int_identity_rows",
-    "int_identity_amounts",
-    "int_identity_asked",
-    "int_identity_operands",
-    "int_identity_results",
+    "identities/int_identity_statements",
+    "identities/int_identity_rows",
+    "identities/int_identity_amounts",
+    "identities/int_identity_asked",
+    "identities/int_identity_operands",
+    "identities/int_identity_results",
 )
+#: Those that put the results in doubt into words.
+WORDING_MODELS = ("intermediate/int_identity_subjects", "identities/int_identity_sentences")
 Verdict = Literal["exact", "rounding", "improbable", "violated", "not_evaluable"]
 
 _DISCLOSURE = {
@@ -49,6 +56,7 @@ _DISCLOSURE = {
 _STATEMENT_COLUMNS = _DISCLOSURE | {
     "statement_number": "INTEGER",
     "statement_id": "VARCHAR",
+    "unit": "VARCHAR",
     "is_stated_empty": "BOOLEAN",
     "first_page": "INTEGER",
     "printed_rows": "VARCHAR[]",
@@ -59,10 +67,12 @@ _ITEM_COLUMNS = _DISCLOSURE | {
     "statement_id": "VARCHAR",
     "row_kind": "VARCHAR",
     "row_key": "VARCHAR",
+    "row_label": "VARCHAR",
     "row_number": "INTEGER",
     "column_id": "VARCHAR",
     "amount_yuan": "DECIMAL(18,2)",
     "precision_yuan": "DECIMAL(18,4)",
+    "unit": "VARCHAR",
     "page": "INTEGER",
     "cell_id": "VARCHAR",
 }
@@ -74,6 +84,7 @@ class IdentityResult:
 
     ``reported`` is what is printed, ``expected`` what the other figures give; both None where the
     identity could not be decided, with the reason in ``not_evaluable_because`` (statement: state).
+    The sentences are those of a finding, where they were asked for and the result is in doubt.
     """
 
     disclosure_id: str
@@ -96,6 +107,8 @@ class IdentityResult:
     cell_id: str | None
     operand_cell_ids: tuple[str, ...]
     not_evaluable_because: tuple[str, ...]
+    sentence_zh: str = ""
+    sentence_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +137,19 @@ def evaluate(
     *,
     document_id: str = "document",
     tables: IdentityTables | None = None,
+    in_words: bool = False,
 ) -> list[IdentityResult]:
     """Evaluate every identity that can be asked of one document, ordered by identity and key.
 
     A document whose kind is not known is asked nothing; one whose year is not known is taken to
-    be of no special year.
+    be of no special year. ``in_words`` adds the sentences that findings have.
     """
-    return evaluate_documents([Printed(document_id, identification, statements, line_items)], tables=tables)
+    printed = Printed(document_id, identification, statements, line_items)
+    return evaluate_documents([printed], tables=tables, in_words=in_words)
 
 
 def evaluate_documents(
-    documents: Iterable[Printed], *, tables: IdentityTables | None = None
+    documents: Iterable[Printed], *, tables: IdentityTables | None = None, in_words: bool = False
 ) -> list[IdentityResult]:
     """Evaluate every identity over several documents: within each, over years, budget against final."""
     statement_rows: list[dict[str, object]] = []
@@ -150,20 +165,26 @@ def evaluate_documents(
         insert_rows(connection, "int_statements", _STATEMENT_COLUMNS, statement_rows)
         insert_rows(connection, "int_line_items", _ITEM_COLUMNS, item_rows)
         run_models(connection)
-        return _results(connection)
+        if in_words:
+            for dataset, rows in catalogue_tables(load_catalogue()):
+                columns = {column.name: column.type for column in dataset.columns}
+                named = [dict(zip(columns, row, strict=True)) for row in rows]
+                insert_rows(connection, f"stg_{dataset.name}", columns, named)
+            run_models(connection, WORDING_MODELS)
+        return _results(connection, in_words)
 
 
-def run_models(connection: duckdb.DuckDBPyConnection) -> None:
+def run_models(connection: duckdb.DuckDBPyConnection, models: tuple[str, ...] = MODELS) -> None:
     """Run the identity models in ``connection``.
 
     It holds ``int_statements``, ``int_line_items`` and the compiled identities.
     """
-    for name, sql in rendered_models().items():
+    for name, sql in rendered_models(models).items():
         connection.execute(f"create table {name} as {sql}")
 
 
 @cache
-def rendered_models() -> Mapping[str, str]:
+def rendered_models(models: tuple[str, ...] = MODELS) -> Mapping[str, str]:
     """The SQL of each model with ``ref`` and ``source`` resolved to plain table names, in build order."""
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
     names = {
@@ -171,8 +192,13 @@ def rendered_models() -> Mapping[str, str]:
         "source": lambda _source, table: table,
         "config": lambda **_settings: "",
     }
-    files = {name: (MODELS_FOLDER / f"{name}.sql").read_text(encoding="utf-8") for name in MODELS}
-    return {name: environment.from_string(text).render(names) for name, text in files.items()}
+    macros = MACROS.read_text(encoding="utf-8")
+    return {
+        Path(name).name: environment.from_string(
+            macros + (MODELS_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+        ).render(names)
+        for name in models
+    }
 
 
 def _disclosure(document: Printed) -> dict[str, object]:
@@ -193,6 +219,7 @@ def _statement_row(statement: Statement) -> dict[str, object]:
     return {
         "statement_number": statement.statement_number,
         "statement_id": statement.statement_id,
+        "unit": statement.unit,
         "is_stated_empty": statement.is_stated_empty,
         "first_page": statement.first_page,
         "printed_rows": list(statement.printed_rows),
@@ -206,25 +233,34 @@ def _item_row(item: LineItem) -> dict[str, object]:
         "statement_id": item.statement_id,
         "row_kind": item.row_kind,
         "row_key": item.row_key,
+        "row_label": item.row_label,
         "row_number": item.row_number,
         "column_id": item.column_id,
         "amount_yuan": str(item.amount_yuan),
         "precision_yuan": str(item.precision_yuan),
+        "unit": item.unit,
         "page": item.page,
         "cell_id": item.cell_id,
     }
 
 
-def _results(connection: duckdb.DuckDBPyConnection) -> list[IdentityResult]:
+def _results(connection: duckdb.DuckDBPyConnection, in_words: bool) -> list[IdentityResult]:
+    sentences = "s.sentence_zh, s.sentence_en" if in_words else "'', ''"
+    joined = (
+        "left join int_identity_sentences as s on r.disclosure_id = s.disclosure_id "
+        "and r.identity_id = s.identity_id and r.key = s.identity_key"
+    )
     rows: list[tuple[Any, ...]] = connection.execute(
-        """
+        f"""
         select
             r.disclosure_id, r.fiscal_year, r.identity_id, i.family, i.severity, i.title_zh, i.title_en,
             r.key, r.verdict,
             r.expected_yuan, r.reported_yuan, r.difference_yuan, r.tolerance_yuan, r.n_operands,
-            r.document_id, r.statement_id, r.page, r.cell_id, r.operand_cell_ids, r.not_evaluable_because
+            r.document_id, r.statement_id, r.page, r.cell_id, r.operand_cell_ids, r.not_evaluable_because,
+            {sentences}
         from int_identity_results as r
         inner join identities as i on r.identity_id = i.identity_id
+        {joined if in_words else ""}
         order by r.disclosure_id, r.identity_id, r.key
         """
     ).fetchall()

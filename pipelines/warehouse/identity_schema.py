@@ -34,7 +34,7 @@ CLASSES = "$classes"
 #: The rows or columns printed outermost: what a 合计 row sums.
 _ROW_SELECTORS = (KEY, CHILDREN, CLASSES)
 #: What a message may name; the values are filled in where a finding is written.
-MESSAGE_FIELDS = frozenset({"key", "reported", "expected", "difference", "tolerance", "page"})
+MESSAGE_FIELDS = frozenset({"key", "parts", "reported", "expected", "difference", "page"})
 
 
 class IdentityError(ValueError):

@@ -123,6 +123,7 @@ def inspect_in_worker(task: InspectionTask) -> Inspected:
                 understood.statements,
                 understood.identification,
                 document_id=document.document_id,
+                in_words=True,
             )
         ),
         pages=tuple(

@@ -142,6 +142,7 @@ def _claims(document_id: str, understood: UnderstoodDocument) -> Iterator[Row]:
             claim.subject,
             claim.about,
             claim.value,
+            claim.value_printed,
             claim.unit,
             claim.precision,
             claim.direction,

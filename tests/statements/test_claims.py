@@ -185,6 +185,70 @@ def test_several_forms_print_the_same_figure_in_different_places() -> None:
     assert claim.about_alternatives == ("budget_expenditure_by_function/total/basic",)
 
 
+@pytest.mark.parametrize(
+    ("section", "sentence", "about"),
+    [
+        (
+            "一、收支预算总体情况说明",
+            "包括：1.财政拨款收入预算总计 5 万元。",
+            "budget_summary/rev_fiscal_appropriation/amount",
+        ),
+        (
+            "一、收支预算总体情况说明",
+            "（1）一般公共预算收入预算 5 万元。",
+            "budget_summary/rev_general_public/amount",
+        ),
+        ("一、收支预算总体情况说明", "2．社会保障和就业（类）支出 5 万元。", "budget_summary/208/amount"),
+        ("一、收支预算总体情况说明", "此外，基本支出预算数为 5 万元。", "budget_summary/use_basic/amount"),
+        (
+            "二、收入预算情况说明",
+            "某某厅本年收入预算合计 5 万元。",
+            "budget_summary/grand_total_revenue/amount",
+        ),
+        ("三、支出预算情况说明", "单位预留机动经费 5 万元。", "budget_summary/use_reserve/amount"),
+        (
+            "五、财政拨款支出预算情况说明",
+            "某某厅 2018 年度财政拨款预算支出 5 万元。",
+            "budget_appropriation_summary/grand_total_expenditure/amount",
+        ),
+        (
+            "六、财政拨款基本支出预算情况说明",
+            "某某厅 2018 年度财政拨款基本支出预算 5 万元。",
+            "budget_appropriation_basic/total/amount",
+        ),
+        (
+            "七、一般公共预算支出预算情况说明",
+            "某某厅 2018 年度一般公共预算财政拨款支出预算 5 万元。",
+            "budget_general_expenditure/total/total",
+        ),
+        (
+            "八、一般公共预算基本支出预算情况说明",
+            "某某厅 2018 年度一般公共预算财政拨款基本支出预算 5 万元。",
+            "budget_general_basic/total/amount",
+        ),
+        (
+            "十一、一般公共预算机关运行经费支出预算情况说明",
+            "某某厅 2018 年一般公共预算机关运行经费预算支出 5 万元。",
+            "budget_running_cost/total/amount",
+        ),
+        # The same words in another section, or with more words, are another figure.
+        ("五、财政拨款支出预算情况说明", "2.社会保障和就业（类）支出 5 万元。", ""),
+        ("三、支出预算情况说明", "其中：某单位单位预留机动经费 5 万元。", ""),
+        ("九、“三公”经费支出预算情况说明", "上年公务用车购置费之外的支出 5 万元。", ""),
+    ],
+)
+def test_a_figure_of_a_budgets_narrative_names_the_statement_it_explains(
+    section: str, sentence: str, about: str
+) -> None:
+    (claim,) = read_claims(document([section, sentence]), "budget")
+    assert claim.about == about
+
+
+def test_a_figure_keeps_how_it_is_printed() -> None:
+    claims = read_claims(document(["收入总计 10,150.48 万元，增长 2.70%。"]), "budget")
+    assert [claim.value_printed for claim in claims] == ["10,150.48万元", "2.70%"]
+
+
 def test_the_page_of_contents_is_no_section_and_names_the_headings_without_number() -> None:
     read = document(
         ["目 录", "一、部门主要职能 …………3", "二、部门预算编制说明 ……4", "三、其他相关情况说明 ……9"],

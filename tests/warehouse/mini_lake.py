@@ -118,8 +118,8 @@ LINES = [
 _WORDING = {
     "title": {"zh": "检验", "en": "a check"},
     "message": {
-        "zh": "第{page}页，“{key}”：印为{reported}元，应为{expected}元，相差{difference}元。",
-        "en": "Page {page}, {key}: printed {reported} yuan, should be {expected}, difference {difference}.",
+        "zh": "第{page}页，总表{key}：印为{reported}，应为{expected}，相差{difference}。",
+        "en": "Page {page}, summary{key}: printed {reported}, should be {expected}, difference {difference}.",
     },
     "source": "made for tests",
     "document_kind": "final_accounts",
@@ -322,7 +322,11 @@ class MiniLake:
             "relation": "",
             "denominator_about": [],
         }
-        self.rows["claims"].append(row | fields)
+        row |= fields
+        digits = row["precision"] / (10_000 if row["unit"] == "yuan" else 1)
+        shown = (row["value"] / (10_000 if row["unit"] == "yuan" else 1)).quantize(digits)
+        row.setdefault("value_printed", f"{shown:,}" + ("万元" if row["unit"] == "yuan" else "%"))
+        self.rows["claims"].append(row)
 
     def write(self, folder: Path) -> Path:
         """Write everything under ``folder`` as the pipeline does."""

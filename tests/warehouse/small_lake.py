@@ -102,7 +102,11 @@ def small_lake() -> tuple[MiniLake, dict[str, str]]:
     )
     lake.note(ids["bureau_final_2023"], "row_not_understood", "A row of T3 has no code.", 4, "其他")
     lake.note(ids["centre_final_2023"], "table_not_understood", "table not understood", 3, "支出表")
-    lake.note(ids["bureau_final_2023"], "register_disagrees", "The register says 2024, the document 2023.")
+    lake.note(
+        ids["bureau_final_2023"],
+        "register_disagrees",
+        "fiscal_year: the register says 2024, the document 2023",
+    )
     lake.claim(
         ids["bureau_final_2023"],
         1,

@@ -60,11 +60,21 @@ CLAIMS: list[tuple[int, str, dict[str, Any], str, str | None]] = [
                  "numerator_claim": 8, "denominator_claim": 19} | PERCENT, "not_evaluable", None),
     # Cut off instead of rounded.
     (21, "119.0", {"claim_kind": "completion", "relation": "ratio", "numerator_claim": 8,
-                   "denominator_claim": 7} | PERCENT, "violated", "119.0909"),
+                   "denominator_claim": 7} | PERCENT, "cut_off", "119.0909"),
     # The country's product told in a department's text, and a percentage that is none, stop no build.
     (22, "126058200000000", {"about": TOTAL}, "not_evaluable", None),
     (23, "99999999999999", {"claim_kind": "share", "relation": "ratio", "numerator_claim": 8,
                             "denominator_claim": 22} | PERCENT, "not_evaluable", None),
+    # Off by one in the last digit is no cutting off: 119.0909 is neither 119.2 nor, cut off, 118.9.
+    (24, "119.2", {"claim_kind": "completion", "relation": "ratio", "numerator_claim": 8,
+                   "denominator_claim": 7} | PERCENT, "violated", "119.0909"),
+    (25, "118.9", {"claim_kind": "completion", "relation": "ratio", "numerator_claim": 8,
+                   "denominator_claim": 7} | PERCENT, "violated", "119.0909"),
+    # A fall from 131 by 31: 23.66 %; cut off 23.6.
+    (26, "310000", {"claim_kind": "change", "direction": "decrease"}, "not_evaluable", None),
+    (27, "1000000", {"claim_kind": "amount"}, "not_evaluable", None),
+    (28, "23.6", {"claim_kind": "growth", "relation": "growth", "direction": "decrease",
+                  "numerator_claim": 26, "denominator_claim": 27} | PERCENT, "cut_off", "23.6641"),
 ]  # fmt: skip
 
 
@@ -108,8 +118,8 @@ def test_a_contradiction_is_a_finding_with_the_statements_cell(built: duckdb.Duc
         "from mart_findings where finding_kind = 'claim_contradicts_statement'"
     ).fetchall() == [
         (
-            "第8页，文字说明“三、支出决算情况说明”：“支出”写为512,300.00元，"
-            "第2页支出决算表，合计，project印为510,000.00元，相差2,300.00元。",
+            "第8页，文字说明“三、支出决算情况说明”：“支出”写为51.23万元，"
+            "第2页支出决算表“合计”行“project”栏印为51.00万元，相差0.23万元。",
             "medium",
             Decimal("510000.00"),
             Decimal("512300.00"),
@@ -128,4 +138,46 @@ def test_a_percentage_off_by_its_last_digit_weighs_less(built: duckdb.DuckDBPyCo
     assert built.execute(
         "select right(identity_key, 5), severity from mart_findings "
         "where finding_kind = 'claim_ratio_wrong' order by 1"
-    ).fetchall() == [("n0010", "medium"), ("n0013", "medium"), ("n0016", "medium"), ("n0021", "low")]
+    ).fetchall() == [
+        ("n0010", "medium"),
+        ("n0013", "medium"),
+        ("n0016", "medium"),
+        ("n0024", "medium"),
+        ("n0025", "medium"),
+    ]
+
+
+def test_a_percentage_cut_off_is_told_apart_and_shows_how_it_is_worked_out(
+    built: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = built.execute(
+        "select severity, sentence_zh, question_zh from mart_findings "
+        "where finding_kind = 'claim_ratio_cut_off' order by identity_key"
+    ).fetchall()
+    assert [(severity, sentence) for severity, sentence, _ in rows] == [
+        (
+            "low",
+            "第8页，文字说明“三、支出决算情况说明”：百分比印为119.0%，按文中所印数字计算为119.0909%"
+            "［131.00万元÷110.00万元］，末位似为截尾而非四舍五入：“第21句。”",
+        ),
+        (
+            "low",
+            "第8页，文字说明“三、支出决算情况说明”：百分比印为23.6%，按文中所印数字计算为23.6641%"
+            "［31.00万元÷(100.00万元+31.00万元)］，末位似为截尾而非四舍五入：“第28句。”",
+        ),
+    ]
+    assert rows[0][2] == (
+        "贵单位公开的2023年度决算中，" + rows[0][1] + "请问百分比是否按截尾而不是四舍五入取数？"
+    )
+
+
+def test_every_finding_ends_as_a_question_in_both_languages(built: duckdb.DuckDBPyConnection) -> None:
+    rows = built.execute(
+        "select sentence_zh, question_zh, sentence_en, question_en from mart_findings"
+    ).fetchall()
+    assert rows
+    for sentence_zh, question_zh, sentence_en, question_en in rows:
+        assert sentence_zh in question_zh
+        assert "请问" in question_zh or "请确认" in question_zh
+        assert sentence_en in question_en
+        assert "?" in question_en.removeprefix("In your final accounts for 2023: " + sentence_en)

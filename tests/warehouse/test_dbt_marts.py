@@ -298,9 +298,8 @@ def test_a_violated_identity_is_a_sentence_with_its_evidence(built: Built) -> No
         "where identity_id = 't1_balanced' and fiscal_year = 2022 and document_kind = 'final_accounts'"
     )
     assert row == (
-        "第2页，“本年支出合计”：印为1,200,000.00元，应为1,250,000.00元，相差-50,000.00元。",
-        "Page 2, expenditure_total 本年支出合计: printed 1,200,000.00 yuan, should be 1,250,000.00, "
-        "difference -50,000.00.",
+        "第2页，总表：印为120.00万元，应为125.00万元，相差5.00万元。",
+        "Page 2, summary: printed 120.00 万元, should be 125.00 万元, difference 5.00 万元.",
         "high",
         Decimal("1250000.00"),
         Decimal("1200000.00"),
@@ -313,7 +312,12 @@ def test_a_violated_identity_is_a_sentence_with_its_evidence(built: Built) -> No
 def test_a_code_that_the_list_does_not_know_is_reported_and_kept(built: Built) -> None:
     assert built.rows(
         "select sentence_en from mart_findings where finding_kind = 'unknown_code' and fiscal_year = 2022"
-    ) == [("Code 32999 没有这个科目 is not in the code list of 2022.",)]
+    ) == [
+        (
+            "Page 6, final general basic: code 32999 is printed as 没有这个科目, "
+            "which is not in the code list of 2022.",
+        )
+    ]
     assert built.rows(
         "select is_in_code_list, valid_from, first_seen_year, last_seen_year "
         "from dim_economic_code where economic_code = '32999'"

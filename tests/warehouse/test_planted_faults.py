@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -103,8 +104,8 @@ def test_most_of_the_narrative_that_names_a_figure_is_checked(warehouse: duckdb.
             "select verdict, count(*) from fct_claims where compared_with is not null group by verdict"
         ).fetchall()
     )
-    assert checked["violated"] == 4
-    assert checked["exact"] + checked["rounding"] > 1200
+    assert checked["violated"] == 6
+    assert checked["exact"] + checked["rounding"] > 1350
 
 
 def test_findings_name_department_region_file_and_statement(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -118,9 +119,122 @@ def test_findings_name_department_region_file_and_statement(warehouse: duckdb.Du
     assert row[3:] == (
         "支出决算表",
         "medium",
-        "第15页，文字说明“三、支出决算情况说明”：“项目支出”写为50,143,700.00元，"
-        "第7页支出决算表，合计，项目支出印为50,023,700.00元，相差120,000.00元。",
+        "第15页，文字说明“三、支出决算情况说明”：“项目支出”写为5014.37万元，"
+        "第7页支出决算表“合计”行“项目支出”栏印为5,002.37万元，相差12.00万元。",
     )
+
+
+@pytest.mark.parametrize(
+    ("document", "identity", "key", "sentence"),
+    [
+        # What is added up is called by its level.
+        (
+            "310107-sample-commerce/2021-final-accounts.pdf",
+            "t2_rollup",
+            "21602|total",
+            "第7页，收入决算表“21602 商业流通事务”行“本年收入合计”栏：本行印为4,661.26万元，"
+            "所属各项之和为4,664.26万元，相差3.00万元。",
+        ),
+        (
+            "320000-sample-hydrology/2022-final-accounts.pdf",
+            "t3_rollup",
+            "208|total",
+            "第8页，支出决算表“208 社会保障和就业支出”行“本年支出合计”栏：本行印为1,037.97万元，"
+            "所属各款之和为1,017.97万元，相差20.00万元。",
+        ),
+        # Each statement in its own unit: here one of the two slipped.
+        (
+            "420100-sample-government-services/2024-final-accounts.pdf",
+            "t4_t8_class",
+            "223",
+            "第8页，财政拨款收入支出决算总表“二十一、国有资本经营预算支出”行：国有资本经营预算类级支出"
+            "印为24.55万元，国有资本经营预算财政拨款支出决算表该类为24.55元，相差24.547545万元。",
+        ),
+        # The one row of “三公” has no name, and a blank is no 0.00.
+        (
+            "310107-sample-subdistrict/2022-final-accounts.pdf",
+            "t9_final_vehicles",
+            "total",
+            "第15页，财政拨款“三公”经费支出决算表：决算数公务用车小计印为22.69万元，"
+            "购置费与运行维护费之和为23.89万元，相差1.20万元。",
+        ),
+        (
+            SEED,
+            "t2_rollup",
+            "total|fiscal_appropriation",
+            "第7页，收入决算表“合计”行“财政拨款收入”栏：本行印为空白，各类之和为3,295.68万元，相差3,295.68万元。",
+        ),
+    ],
+)
+def test_a_sentence_tells_the_page_as_printed(
+    warehouse: duckdb.DuckDBPyConnection, document: str, identity: str, key: str, sentence: str
+) -> None:
+    assert warehouse.execute(
+        "select f.sentence_zh from mart_findings as f inner join dim_document as d using (document_id) "
+        "where d.source_path = ? and f.identity_id = ? and f.identity_key = ?",
+        [document, identity, key],
+    ).fetchall() == [(sentence,)]
+
+
+def test_no_sentence_shows_an_id_of_the_catalogue(warehouse: duckdb.DuckDBPyConnection) -> None:
+    ids = {
+        name
+        for (name,) in warehouse.execute(
+            "select row_key from intermediate.int_line_items where regexp_full_match(row_key, '[a-z_]+') "
+            "union select column_id from intermediate.int_line_items "
+            "union select statement_id from dim_statement"
+        ).fetchall()
+    }
+    rows = warehouse.execute("select question_zh, sentence_zh, sentence_en from mart_findings").fetchall()
+    assert len(rows) > 50
+    for question_zh, sentence_zh, sentence_en in rows:
+        assert not ids & set(re.findall(r"[a-z_]+", question_zh + sentence_zh))
+        assert not {name for name in ids if "_" in name} & set(re.findall(r"[a-z_]+", sentence_en))
+
+
+def test_every_finding_is_a_question_that_can_be_sent(warehouse: duckdb.DuckDBPyConnection) -> None:
+    (row,) = warehouse.execute(
+        "select f.question_zh, f.question_en from mart_findings as f "
+        "inner join dim_document as d using (document_id) "
+        "where d.source_path = '310107-sample-commerce/2023-final-accounts.pdf' "
+        "and f.identity_id like 't1_t2%'"
+    ).fetchall()
+    assert row == (
+        "贵单位公开的2023年度决算中，第5页，收入支出决算总表：本年收入合计印为9,107.10万元，"
+        "收入决算表合计为9,117.10万元，相差10.00万元。"
+        "请问两处数字为何不同？如口径不同，请说明；如有数字印错，请说明以哪一处为准。",
+        "In your final accounts for 2023: Page 5, Revenue and expenditure summary (T1): total revenue "
+        "printed as 9,107.10 万元, the total of the revenue table 9,117.10 万元, difference 10.00 万元. "
+        "Why do the two differ? If they are not the same thing, how do they differ; "
+        "if one is misprinted, which holds?",
+    )
+    unasked = warehouse.execute(
+        "select count(*) from mart_findings where not regexp_matches(question_zh, '请问|请确认') "
+        "or not contains(question_en, '?')"
+    ).fetchone()
+    assert unasked == (0,)
+
+
+def test_findings_of_one_wrong_cell_name_it(warehouse: duckdb.DuckDBPyConnection) -> None:
+    # The cell misprinted on purpose, where one cell alone is at fault and several identities notice.
+    rows = warehouse.execute(
+        """
+        select d.source_path, c.printed_text, count(*)
+        from mart_findings as f
+        inner join dim_document as d using (document_id)
+        inner join fct_cells as c on f.suspect_cell_id = c.cell_id
+        group by all
+        """
+    ).fetchall()
+    found = {(path, text.replace(" ", "")): n for path, text, n in rows}
+    for path, printed, n in [
+        ("310107-sample-commerce/2021-final-accounts.pdf", "4,664.26", 2),
+        ("310107-sample-commerce/2023-final-accounts.pdf", "9,117.10", 3),
+        ("320000-sample-hydrology/2022-final-accounts.pdf", "1,037.97", 4),
+        ("420100-sample-cultural-centre/2022-final-accounts.pdf", "943.10", 3),
+        ("420100-sample-government-services/2022-final-accounts.pdf", "7,792.18", 3),
+    ]:
+        assert found[(path, printed)] == n
 
 
 def test_the_published_file_holds_no_view(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -6,7 +6,8 @@
 -- only where both its row and its column hold figures on that side of the statement. A percentage is
 -- held against the two figures it follows from. The text may give them otherwise than the statement
 -- does, and then the amount is the finding and not the percentage too: a percentage is wrong only where
--- neither the text's figures nor the statement's explain it.
+-- neither the text's figures nor the statement's explain it. `cut_off`: the figures give the percentage
+-- printed if its further digits are cut off instead of rounded.
 with claims as (
     select
         d.disclosure_id,
@@ -22,119 +23,9 @@ comparable as (
     where abs(claimed_value) < 10000000000000 and claimed_precision < 10000000000000
 ),
 
-wanted as (
-    -- Where the figure of an amount, and where the total of a share, may be printed.
-    select
-        disclosure_id,
-        document_id,
-        claim_number,
-        'own' as side,
-        list_concat([about], about_alternatives) as places
-    from comparable
-    where claim_unit = 'yuan' and about <> ''
-    union all
-    select
-        disclosure_id,
-        document_id,
-        claim_number,
-        'denominator' as side,
-        denominator_about as places
-    from comparable
-    where len(denominator_about) > 0
-),
-
-places as (
-    select
-        wanted.disclosure_id,
-        wanted.document_id,
-        wanted.claim_number,
-        wanted.side,
-        choices.number as place_number,
-        wanted.places[choices.number] as place
-    from wanted, unnest(range(1, len(wanted.places) + 1)) as choices (number)
-),
-
-amounts as (
-    select
-        document_id,
-        statement_number,
-        row_key,
-        column_id,
-        count(*) as n_printed,
-        any_value(amount_yuan) as amount_yuan,
-        any_value(precision_yuan) as precision_yuan,
-        any_value(page) as page,
-        any_value(cell_id) as cell_id
-    from {{ ref('int_line_items') }}
-    group by document_id, statement_number, row_key, column_id
-),
-
--- Rows and columns that cross in a cell that could hold a figure: those of two sides do not.
-crossings as (
-    select distinct
-        r.document_id,
-        r.statement_number,
-        r.row_key,
-        c.column_id
-    from {{ ref('int_line_items') }} as r
-    inner join {{ ref('int_line_items') }} as c
-        on r.document_id = c.document_id and r.statement_number = c.statement_number and r.side = c.side
-    semi join places as p
-        on
-            r.statement_id = split_part(p.place, '/', 1)
-            and r.row_key = split_part(p.place, '/', 2)
-            and c.column_id = split_part(p.place, '/', 3)
-),
-
-printed as (
-    select
-        p.document_id,
-        p.claim_number,
-        p.side,
-        p.place_number,
-        p.place,
-        coalesce(a.amount_yuan, 0)::decimal(18, 2) as amount_yuan,
-        coalesce(a.precision_yuan, 0)::decimal(18, 4) as precision_yuan,
-        coalesce(a.page, s.first_page) as page,
-        a.cell_id,
-        s.statement_id,
-        split_part(p.place, '/', 3) as column_id,
-        a.cell_id is not null as has_figure,
-        x.row_key is not null as could_hold_figure,
-        count(*) over (partition by p.document_id, p.claim_number, p.side, p.place_number) as n_statements
-    from places as p
-    inner join {{ ref('int_statements') }} as s
-        on
-            p.disclosure_id = s.disclosure_id
-            and split_part(p.place, '/', 1) = s.statement_id
-            and list_contains(s.printed_rows, split_part(p.place, '/', 2))
-            and list_contains(s.printed_columns, split_part(p.place, '/', 3))
-    left join amounts as a
-        on
-            s.document_id = a.document_id
-            and s.statement_number = a.statement_number
-            and split_part(p.place, '/', 2) = a.row_key
-            and split_part(p.place, '/', 3) = a.column_id
-    left join crossings as x
-        on
-            s.document_id = x.document_id
-            and s.statement_number = x.statement_number
-            and split_part(p.place, '/', 2) = x.row_key
-            and split_part(p.place, '/', 3) = x.column_id
-    where
-        a.n_printed = 1
-        -- What seems blank is undecided where a row or column with amounts was not understood.
-        or (
-            a.n_printed is null
-            and not s.is_stated_empty
-            and not list_contains(s.printed_rows, '?')
-            and not list_contains(s.printed_columns, '?')
-        )
-),
-
 first_place as (
     -- A figure before a blank; of several, the first place of the form's.
-    select * from printed
+    select * from {{ ref('int_claim_places') }}
     qualify dense_rank() over (
         partition by document_id, claim_number, side
         order by has_figure desc, could_hold_figure desc, place_number asc
@@ -183,6 +74,7 @@ figures as (
         document_id,
         claim_number,
         claimed_value::decimal(18, 4) as amount,
+        value_printed as amount_printed,
         (claimed_precision / 2)::decimal(18, 4) as width,
         null::varchar as place,
         null::integer as page,
@@ -194,6 +86,7 @@ figures as (
         document_id,
         claim_number,
         amount_yuan as amount,
+        {{ amount_in_unit('amount_yuan', 'unit', 'precision_yuan') }} || unit as amount_printed,
         (precision_yuan / 2)::decimal(18, 4) as width,
         place,
         page,
@@ -206,6 +99,7 @@ denominators as (
         c.document_id,
         c.claim_number,
         f.amount,
+        f.amount_printed,
         f.width,
         f.place,
         f.page,
@@ -217,11 +111,12 @@ denominators as (
         document_id,
         claim_number,
         amount_yuan as amount,
+        {{ amount_in_unit('amount_yuan', 'unit', 'precision_yuan') }} || unit as amount_printed,
         (precision_yuan / 2)::decimal(18, 4) as width,
         place,
         page,
         cell_id
-    from printed
+    from {{ ref('int_claim_places') }}
     where side = 'denominator'
 ),
 
@@ -233,11 +128,22 @@ pairs as (
         -- Shares of one total are made to sum to 100 by a last digit of one of them.
         (c.claimed_precision / case when c.claim_kind = 'share' then 1 else 2 end)::decimal(19, 6) as percent_width,
         (c.claimed_precision / 2)::decimal(19, 6) as half_digit,
+        c.claimed_precision::decimal(19, 6) as digit,
         d.place,
         d.page,
         d.cell_id,
-        n.amount as printed_numerator,
-        d.amount as printed_denominator,
+        -- How the percentage is worked out, in the figures as printed.
+        case
+            when c.relation = 'increase' and c.direction = 'decrease'
+                then '(' || d.amount_printed || '−' || n.amount_printed || ')÷' || d.amount_printed
+            when c.relation = 'increase'
+                then '(' || n.amount_printed || '−' || d.amount_printed || ')÷' || d.amount_printed
+            when c.relation = 'growth' and nc.direction = 'decrease'
+                then n.amount_printed || '÷(' || d.amount_printed || '+' || n.amount_printed || ')'
+            when c.relation = 'growth'
+                then n.amount_printed || '÷(' || d.amount_printed || '−' || n.amount_printed || ')'
+            else n.amount_printed || '÷' || d.amount_printed
+        end as calculation,
         case
             when c.relation = 'increase' and c.direction = 'decrease' then d.amount - n.amount
             when c.relation = 'increase' then n.amount - d.amount
@@ -280,6 +186,13 @@ judged as (
                 and {{ hundredfold('(numerator + numerator_width)') }}
                 >= (pairs.percent - pairs.percent_width) * (pairs.denominator - pairs.denominator_width)
                 then 'rounding'
+            when
+                pairs.percent >= 0
+                and {{ hundredfold('(numerator - numerator_width)') }}
+                < (pairs.percent + pairs.digit) * (pairs.denominator + pairs.denominator_width)
+                and {{ hundredfold('(numerator + numerator_width)') }}
+                >= pairs.percent * (pairs.denominator - pairs.denominator_width)
+                then 'cut_off'
             else 'violated'
         end as verdict,
         ({{ hundredfold('pairs.numerator') }} / nullif(pairs.denominator, 0))::decimal(28, 6) as compared_value
@@ -299,14 +212,15 @@ ratio_checks as (
         words_disagree,
         page as compared_page,
         cell_id,
-        printed_numerator,
-        printed_denominator
+        calculation
     from judged
     -- What explains the percentage answers for it; where nothing does, the text's own figures accuse it.
     qualify row_number() over (
         partition by document_id, claim_number
         order by
-            case verdict when 'exact' then 1 when 'rounding' then 2 when 'not_evaluable' then 3 else 4 end,
+            case verdict
+                when 'exact' then 1 when 'rounding' then 2 when 'cut_off' then 3 when 'not_evaluable' then 4 else 5
+            end,
             place is not null,
             abs(percent - compared_value),
             cell_id
@@ -327,8 +241,7 @@ checks as (
         false as words_disagree,
         compared_page,
         cell_id,
-        null::decimal(18, 4) as printed_numerator,
-        null::decimal(18, 4) as printed_denominator
+        null::varchar as calculation
     from amount_checks
     union all
     select
@@ -344,8 +257,7 @@ checks as (
         words_disagree,
         compared_page,
         cell_id,
-        printed_numerator,
-        printed_denominator
+        calculation
     from ratio_checks
 )
 
@@ -367,7 +279,6 @@ select
     coalesce(k.words_disagree, false) as words_disagree,
     k.compared_page,
     k.cell_id,
-    k.printed_numerator,
-    k.printed_denominator
+    k.calculation
 from claims as c
 left join checks as k on c.document_id = k.document_id and c.claim_number = k.claim_number

@@ -5,6 +5,7 @@ select
     claim_kind::varchar as claim_kind,
     subject::varchar as subject,
     value::decimal(28, 6) as claimed_value,
+    value_printed::varchar as value_printed,
     unit::varchar as claim_unit,
     precision::decimal(28, 6) as claimed_precision,
     direction::varchar as direction,

@@ -11,6 +11,7 @@ select
     c.claim_kind,
     c.subject,
     c.claimed_value,
+    c.value_printed,
     c.claim_unit,
     c.claimed_precision,
     c.direction,

@@ -1,0 +1,124 @@
+-- The printed figures that claims of the narrative name: where the figure of an amount (side `own`), and where
+-- the total of a share (side `denominator`), is printed or would be. One row per claim, side and place; a
+-- statement printed twice gives a place twice. A cell printed blank is nothing, without width; it could hold a
+-- figure only where both its row and its column hold figures on that side of the statement.
+with comparable as (
+    -- What is larger is no department's money (the narrative may tell the country's), and its products
+    -- would be too long for a decimal.
+    select
+        d.disclosure_id,
+        c.*
+    from {{ ref('stg_claims') }} as c
+    inner join {{ ref('int_current_documents') }} as d on c.document_id = d.document_id
+    where abs(c.claimed_value) < 10000000000000 and c.claimed_precision < 10000000000000
+),
+
+wanted as (
+    -- Where the figure of an amount, and where the total of a share, may be printed.
+    select
+        disclosure_id,
+        document_id,
+        claim_number,
+        'own' as side,
+        list_concat([about], about_alternatives) as places
+    from comparable
+    where claim_unit = 'yuan' and about <> ''
+    union all
+    select
+        disclosure_id,
+        document_id,
+        claim_number,
+        'denominator' as side,
+        denominator_about as places
+    from comparable
+    where len(denominator_about) > 0
+),
+
+places as (
+    select
+        wanted.disclosure_id,
+        wanted.document_id,
+        wanted.claim_number,
+        wanted.side,
+        choices.number as place_number,
+        wanted.places[choices.number] as place
+    from wanted, unnest(range(1, len(wanted.places) + 1)) as choices (number)
+),
+
+amounts as (
+    select
+        document_id,
+        statement_number,
+        row_key,
+        column_id,
+        count(*) as n_printed,
+        any_value(amount_yuan) as amount_yuan,
+        any_value(precision_yuan) as precision_yuan,
+        any_value(unit) as unit,
+        any_value(page) as page,
+        any_value(cell_id) as cell_id
+    from {{ ref('int_line_items') }}
+    group by document_id, statement_number, row_key, column_id
+),
+
+-- Rows and columns that cross in a cell that could hold a figure: those of two sides do not.
+crossings as (
+    select distinct
+        r.document_id,
+        r.statement_number,
+        r.row_key,
+        c.column_id
+    from {{ ref('int_line_items') }} as r
+    inner join {{ ref('int_line_items') }} as c
+        on r.document_id = c.document_id and r.statement_number = c.statement_number and r.side = c.side
+    semi join places as p
+        on
+            r.statement_id = split_part(p.place, '/', 1)
+            and r.row_key = split_part(p.place, '/', 2)
+            and c.column_id = split_part(p.place, '/', 3)
+)
+
+select
+    p.document_id,
+    p.claim_number,
+    p.side,
+    p.place_number,
+    p.place,
+    coalesce(a.amount_yuan, 0)::decimal(18, 2) as amount_yuan,
+    coalesce(a.precision_yuan, 0)::decimal(18, 4) as precision_yuan,
+    coalesce(a.page, s.first_page) as page,
+    coalesce(a.unit, s.unit) as unit,
+    a.cell_id,
+    s.statement_id,
+    split_part(p.place, '/', 3) as column_id,
+    a.cell_id is not null as has_figure,
+    x.row_key is not null as could_hold_figure,
+    count(*) over (partition by p.document_id, p.claim_number, p.side, p.place_number) as n_statements
+from places as p
+inner join {{ ref('int_statements') }} as s
+    on
+        p.disclosure_id = s.disclosure_id
+        and split_part(p.place, '/', 1) = s.statement_id
+        and list_contains(s.printed_rows, split_part(p.place, '/', 2))
+        and list_contains(s.printed_columns, split_part(p.place, '/', 3))
+left join amounts as a
+    on
+        s.document_id = a.document_id
+        and s.statement_number = a.statement_number
+        and split_part(p.place, '/', 2) = a.row_key
+        and split_part(p.place, '/', 3) = a.column_id
+left join crossings as x
+    on
+        s.document_id = x.document_id
+        and s.statement_number = x.statement_number
+        and split_part(p.place, '/', 2) = x.row_key
+        and split_part(p.place, '/', 3) = x.column_id
+where
+    a.n_printed = 1
+    -- What seems blank is undecided where a row or column with amounts was not understood.
+    or (
+        a.n_printed is null
+        and not s.is_stated_empty
+        and not list_contains(s.printed_rows, '?')
+        and not list_contains(s.printed_columns, '?')
+    )
