@@ -4,9 +4,13 @@ A task that crashes its process, takes too long or takes too much memory ends as
 reason; the next task gets a fresh worker and is unharmed. Python's own pools cannot do this: there,
 one worker that dies breaks the pool, and a call that hangs cannot be ended.
 
-Memory is watched from outside (resident size, where /proc tells it) and limited from inside
-(``RLIMIT_AS``, for the allocation that comes too suddenly to be watched). Workers are renewed after a
-number of tasks, because pdfminer does not give memory back (pdfplumber issue 1339).
+Memory is watched from outside (resident size of the worker and its children, where /proc tells it)
+and limited from inside (``RLIMIT_DATA`` and ``RLIMIT_AS``, for the allocation that comes too suddenly to
+be watched, or while the caller is busy with a result). Time is watched from outside and, should the
+parent be gone or busy, ends the worker by an alarm. A worker leads a process group of its own, which
+ends with it: what it started does not outlive it. It is ended before its failure is told, so that
+whatever the caller then writes of the task is not overwritten by the task itself. Workers are renewed
+after a number of tasks, because pdfminer does not give memory back (pdfplumber issue 1339).
 """
 
 from __future__ import annotations
@@ -37,6 +41,8 @@ WATCH_SECONDS = 0.1
 START_SECONDS = 120.0
 # A worker ends itself so long after its time is up: the parent that would have ended it is gone.
 ORPHAN_SECONDS = 5.0
+# Writable memory beyond the limit that a worker may ask for: libraries reserve more than they touch.
+SPARE_MB = 1024
 
 
 class WorkersEndError(RuntimeError):
@@ -99,11 +105,12 @@ def run_guarded(
             for worker in pool:
                 if worker.ready and not worker.busy and waiting:
                     _give(worker, waiting.popleft())
-            readable = set(wait([worker.connection for worker in pool], timeout=WATCH_SECONDS))
+            # A process that the worker started may hold its pipe open: its end is told by the sentinel.
+            ends = [end for worker in pool for end in (worker.connection, worker.process.sentinel)]
+            told = set(wait(ends, timeout=WATCH_SECONDS))
             for worker in list(pool):
-                finished, alive = _look(worker, worker.connection in readable, seconds, memory_mb)
-                if finished is not None:
-                    yield finished
+                has_news = worker.connection in told or worker.process.sentinel in told
+                finished, alive = _look(worker, has_news, seconds, memory_mb)
                 if alive and worker.tasks_done >= recycle_after and not worker.busy:
                     alive = False
                 if not alive:
@@ -116,6 +123,8 @@ def run_guarded(
                             "worker processes end before they are ready: is the project installed (make "
                             "setup), and is there memory for JUESUAN_WORKERS of them?"
                         )
+                if finished is not None:
+                    yield finished
     finally:
         for worker in pool:
             _end(worker)
@@ -147,12 +156,14 @@ def _give(worker: _Worker[T], task: T) -> None:
 
 
 def _look(
-    worker: _Worker[T], readable: bool, seconds: float, memory_mb: int
+    worker: _Worker[T], has_news: bool, seconds: float, memory_mb: int
 ) -> tuple[Finished[T, Any] | None, bool]:
     """What became of a worker since the last look: its finished task if any, and whether it lives on."""
     elapsed = time.monotonic() - worker.since
-    if readable:
+    if has_news:
         try:
+            if not worker.connection.poll():
+                raise EOFError  # only the process has ended
             word, content = worker.connection.recv()
         except (EOFError, OSError):
             worker.process.join(1)
@@ -199,6 +210,8 @@ def _end(worker: _Worker[T]) -> None:
         worker.process.join(0.5)  # an idle worker leaves by itself when its pipe closes
     if worker.process.is_alive():
         worker.process.kill()
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(worker.process.pid, signal.SIGKILL)  # whatever it started
     worker.process.join()
 
 
@@ -210,18 +223,27 @@ def _how_it_ended(exitcode: int | None) -> str:
 
 
 def _resident_mb(pid: int) -> float:
+    """Resident memory of a process and of all that it has started."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     except (OSError, IndexError, ValueError):
-        return 0.0  # no /proc here: RLIMIT_AS alone guards
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+        return 0.0  # no /proc here: the limits from inside alone guard
+    own = pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return own  # not every kernel tells
+    return own + sum(_resident_mb(int(child)) for child in children)
 
 
 def _work(connection: Connection, function: Callable[[Any], Any], memory_mb: int, seconds: float) -> None:
     """The life of a worker: one task after another until its pipe closes."""
+    os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
+        data = (memory_mb + SPARE_MB) * 2**20
+        resource.setrlimit(resource.RLIMIT_DATA, (data, data))
         # Address space is more than resident memory: libraries map what they never touch.
         limit = (2 * memory_mb + 2048) * 2**20
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

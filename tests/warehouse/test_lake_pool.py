@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,6 +32,33 @@ def task(word: str) -> int:
             time.sleep(0.01)
     if word == "leap":
         return len(bytearray(10**13))
+    if word == "burst":
+        # More than there is between two looks at its memory, touched as fast as it can be.
+        return len(bytearray(b"\1") * 12_000_000_000)
+    if word == "hang in C":
+        ctypes.PyDLL(None).sleep(600)  # the interpreter lock is held
+    if word == "deaf":
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM):
+            signal.signal(number, signal.SIG_IGN)
+        while True:
+            pass
+    if word.startswith("leave a child "):
+        child = os.fork()
+        if not child:
+            time.sleep(600)
+        Path(word.removeprefix("leave a child ")).write_text(str(child), encoding="ascii")
+        os._exit(3)
+    if word == "children swell":
+        if not os.fork():
+            os.kill(os.getpid(), 0)
+            block = b"x" * 500_000_000
+            time.sleep(600)
+            return len(block)
+        time.sleep(600)
+    if word.startswith("write after "):
+        _, _, seconds, place = word.split(" ", 3)
+        time.sleep(float(seconds))
+        Path(place).write_text("by the worker", encoding="ascii")
     if word == "deep":
         return task(word)
     if word == "raise":
@@ -70,6 +99,54 @@ def test_a_document_that_hangs_is_ended_in_time_while_others_go_on() -> None:
     assert 1.0 <= finished["hang"].seconds < 3.0
     assert all(finished[word].failure is None for word in "abcdefgh")
     assert time.monotonic() - begun < 20
+
+
+def test_memory_taken_in_one_go_is_bounded_even_while_no_one_looks() -> None:
+    iterator = run_guarded(task, ["a", "burst"], workers=2, seconds=30, memory_mb=400)
+    first = next(iterator)
+    time.sleep(1.0)  # the caller is busy with a result: nobody looks at the workers
+    rest = list(iterator)
+    reasons = {one.task: one.failure.reason for one in (first, *rest) if one.failure}
+    assert reasons == {"burst": "memory_limit"}
+
+
+def test_hangs_inside_libraries_and_deaf_workers_are_ended() -> None:
+    finished = run(["hang in C", "deaf", "a"], seconds=1.0)
+    assert finished["a"].failure is None
+    for word in ("hang in C", "deaf"):
+        assert finished[word].failure is not None
+        assert finished[word].failure.reason == "time_limit"
+
+
+def test_what_a_worker_started_ends_with_it_and_does_not_hide_its_end(tmp_path: Path) -> None:
+    told = tmp_path / "child"
+    word = f"leave a child {told}"
+    finished = run([word], workers=1)  # seconds=30: its end must not be taken for a hang
+    assert finished[word].failure is not None
+    assert finished[word].failure.reason == "crashed"
+    assert "status 3" in finished[word].failure.message
+    child = int(told.read_text(encoding="ascii"))
+    deadline = time.monotonic() + 10
+    while is_alive(child):
+        assert time.monotonic() < deadline, "the child is still there"
+        time.sleep(0.05)
+
+
+def test_memory_of_what_a_worker_started_counts() -> None:
+    finished = run(["children swell"], workers=1)
+    assert finished["children swell"].failure is not None
+    assert finished["children swell"].failure.reason == "memory_limit"
+
+
+def test_a_worker_is_ended_before_its_failure_is_told(tmp_path: Path) -> None:
+    """What the caller writes of a failed task must not be overwritten by the task."""
+    place = tmp_path / "rows"
+    word = f"write after 1.2 {place}"
+    for finished in run_guarded(task, [word], workers=1, seconds=0.8, memory_mb=400):
+        assert finished.failure is not None
+        place.write_text("by the caller", encoding="ascii")
+        time.sleep(1.0)
+        assert place.read_text(encoding="ascii") == "by the caller"
 
 
 def test_workers_are_renewed() -> None:
