@@ -108,6 +108,7 @@ def as_record(found: Inspected) -> dict[str, Any]:
         "document_id": found.file.document_id,
         "outcome": found.outcome,
         "problems": [asdict(problem) for problem in found.problems],
+        "remarks": [asdict(remark) for remark in found.remarks],
         "pages": found.page_count,
         "producer": found.producer,
         "is_scanned": found.is_scanned,
@@ -141,6 +142,8 @@ def show(found: Inspected, console: Console) -> None:
         line(
             console, found.outcome.replace("_", " "), f"{place}{problem.message} [{problem.reason}]", "yellow"
         )
+    for remark in found.remarks:
+        line(console, "noticed", f"{remark.message} [{remark.reason}]", "yellow")
     if found.understood.statements:
         console.print()
         console.print(

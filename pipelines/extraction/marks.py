@@ -39,6 +39,17 @@ class Glyph(NamedTuple):
     direction: int = 0
 
 
+#: Why a printed character is not seen.
+HiddenBy = Literal["outside", "covered", "invisible", "paper", "tiny", "switched_off"]
+
+
+class Hidden(NamedTuple):
+    """Text in the file that a reader of the page does not see, and why."""
+
+    by: HiddenBy
+    text: str
+
+
 class Rule(NamedTuple):
     """A straight piece of a rule: where it lies, from where to where, how it was drawn.
 
@@ -66,7 +77,8 @@ class Marks:
     """Everything printed on one page that matters to reading tables.
 
     ``width`` and ``height`` are those of the displayed page; ``turn`` says by how many degrees
-    clockwise the marks were turned from there into the reading frame.
+    clockwise the marks were turned from there into the reading frame. ``hidden`` is text that no reader
+    sees; ``n_curves`` counts paths that are no rectangles, ``n_lost`` texts whose font cannot be read.
     """
 
     width: float
@@ -79,6 +91,9 @@ class Marks:
     fills: tuple[Fill, ...]
     image_share: float
     n_images: int
+    hidden: tuple[Hidden, ...] = ()
+    n_curves: int = 0
+    n_lost: int = 0
 
     def to_page(self, x0: float, top: float, x1: float, bottom: float) -> Box:
         """The box on the displayed page of a box in the reading frame, rounded to 0.01 pt."""

@@ -132,7 +132,8 @@ class ReadDocument:
     """A whole PDF after reading.
 
     ``outcome`` is ``set_aside`` when nothing could be read; ``problems`` says why, in words a
-    person understands, with the page where there is one.
+    person understands, with the page where there is one. ``remarks`` are things noticed that kept
+    nothing from being read: text that no reader sees, a page of rules without text.
     """
 
     document_id: str
@@ -145,6 +146,7 @@ class ReadDocument:
     title: str = ""
     is_scanned: bool = False
     problems: tuple[Problem, ...] = field(default=())
+    remarks: tuple[Problem, ...] = field(default=())
 
 
 def cell_id(document_id: str, cell: Cell) -> str:

@@ -24,6 +24,113 @@ MOST_SIDES = 400
 
 #: Left, top, right and bottom on the displayed page.
 Corners = tuple[float, float, float, float]
+#: Red, green and blue from 0 to 1; None where it cannot be told (a picture, a pattern, an ink).
+Look = tuple[float, float, float] | None
+
+PAPER: Look = (1.0, 1.0, 1.0)
+#: Colours that differ by no more than this in each channel cannot be told apart on the page.
+ALIKE = 0.02
+#: Surfaces are filed by squares of this size (points).
+SQUARE = 40.0
+#: A surface over more squares than this is looked at for every place.
+MOST_SQUARES = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """Something painted over an area: ``order`` in drawing, how it looks, whether it hides what is below."""
+
+    order: int
+    box: Corners
+    look: Look
+    is_opaque: bool
+    corners: tuple[tuple[float, float], ...] = ()
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a place lies on it; for polygons by counting sides, curves taken as straight."""
+        x0, top, x1, bottom = self.box
+        if not (x0 <= x <= x1 and top <= y <= bottom):
+            return False
+        if not self.corners:
+            return True
+        inside = False
+        for (ax, ay), (bx, by) in zip(self.corners, (*self.corners[1:], self.corners[0]), strict=True):
+            if (ay > y) != (by > y) and x < ax + (y - ay) * (bx - ax) / (by - ay):
+                inside = not inside
+        return inside
+
+
+class Surfaces:
+    """The surfaces of a page, in drawing order, found by place."""
+
+    def __init__(self) -> None:
+        self.last_order = -1
+        self.looks: set[Look] = set()
+        self._squares: dict[tuple[int, int], list[Surface]] = {}
+        self._large: list[Surface] = []
+
+    def add(self, surface: Surface) -> None:
+        """File a surface; they come in drawing order."""
+        self.looks.add(surface.look)
+        if surface.is_opaque:
+            self.last_order = surface.order
+        x0, top, x1, bottom = (int(max(-1e6, min(1e6, at)) // SQUARE) for at in surface.box)
+        if (x1 - x0 + 1) * (bottom - top + 1) > MOST_SQUARES:
+            self._large.append(surface)
+            return
+        for column in range(x0, x1 + 1):
+            for row in range(top, bottom + 1):
+                self._squares.setdefault((column, row), []).append(surface)
+
+    def at(self, x: float, y: float) -> list[Surface]:
+        """The surfaces that a place lies on, in drawing order."""
+        filed = self._squares.get((int(x // SQUARE), int(y // SQUARE)), ())
+        found = [surface for surface in (*self._large, *filed) if surface.holds(x, y)]
+        return sorted(found, key=lambda surface: surface.order) if self._large else found
+
+    def look_below(self, x: float, y: float, order: int) -> Look:
+        """How the ground of a place looks when a mark of that order is printed on it."""
+        for surface in reversed(self.at(x, y)):
+            if surface.order < order and (surface.is_opaque or surface.look is None):
+                return surface.look
+        return PAPER
+
+    def cover(self, box: Corners, order: int) -> bool:
+        """Whether one opaque surface, painted later, lies over the body of a mark."""
+        # The body: the box less a quarter on each side.
+        x0, top, x1, bottom = box
+        wide, high = (x1 - x0) / 4, (bottom - top) / 4
+        corners = [(x, y) for x in (x0 + wide, x1 - wide) for y in (top + high, bottom - high)]
+        return any(
+            surface.order > order and surface.is_opaque and all(surface.holds(x, y) for x, y in corners)
+            for surface in self.at((x0 + x1) / 2, (top + bottom) / 2)
+        )
+
+
+def look_of(colour: Any) -> Look:
+    """How a pdfminer colour looks; None for what cannot be told. Inks mix as 10.3.5 of ISO 32000-1 says."""
+    if isinstance(colour, int | float):
+        return (float(colour),) * 3
+    if isinstance(colour, tuple | list) and all(isinstance(one, int | float) for one in colour):
+        if len(colour) == 1:
+            return (float(colour[0]),) * 3
+        if len(colour) == 3:
+            return (float(colour[0]), float(colour[1]), float(colour[2]))
+        if len(colour) == 4:
+            cyan, magenta, yellow, black = colour
+            return (
+                1.0 - min(1.0, cyan + black),
+                1.0 - min(1.0, magenta + black),
+                1.0 - min(1.0, yellow + black),
+            )
+    return None
+
+
+def are_alike(one: Look, other: Look) -> bool:
+    """Whether two colours cannot be told apart; what cannot be told looks like nothing else."""
+    if one is None or other is None:
+        return False
+    return all(abs(a - b) <= ALIKE for a, b in zip(one, other, strict=True))
 
 
 @dataclass(slots=True)
@@ -44,6 +151,9 @@ class Sheet:
     white: list[tuple[Corners, RuleSource]] = field(default_factory=list)
     image_area: float = 0.0
     n_images: int = 0
+    n_curves: int = 0
+    surfaces: Surfaces = field(default_factory=Surfaces)
+    order: int = 0
 
     def box(self, item: Any) -> Corners:
         """A layout object's box on the displayed page."""
@@ -93,6 +203,8 @@ def take_image(sheet: Sheet, item: LTImage) -> None:
     if x1 - x0 <= THIN or bottom - top <= THIN:
         sheet.add_rule((x0, top, x1, bottom), "rectangle")
         return
+    is_opaque = getattr(item, "is_opaque", True)
+    sheet.surfaces.add(Surface(sheet.order, (x0, top, x1, bottom), None, is_opaque))
     wide = min(x1, sheet.width) - max(x0, 0.0)
     high = min(bottom, sheet.height) - max(top, 0.0)
     if wide > 0 and high > 0:
@@ -107,6 +219,8 @@ def take_path(sheet: Sheet, item: LTCurve) -> None:
             for piece in _straight_line(sheet.box(item)):
                 sheet.add(piece, "line", item.stroking_color)
         return
+    if not isinstance(item, LTRect):
+        sheet.n_curves += 1
     box = sheet.box(item)
     if box[2] - box[0] <= THIN or box[3] - box[1] <= THIN:
         if item.fill and not is_white(item.non_stroking_color):
@@ -115,6 +229,8 @@ def take_path(sheet: Sheet, item: LTCurve) -> None:
             colour = item.stroking_color if item.stroke else item.non_stroking_color
             sheet.add(box, "rectangle", colour)
         return
+    if item.fill:
+        take_surface(sheet, item, box)
     if item.fill and not is_white(item.non_stroking_color):
         if isinstance(item, LTRect):
             sheet.fills.append(Fill(*box))
@@ -125,6 +241,18 @@ def take_path(sheet: Sheet, item: LTCurve) -> None:
         for ax, ay, bx, by in _segments(sheet, item):
             for piece in _straight_line((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))):
                 sheet.add(piece, "rectangle", item.stroking_color)
+
+
+def take_surface(sheet: Sheet, item: LTCurve, box: Corners) -> None:
+    """File a filled path with how it looks; one of very many corners is a drawing and hides nothing whole."""
+    corners: tuple[tuple[float, float], ...] = ()
+    if not isinstance(item, LTRect):
+        if len(item.pts) > MOST_SIDES:
+            return
+        corners = tuple((x - sheet.left, sheet.upper - y) for x, y in item.pts)
+    is_opaque = getattr(item, "is_opaque", True)
+    look = look_of(item.non_stroking_color)
+    sheet.surfaces.add(Surface(sheet.order, box, look, is_opaque, corners))
 
 
 def _straight_line(box: Corners) -> Iterator[Corners]:

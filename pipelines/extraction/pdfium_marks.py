@@ -15,10 +15,11 @@ from pdfminer.pdfpage import PDFPage
 from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.marks import Marks
 from pipelines.extraction.painted import take_white_on_colour
-from pipelines.extraction.pdfium_calls import Matrix
 from pipelines.extraction.pdfium_paths import take_objects
+from pipelines.extraction.pdfium_seen import check_page, check_seen, seen_white
 from pipelines.extraction.pdfium_text import UnlikeReferenceError, read_characters
 from pipelines.extraction.printed import displayed_page, finished_marks
+from pipelines.extraction.rendering import page_matrix
 
 
 class PdfiumFile:
@@ -39,29 +40,19 @@ class PdfiumFile:
 
         Raises ``UnlikeReferenceError`` where the reference has to read the page.
         """
+        check_page(source)
         page = pdfium.load_page(self._handle, index)
         if not page:
             raise UnlikeReferenceError("pdfium cannot load the page")
         try:
             sheet = displayed_page(source)
-            ctm = _ctm(source)
+            ctm = page_matrix(source)
+            check_seen(page, sheet, ctm)
             texts = take_objects(sheet, page, ctm)
             take_white_on_colour(sheet)
             to_sheet = pdfium.concat(ctm, (1.0, 0.0, 0.0, -1.0, -sheet.left, sheet.upper))
             characters = read_characters(page, texts, to_sheet, sheet.width, sheet.height)
         finally:
             pdfium.close_page(page)
-        return finished_marks(sheet, characters.glyphs, characters.white, int(source.rotate or 0) % 360)
-
-
-def _ctm(source: PDFPage) -> Matrix:
-    """The matrix with which pdfminer begins a page (``pdfinterp.process_page``)."""
-    x0, y0, x1, y1 = (float(value) for value in source.mediabox)
-    rotate = int(source.rotate or 0) % 360
-    if rotate == 90:
-        return (0.0, -1.0, 1.0, 0.0, -y0, x1)
-    if rotate == 180:
-        return (-1.0, 0.0, 0.0, -1.0, x1, y1)
-    if rotate == 270:
-        return (0.0, 1.0, -1.0, 0.0, y1, -x0)
-    return (1.0, 0.0, 0.0, 1.0, -x0, -y0)
+        seen, hidden = seen_white(sheet, characters.white)
+        return finished_marks(sheet, [*characters.glyphs, *seen], hidden, int(source.rotate or 0) % 360)

@@ -75,6 +75,7 @@ def _take(
         if kind == _PATH:
             _take_path(sheet, handle, placed, *next(paints))
         elif kind == _IMAGE:
+            sheet.order += 1
             take_image(sheet, _component(placed))
         else:
             count = pdfium.form_count_objects(handle)
@@ -100,6 +101,7 @@ def _take_path(
     stroke, fill = bool(_stroke.value), bool(_mode.value)
     if not stroke and not fill:
         return
+    sheet.order += 1
     for steps in _parts(_steps(handle, matrix)):
         take_path(sheet, layout_item(steps, stroke, fill, stroke_colour, fill_colour))
 

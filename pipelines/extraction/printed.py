@@ -1,20 +1,31 @@
 """What is printed on one page of a PDF, brought down to ``marks``.
 
-It reads pdfminer's layout objects as pdfplumber hands them over (``page.layout``), not
-pdfplumber's dictionaries: making one dictionary per character costs a third of the reading time.
+It reads layout objects as pdfminer makes them (``rendering``), not pdfplumber's dictionaries: making
+one dictionary per character costs a third of the reading time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pdfminer.layout import LTChar, LTContainer, LTCurve, LTImage
 from pdfminer.pdfpage import PDFPage
-from pdfplumber.page import Page as PlumberPage
+from pdfplumber.pdf import PDF
 
-from pipelines.extraction.marks import SLANTED, Glyph, Marks, turn_of, turned
-from pipelines.extraction.painted import Sheet, is_white, take_image, take_path, take_white_on_colour
+from pipelines.extraction.marks import SLANTED, Glyph, Hidden, HiddenBy, Marks, turn_of, turned
+from pipelines.extraction.painted import (
+    Sheet,
+    Surface,
+    Surfaces,
+    are_alike,
+    is_white,
+    look_of,
+    take_image,
+    take_path,
+    take_white_on_colour,
+)
+from pipelines.extraction.rendering import laid_out, told
 
 #: Doubled characters (fake bold) lie within this share of the type size of each other ...
 DOUBLE_SHARE = 0.15
@@ -22,41 +33,96 @@ DOUBLE_SHARE = 0.15
 DOUBLE_LIMIT = 1.5
 #: Text is aslant from about this slope on; less is a slip of a scanner or a typesetter.
 SLOPE = 0.18
+#: Rendering modes (ISO 32000-1, 9.3.6) that print nothing, and those that draw outlines.
+INVISIBLE, OUTLINED = (3, 7), (1, 2, 5, 6)
+#: Type smaller than this (points) cannot be read on the page.
+TINY = 1.0
+#: A mark of no more opacity than this cannot be seen.
+TRANSPARENT = 0.05
 
 
-def read_marks(page: PlumberPage) -> Marks:
-    """Everything printed on ``page`` that a reader sees and tables are made of.
+def read_marks(pdf: PDF, source: PDFPage) -> Marks:
+    """Everything printed on a page that a reader sees and tables are made of.
 
-    Left out are: paths neither stroked nor filled, rules and letters in the white of the paper
-    (unless they lie on a coloured surface), and whatever lies outside the crop box. A line of
-    width 0 stays: by ISO 32000-1, 8.4.3.2 it is the thinnest line that can be shown.
+    What a reader does not see is no mark: paths neither stroked nor filled, rules in the white of the
+    paper (unless they lie on a coloured surface), and text outside the crop box, in the colour of its
+    ground, in an invisible rendering, too small to be seen, under an opaque surface painted later, in
+    optional content that is off. Such text is told in ``Marks.hidden``. The appearance of annotations
+    and form fields is part of the page. A line of width 0 stays: by ISO 32000-1, 8.4.3.2 it is the
+    thinnest line that can be shown.
 
-    Raises whatever pdfminer raises for a damaged page; ``read`` turns it into a Problem.
+    Raises ``PageTooComplexError``, and whatever pdfminer raises for a damaged page; ``read`` turns it
+    into a Problem.
     """
-    sheet = displayed_page(page.page_obj)
-    glyphs: list[Glyph] = []
-    white: list[Glyph] = []
-    for item in _walk(page.layout):
+    sheet = displayed_page(source)
+    layout, n_lost = laid_out(source, pdf.rsrcmgr, pdf.doc.catalog)
+    printed: list[tuple[Glyph, int, LTChar]] = []
+    hidden: list[tuple[HiddenBy, str]] = []
+    for order, item in enumerate(_walk(layout)):
         if isinstance(item, LTChar):
-            glyph = _glyph(sheet, item)
-            if glyph is not None:
-                (white if is_white(item.graphicstate.ncolor) else glyphs).append(glyph)
-        elif isinstance(item, LTCurve):
+            glyph, is_inside = _glyph(sheet, item)
+            by = _hidden_by_itself(item, glyph) if is_inside else "outside"
+            if by is None:
+                printed.append((glyph, order, item))
+            else:
+                hidden.append((by, glyph.text))
+            continue
+        sheet.order = order
+        if isinstance(item, LTCurve):
             take_path(sheet, item)
         elif isinstance(item, LTImage):
             take_image(sheet, item)
+        elif getattr(item, "is_shading", False):
+            whole = (0.0, 0.0, sheet.width, sheet.height)
+            sheet.surfaces.add(Surface(order, whole, None, is_opaque=False))
     take_white_on_colour(sheet)
-    return finished_marks(sheet, glyphs, white, int(page.rotation or 0) % 360)
+    glyphs: list[Glyph] = []
+    for glyph, order, item in printed:
+        by = _hidden_by_others(sheet.surfaces, glyph, order, item)
+        if by is None:
+            glyphs.append(glyph)
+        else:
+            hidden.append((by, glyph.text))
+    return finished_marks(sheet, glyphs, hidden, int(source.rotate or 0) % 360, n_lost)
 
 
-def finished_marks(sheet: Sheet, glyphs: list[Glyph], white: list[Glyph], rotation: int) -> Marks:
+def _hidden_by_itself(item: LTChar, glyph: Glyph) -> HiddenBy | None:
+    """Why a character cannot be seen wherever it stands, if so."""
+    state = item.graphicstate
+    if state.is_off:
+        return "switched_off"
+    if state.render in INVISIBLE or state.alpha <= TRANSPARENT:
+        return "invisible"
+    return "tiny" if 0 <= glyph.size < TINY and not glyph.text.isspace() else None
+
+
+def _hidden_by_others(surfaces: Surfaces, glyph: Glyph, order: int, item: LTChar) -> HiddenBy | None:
+    """Why a character cannot be seen for what lies under or over it, if so."""
+    box = glyph[:4]
+    if order < surfaces.last_order and surfaces.cover(box, order):
+        return "covered"
+    state = item.graphicstate
+    if state.render in OUTLINED:
+        return None  # its stroke may be seen
+    look = look_of(told(state.ncolor, state.ncs))
+    if look is None or not (is_white(look) or any(are_alike(look, other) for other in surfaces.looks)):
+        return None
+    ground = surfaces.look_below((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, order)
+    return "paper" if are_alike(look, ground) else None
+
+
+def finished_marks(
+    sheet: Sheet,
+    glyphs: list[Glyph],
+    hidden: Sequence[tuple[HiddenBy, str]],
+    rotation: int,
+    n_lost: int = 0,
+) -> Marks:
     """The marks of a page from what was painted and printed on it, in the reading frame.
 
-    ``white`` are the characters printed in the white of the paper; ``rotation`` is that of the page.
+    ``hidden`` are the characters that no reader sees, in drawing order; ``rotation`` is that of the page.
     """
-    # White letters are seen on coloured surfaces, and on pictures for all one can tell.
-    seen = [glyph for glyph in white if sheet.n_images or sheet.is_on_colour(glyph[:4])]
-    glyphs = _without_doubles([*glyphs, *seen])
+    glyphs = _without_doubles(glyphs)
     marks = Marks(
         width=round(sheet.width, 2),
         height=round(sheet.height, 2),
@@ -68,9 +134,21 @@ def finished_marks(sheet: Sheet, glyphs: list[Glyph], white: list[Glyph], rotati
         fills=tuple(sheet.fills),
         image_share=min(1.0, sheet.image_area / max(sheet.width * sheet.height, 1.0)),
         n_images=sheet.n_images,
+        hidden=_hidden_texts(hidden),
+        n_curves=sheet.n_curves,
+        n_lost=n_lost,
     )
     turn = turn_of(glyphs)
     return turned(marks, turn) if turn else marks
+
+
+def _hidden_texts(hidden: Sequence[tuple[HiddenBy, str]]) -> tuple[Hidden, ...]:
+    """The hidden characters put together by why they are; what has neither letter nor digit is nothing."""
+    texts: dict[HiddenBy, list[str]] = {}
+    for by, text in hidden:
+        texts.setdefault(by, []).append(text)
+    joined = [Hidden(by, " ".join("".join(parts).split())) for by, parts in texts.items()]
+    return tuple(sorted(one for one in joined if any(letter.isalnum() for letter in one.text)))
 
 
 def displayed_page(source: PDFPage) -> Sheet:
@@ -103,11 +181,10 @@ def _walk(container: Any) -> Iterator[Any]:
             yield item
 
 
-def _glyph(sheet: Sheet, item: LTChar) -> Glyph | None:
-    """The character with its place and direction; None where its middle lies outside the page."""
+def _glyph(sheet: Sheet, item: LTChar) -> tuple[Glyph, bool]:
+    """The character with its place and direction, and whether its middle lies on the page."""
     x0, top, x1, bottom = sheet.box(item)
-    if not (0 <= (x0 + x1) / 2 <= sheet.width and 0 <= (top + bottom) / 2 <= sheet.height):
-        return None
+    is_inside = 0 <= (x0 + x1) / 2 <= sheet.width and 0 <= (top + bottom) / 2 <= sheet.height
     direction = 0
     a, b, _, d, _, _ = item.matrix
     if min(abs(a), abs(b)) > SLOPE * max(abs(a), abs(b)):
@@ -117,7 +194,7 @@ def _glyph(sheet: Sheet, item: LTChar) -> Glyph | None:
     elif a < 0 and d < 0:
         direction = 180
     size = (x1 - x0) if direction in (90, 270) else (bottom - top)
-    return Glyph(x0, top, x1, bottom, item.get_text(), size, direction)
+    return Glyph(x0, top, x1, bottom, item.get_text(), size, direction), is_inside
 
 
 def _without_doubles(glyphs: list[Glyph]) -> list[Glyph]:

@@ -13,9 +13,18 @@ Reasons are short stable codes for machines, messages are for people:
 ``scan_without_text``     page(s) are pictures without a text layer
 ``no_text``               there is neither text nor a picture of it
 ``page_damaged``          part of a page's contents cannot be unpacked; what could be read is there
-``page_too_complex``      a page with thousands of rules: a drawing, whose text only is read
-``text_not_decodable``    most characters of a page have no known meaning (fonts without a map)
+``page_too_complex``      a page with thousands of rules: a drawing, whose text only is read; one with
+                          more marks than any page of text has, or contents that unpack to hundreds
+                          of megabytes, is not read
+``text_not_decodable``    most characters of a page have no known meaning (fonts without a map), a
+                          font cannot be read, or letters seem to be drawn as shapes
+``rebuilt``               the file's structure is damaged; read is what a reader's repair found
 ========================  ==============================================================
+
+What is noticed on a page, but kept nothing on it from being read, is a remark, with one of these:
+
+``hidden_text``: text that no reader sees; it is no figure. ``earlier_revision``: the page showed other
+text before the file was changed. ``page_without_text``: rules or surfaces, but no text.
 """
 
 from __future__ import annotations
@@ -24,24 +33,29 @@ import io
 import itertools
 import logging
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import LIT
-from pdfplumber.page import Page as PlumberPage
 from pdfplumber.pdf import PDF
 
+from pipelines.extraction.annotations import undrawn_values
 from pipelines.extraction.grid import GridTooLargeError
 from pipelines.extraction.joining import join_tables, open_end
-from pipelines.extraction.marks import Marks, without_rules
+from pipelines.extraction.marks import HiddenBy, Marks, without_rules
 from pipelines.extraction.model import Outcome, Page, Problem, ReadDocument
+from pipelines.extraction.page_tree import page_sources
 from pipelines.extraction.pdfium_marks import PdfiumFile
 from pipelines.extraction.printed import read_marks
+from pipelines.extraction.rebuilding import rebuilt
+from pipelines.extraction.rendering import PageTooComplexError
+from pipelines.extraction.revisions import earlier_texts
 from pipelines.extraction.tables import read_tables
 from pipelines.settings import Reader, chosen_reader
 
@@ -51,8 +65,24 @@ MAX_PAGES = 1000
 SCAN_IMAGE_SHARE = 0.5
 #: So many characters (a stamp, a page number) may stand on a scanned page.
 SCAN_CHARACTERS = 12
+#: The operators of one page, unpacked, take some hundred kilobytes; more than this is an attack (bytes).
+MOST_CONTENT = 128 * 2**20
+_PIECE = 2**20
+#: So many drawn shapes on a page without text may be letters.
+OUTLINES = 50
 #: The PDF header stands within the first bytes (Adobe's readers accept 1024).
 _HEADER_WITHIN = 1024
+
+#: What is set aside for these reasons may still be shown by readers that repair what they open.
+_REBUILT = frozenset({"broken", "no_pages"})
+_HIDDEN_BY: dict[HiddenBy, str] = {
+    "outside": "outside the page's visible part",
+    "covered": "under something painted over it",
+    "invisible": "printed invisibly",
+    "paper": "in the colour of its ground",
+    "tiny": "too small to be seen",
+    "switched_off": "in a part that is switched off",
+}
 
 _log = logging.getLogger(__name__)
 # pdfminer warns on every odd font of an otherwise readable file; what matters becomes a Problem.
@@ -80,19 +110,57 @@ def read_document(
             message = "The file is not a PDF (it does not begin with %PDF)."
             return _set_aside(document_id, "not_a_pdf", message)
         file.seek(0)
-        try:
-            # Not pdf.close(): that reads every page of the file once more to close it.
-            pdf = pdfplumber.open(file)
-        except Exception as error:
-            return _set_aside(document_id, *_why_not_opened(error))
-        second = _second_reader(path) if (reader or chosen_reader()) == "pdfium" else None
-        try:
-            return _read_open(pdf, document_id, max_pages, second)
-        except Exception as error:  # a file may be hostile in ways no list of exceptions foresees
-            return _set_aside(document_id, "broken", f"The PDF cannot be read: {_said(error)}.")
-        finally:
-            if second is not None:
-                second.close()
+        document = _read_file(file, path, document_id, max_pages, reader or chosen_reader())
+    if document.outcome == "set_aside" and document.problems[0].reason in _REBUILT:
+        return _read_rebuilt(document, path, max_pages)
+    return document if document.outcome == "set_aside" else _with_earlier_texts(document, path)
+
+
+def _read_file(file: BinaryIO, path: Path, document_id: str, max_pages: int, reader: Reader) -> ReadDocument:
+    try:
+        # Not pdf.close(): that reads every page of the file once more to close it.
+        pdf = pdfplumber.open(file)
+    except MemoryError:
+        raise  # nothing in the process can be relied on: the pool says so of the document
+    except Exception as error:
+        return _set_aside(document_id, *_why_not_opened(error))
+    second = _second_reader(path) if reader == "pdfium" else None
+    try:
+        return _read_open(pdf, document_id, max_pages, second)
+    except MemoryError:
+        raise
+    except Exception as error:  # a file may be hostile in ways no list of exceptions foresees
+        return _set_aside(document_id, "broken", f"The PDF cannot be read: {_said(error)}.")
+    finally:
+        if second is not None:
+            second.close()
+
+
+def _read_rebuilt(failed: ReadDocument, path: Path, max_pages: int) -> ReadDocument:
+    """What can be read of a damaged file after it was rebuilt; the failure itself where that is nothing."""
+    content = rebuilt(path)
+    if content is None:
+        return failed
+    document = _read_file(io.BytesIO(content), path, failed.document_id, max_pages, "pdfplumber")
+    if document.outcome == "set_aside":
+        return failed if document.problems[0].reason in _REBUILT else document
+    message = (
+        f"The file is damaged and was rebuilt as readers do; {document.page_count} pages were found, "
+        f"others may be missing. {failed.problems[0].message}"
+    )
+    problems = (Problem("rebuilt", message), *document.problems)
+    return replace(document, outcome="read_in_part", problems=problems)
+
+
+def _with_earlier_texts(document: ReadDocument, path: Path) -> ReadDocument:
+    """The document with a remark for each page that showed other text before the file was changed."""
+    remarks = [
+        Problem(
+            "earlier_revision", f"Page {page}: before the file was changed it showed {_short(text)}", page
+        )
+        for page, text in earlier_texts(path, document.page_count)
+    ]
+    return replace(document, remarks=(*document.remarks, *remarks)) if remarks else document
 
 
 def _second_reader(path: Path) -> PdfiumFile | None:
@@ -130,7 +198,7 @@ def _set_aside(document_id: str, reason: str, message: str, page_count: int = 0)
 
 
 def _read_open(pdf: PDF, document_id: str, max_pages: int, second: PdfiumFile | None) -> ReadDocument:
-    sources = list(itertools.islice(_page_sources(pdf), max_pages + 1))
+    sources = list(itertools.islice(page_sources(pdf.doc), max_pages + 1))
     if not sources:
         if _is_cut_off(pdf):
             message = "The PDF is cut off: its end is missing, and no page can be found in what is left."
@@ -143,15 +211,23 @@ def _read_open(pdf: PDF, document_id: str, max_pages: int, second: PdfiumFile | 
         second = None  # the two do not mean the same pages
     pages: list[Page] = []
     problems: list[Problem] = []
+    remarks: list[Problem] = []
     for number, source in enumerate(sources, start=1):
         try:
-            page, page_problems = _read_page(pdf, source, number, second, open_end(pages))
+            page, page_problems, page_remarks = _read_page(pdf, source, number, second, open_end(pages))
+        except MemoryError:
+            raise  # nothing in the process can be relied on: the pool says so of the document
+        except PageTooComplexError as error:
+            message = f"Page {number} was not read: {error}, more than any page of text has."
+            problems.append(Problem("page_too_complex", message, number))
+            continue
         except Exception as error:
             problems.append(Problem("page_failed", f"Page {number} cannot be read: {_said(error)}.", number))
             continue
         pages.append(page)
         problems.extend(page_problems)
-    return _document(pdf, document_id, len(sources), pages, problems)
+        remarks.extend(page_remarks)
+    return _document(pdf, document_id, len(sources), pages, problems, remarks)
 
 
 def _is_cut_off(pdf: PDF) -> bool:
@@ -161,27 +237,6 @@ def _is_cut_off(pdf: PDF) -> bool:
     return b"%%EOF" not in pdf.stream.read()
 
 
-class _PageSource(PDFPage):
-    """A page of the file that keeps to itself what is wrong with it.
-
-    pdfminer's generator of pages ends with the first page whose entries it cannot make sense of
-    (a missing MediaBox raises TypeError); one bad page must not cost the others.
-    """
-
-    failure: Exception | None = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        try:
-            super().__init__(*args, **kwargs)
-        except Exception as error:
-            self.failure = error
-
-
-def _page_sources(pdf: PDF) -> Iterator[PDFPage]:
-    """The pages one by one, so that a file of a million pages is noticed before it is held."""
-    yield from _PageSource.create_pages(pdf.doc)
-
-
 def _marks(pdf: PDF, source: PDFPage, number: int, second: PdfiumFile | None) -> Marks:
     """The page's marks from the second reader, or from the reference where that cannot tell them."""
     if second is not None:
@@ -189,16 +244,12 @@ def _marks(pdf: PDF, source: PDFPage, number: int, second: PdfiumFile | None) ->
             return second.read_marks(source, number - 1)
         except Exception as error:
             _log.info("page %d is read by pdfplumber: %s", number, _said(error))
-    plumber = PlumberPage(pdf, source, page_number=number, initial_doctop=0)
-    try:
-        return read_marks(plumber)
-    finally:
-        plumber.close()
+    return read_marks(pdf, source)
 
 
 def _read_page(
     pdf: PDF, source: PDFPage, number: int, second: PdfiumFile | None, before: Sequence[float]
-) -> tuple[Page, list[Problem]]:
+) -> tuple[Page, list[Problem], list[Problem]]:
     failure = getattr(source, "failure", None)
     if failure is not None:
         raise failure
@@ -208,6 +259,12 @@ def _read_page(
         problems.append(Problem("page_damaged", message, number))
     marks = _marks(pdf, source, number, second)
     shown = [glyph for glyph in marks.glyphs if not glyph.text.isspace()]
+    if marks.n_lost:
+        message = f"Page {number}: {marks.n_lost} pieces of text are in a font that cannot be read."
+        problems.append(Problem("text_not_decodable", message, number))
+    elif not shown and marks.n_curves >= OUTLINES:
+        message = f"Page {number} has {marks.n_curves} drawn shapes and no text; its letters may be drawn."
+        problems.append(Problem("text_not_decodable", message, number))
     unknown = sum(glyph.text.startswith("(cid:") for glyph in shown)
     if unknown > 0.5 * len(shown):
         message = f"Page {number}: {unknown} of {len(shown)} characters have no known meaning."
@@ -234,7 +291,28 @@ def _read_page(
         is_image_only=is_image_only,
         turn=marks.turn,
     )
-    return page, problems
+    return page, problems, _remarks(source, marks, number, bool(shown) or is_image_only)
+
+
+def _remarks(source: PDFPage, marks: Marks, number: int, has_content: bool) -> list[Problem]:
+    """What was noticed on a page that kept nothing on it from being read."""
+    remarks = [
+        Problem("hidden_text", f"Page {number}: text {_HIDDEN_BY[one.by]}: {_short(one.text)}", number)
+        for one in marks.hidden
+    ]
+    values = " ".join(undrawn_values(source))
+    if values.strip():
+        message = f"Page {number}: form fields hold text that the file does not draw: {_short(values)}"
+        remarks.append(Problem("hidden_text", message, number))
+    n_rules = len(marks.horizontals) + len(marks.verticals) + len(marks.fills)
+    if not has_content and (n_rules or marks.n_images or marks.n_curves):
+        message = f"Page {number} has rules, surfaces or pictures, but no text."
+        remarks.append(Problem("page_without_text", message, number))
+    return remarks
+
+
+def _short(text: str) -> str:
+    return f"“{text[:200]}…”" if len(text) > 200 else f"“{text}”"
 
 
 def _is_damaged(source: PDFPage) -> bool:
@@ -253,17 +331,25 @@ def _is_damaged(source: PDFPage) -> bool:
 
 
 def _unpacks(raw: bytes) -> bool:
-    """Whether a deflated stream is whole; its checksum may be cut off, as some producers do."""
+    """Whether a deflated stream is whole; its checksum may be cut off, as some producers do.
+
+    Raises ``PageTooComplexError`` where it unpacks to more than any page has.
+    """
+    return _ends(raw, zlib.decompressobj()) or _ends(raw[2:], zlib.decompressobj(-zlib.MAX_WBITS))
+
+
+def _ends(raw: bytes, unpacker: Any) -> bool:
+    """Whether a packed stream comes to its end, unpacked piece by piece, for it may be a bomb."""
+    size = 0
     try:
-        whole = zlib.decompressobj()
-        whole.decompress(raw)
-        if whole.eof:
-            return True
-        blocks = zlib.decompressobj(-zlib.MAX_WBITS)
-        blocks.decompress(raw[2:])
-        return blocks.eof
+        while not unpacker.eof and raw:
+            size += len(unpacker.decompress(raw, _PIECE))
+            if size > MOST_CONTENT:
+                raise PageTooComplexError(f"its contents unpack to more than {MOST_CONTENT / 2**20:.0f} MB")
+            raw = unpacker.unconsumed_tail
     except zlib.error:
         return False
+    return bool(unpacker.eof)
 
 
 def _is_scan(marks: Marks, n_characters: int) -> bool:
@@ -273,7 +359,12 @@ def _is_scan(marks: Marks, n_characters: int) -> bool:
 
 
 def _document(
-    pdf: PDF, document_id: str, page_count: int, pages: list[Page], problems: list[Problem]
+    pdf: PDF,
+    document_id: str,
+    page_count: int,
+    pages: list[Page],
+    problems: list[Problem],
+    remarks: list[Problem],
 ) -> ReadDocument:
     outcome: Outcome = "read_in_part" if problems else "read"
     n_scans = sum(page.is_image_only for page in pages)
@@ -301,6 +392,7 @@ def _document(
         title=_metadata(pdf, "Title"),
         is_scanned=n_scans > 0 and n_scans * 2 >= len(pages),
         problems=tuple(problems),
+        remarks=tuple(remarks),
     )
 
 

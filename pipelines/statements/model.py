@@ -23,6 +23,9 @@ NoteKind = Literal[
     "page_not_read",
     "not_a_statement",
     "title_not_exact",
+    "hidden_text",
+    "earlier_revision",
+    "page_without_text",
 ]
 
 

@@ -23,6 +23,7 @@ from pipelines.statements.model import (
     Identification,
     LineItem,
     Note,
+    NoteKind,
     SeenColumn,
     SeenTable,
     Statement,
@@ -69,6 +70,14 @@ class _Table:
     title: PrintedTitle
 
 
+#: What extraction notices on a page without its keeping anything from being read, as kinds of note.
+_REMARKS: dict[str, NoteKind] = {
+    "hidden_text": "hidden_text",
+    "earlier_revision": "earlier_revision",
+    "page_without_text": "page_without_text",
+}
+
+
 def understand(
     document: ReadDocument, *, file_name: str = "", registered: Identification | None = None
 ) -> UnderstoodDocument:
@@ -85,6 +94,7 @@ def understand(
         for problem in document.problems
         if problem.page is not None
     ]
+    notes += [Note(_REMARKS[remark.reason], remark.message, remark.page) for remark in document.remarks]
     whole = document_unit((line.text for page in document.pages for line in page.lines), catalogue)
     statements: list[Statement] = []
     items: list[LineItem] = []

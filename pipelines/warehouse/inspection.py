@@ -56,6 +56,7 @@ class Inspected:
     coverage: Coverage
     identities: tuple[IdentityResult, ...] = ()
     pages: tuple[PageFrame, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def inspect_in_worker(task: InspectionTask) -> Inspected:
             PageFrame(page.number, page.width, page.height, page.turn, page.is_image_only)
             for page in document.pages
         ),
+        remarks=document.remarks,
     )
 
 

@@ -1,0 +1,205 @@
+"""Whether all text of a page is seen, as far as pdfium tells; where it may not be, the reference decides.
+
+Text is doubtful that is printed invisibly, transparent or tiny, that reaches over the page's edge, that
+something opaque is painted over later, or that has the colour of a surface.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import pypdfium2.raw as raw
+from pdfminer.pdfpage import PDFPage
+
+from pipelines.extraction import pdfium_calls as pdfium
+from pipelines.extraction.annotations import annotations, appearance, undrawn_values
+from pipelines.extraction.marks import Glyph, HiddenBy
+from pipelines.extraction.painted import PAPER, THIN, Corners, Sheet, are_alike
+from pipelines.extraction.pdfium_calls import Handle, Matrix
+from pipelines.extraction.pdfium_text import UnlikeReferenceError
+from pipelines.extraction.printed import INVISIBLE, TINY, TRANSPARENT
+from pipelines.extraction.rendering import MOST_MARKS, groups_off
+
+_TEXT, _PATH, _IMAGE, _SHADING, _FORM = 1, 2, 3, 4, 5
+_NO_CHANGE: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+#: Texts are filed by squares of this size (points).
+_SQUARE = 40.0
+#: A surface that overlaps a text by no more than this share of its height does not hide it.
+_OVERLAP = 0.4
+#: Text may reach over the page's edge by so much (points): ascenders and side bearings.
+_OVER_EDGE = 2.0
+#: Forms within forms deeper than this are an attack.
+_DEEPEST = 28
+
+_render_mode = pdfium._bound("FPDFTextObj_GetTextRenderMode", pdfium._INT, pdfium._HANDLE)
+assert INVISIBLE[0] == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+
+
+def check_page(source: PDFPage) -> None:
+    """Raise ``UnlikeReferenceError`` for a page with what pdfium's text does not tell of.
+
+    That is optional content that is off and the appearance of annotations and form fields.
+    """
+    if groups_off(source.doc.catalog):
+        raise UnlikeReferenceError("optional content that is off")
+    if any(appearance(one) is not None for one in annotations(source)) or undrawn_values(source):
+        raise UnlikeReferenceError("annotations with an appearance")
+
+
+def check_seen(page: Handle, sheet: Sheet, ctm: Matrix) -> None:
+    """Raise ``UnlikeReferenceError`` where some text of the page may not be seen.
+
+    ``ctm`` maps pdfium's space to the frame of pdfminer's layout objects, as for ``take_objects``.
+    """
+    to_sheet = pdfium.concat(ctm, (1.0, 0.0, 0.0, -1.0, -sheet.left, sheet.upper))
+    drawn = list(_drawn(_handles(page, pdfium.page_count_objects, pdfium.page_object), to_sheet, 0))
+    if not any(one.kind == _TEXT for one in drawn):
+        return
+    texts, surfaces = _Texts(), set[pdfium.Colour]()
+    for one in drawn:
+        if one.kind == _TEXT:
+            _check_text(one, sheet)
+            texts.add(one.box)
+        elif one.kind == _SHADING:
+            surfaces.add((-1.0, -1.0, -1.0))
+        else:
+            texts.check_under(one.box)
+            if one.colour is not None:
+                surfaces.add(one.colour)
+    inks = {one.colour for one in drawn if one.kind == _TEXT and one.colour is not None}
+    if any(are_alike(ink, surface) for ink in inks if not are_alike(ink, PAPER) for surface in surfaces):
+        raise UnlikeReferenceError("text in the colour of a surface")
+    if any(are_alike(ink, PAPER) for ink in inks) and any(one.kind in (_SHADING, _IMAGE) for one in drawn):
+        raise UnlikeReferenceError("white text beside pictures")
+
+
+def seen_white(sheet: Sheet, white: Sequence[Glyph]) -> tuple[list[Glyph], list[tuple[HiddenBy, str]]]:
+    """The white characters that are seen on coloured surfaces, and the others as hidden.
+
+    Raises ``UnlikeReferenceError`` where the order of painting would decide.
+    """
+    seen: list[Glyph] = []
+    hidden: list[tuple[HiddenBy, str]] = []
+    for glyph in white:
+        below = sheet.surfaces.at((glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2)
+        grounds = {are_alike(surface.look, PAPER) for surface in below} or {True}
+        if len(grounds) > 1:
+            raise UnlikeReferenceError("white text over white and other surfaces")
+        if grounds == {True}:
+            hidden.append(("paper", glyph.text))
+        else:
+            seen.append(glyph)
+    return seen, hidden
+
+
+class _Drawn(NamedTuple):
+    """A text, a surface, a picture or a shading, with its box on the sheet."""
+
+    kind: int
+    box: Corners
+    colour: pdfium.Colour | None
+    alpha: float
+    mode: int
+    size: float
+
+
+def _handles(owner: Handle, count: object, get: object) -> list[Handle]:
+    number = max(0, count(owner))  # type: ignore[operator]
+    if number > MOST_MARKS:
+        raise UnlikeReferenceError("too many marks")
+    return pdfium.for_each(get, owner, range(number))  # type: ignore[arg-type]
+
+
+def _drawn(handles: Sequence[Handle], to_sheet: Matrix, depth: int) -> Iterator[_Drawn]:
+    """Texts and surfaces in drawing order, those in forms included."""
+    if depth > _DEEPEST:
+        raise UnlikeReferenceError("forms within forms without end")
+    kinds = list(map(pdfium.object_type, handles))
+    bounds = pdfium.Floats(4, len(handles))
+    at = bounds.addresses()
+    ends = [range(at.start + 4 * k, at.stop + 4 * k, 16) for k in range(4)]
+    known = list(map(pdfium.object_bounds, handles, *ends))
+    painted = [h for h, kind in zip(handles, kinds, strict=True) if kind in (_TEXT, _PATH)]
+    paints = iter(_paints(painted))
+    number, matrix = pdfium.Floats(1), pdfium.Floats(6)
+    mode = (pdfium.Floats(1), pdfium.Floats(1))
+    for kind, handle, is_known, box in zip(kinds, handles, known, bounds.tuples(), strict=True):
+        colour, alpha = next(paints) if kind in (_TEXT, _PATH) else (None, 1.0)
+        if kind == _FORM:
+            pdfium.object_matrix(handle, matrix.address)
+            a, b, c, d, e, f = matrix.first()
+            inner = _handles(handle, pdfium.form_count_objects, pdfium.form_object)
+            yield from _drawn(inner, pdfium.concat((a, b, c, d, e, f), to_sheet), depth + 1)
+        if kind not in (_TEXT, _PATH, _IMAGE, _SHADING) or not is_known:
+            continue
+        corners = _on_sheet(box, to_sheet)
+        if kind == _TEXT:
+            pdfium.text_size(handle, number.address)
+            pdfium.object_matrix(handle, matrix.address)
+            _, _, c, d, _, _ = matrix.first()
+            p, q, r, s, _, _ = to_sheet
+            size = number.first()[0] * max(abs(c * p + d * r), abs(c * q + d * s))
+            yield _Drawn(kind, corners, colour, alpha, _render_mode(handle), size)
+            continue
+        if kind == _PATH:
+            if min(corners[2] - corners[0], corners[3] - corners[1]) <= THIN:
+                continue
+            pdfium.path_mode(handle, mode[0].address, mode[1].address)
+            if mode[0].first()[0] == 0.0:
+                continue
+        yield _Drawn(kind, corners, colour, alpha, 0, 0.0)
+
+
+def _paints(handles: Sequence[Handle]) -> Iterator[tuple[pdfium.Colour | None, float]]:
+    """Fill colour and opacity of each object."""
+    channels = pdfium._Channels(len(handles))
+    known = list(map(pdfium.object_fill, handles, *channels.addresses))
+    alphas = list(channels._buffer)[3::4]
+    for colour, alpha, is_known in zip(channels.colours(known), alphas, known, strict=False):
+        yield colour, alpha / 255 if is_known else 1.0
+
+
+def _on_sheet(box: Sequence[float], matrix: Matrix) -> Corners:
+    left, low, right, high = box
+    a, b, c, d, e, f = matrix
+    xs = [a * x + c * y + e for x in (left, right) for y in (low, high)]
+    ys = [b * x + d * y + f for x in (left, right) for y in (low, high)]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _check_text(text: _Drawn, sheet: Sheet) -> None:
+    x0, top, x1, bottom = text.box
+    if text.mode in INVISIBLE or text.alpha <= TRANSPARENT:
+        raise UnlikeReferenceError("invisible text")
+    if text.size < TINY:
+        raise UnlikeReferenceError("tiny text")
+    if min(x0, top, sheet.width - x1, sheet.height - bottom) < -_OVER_EDGE:
+        raise UnlikeReferenceError("text over the edge of the page")
+
+
+class _Texts:
+    """The boxes of the texts so far, by place."""
+
+    def __init__(self) -> None:
+        self._squares: dict[tuple[int, int], list[Corners]] = {}
+
+    def add(self, box: Corners) -> None:
+        for square in _squares(box):
+            self._squares.setdefault(square, []).append(box)
+
+    def check_under(self, box: Corners) -> None:
+        """Raise where a text so far lies under ``box``."""
+        if not self._squares:
+            return
+        for square in _squares(box):
+            for other in self._squares.get(square, ()):
+                wide = min(box[2], other[2]) - max(box[0], other[0])
+                high = min(box[3], other[3]) - max(box[1], other[1])
+                if min(wide, high) > _OVERLAP * min(other[2] - other[0], other[3] - other[1]):
+                    raise UnlikeReferenceError("something is painted over text")
+
+
+def _squares(box: Corners) -> Iterator[tuple[int, int]]:
+    x0, top, x1, bottom = (int(max(-2e4, min(2e4, at)) // _SQUARE) for at in box)
+    return ((column, row) for column in range(x0, x1 + 1) for row in range(top, bottom + 1))
