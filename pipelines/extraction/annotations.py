@@ -18,7 +18,7 @@ from pipelines.extraction.pdf_objects import matrix_of, name_of, numbers, resolv
 _HIDDEN, _NO_VIEW = 2, 32
 
 
-def annotations(source: PDFPage) -> list[dict[str, Any]]:
+def annotations_of(source: PDFPage) -> list[dict[str, Any]]:
     """The annotations of a page, form fields among them, as dictionaries."""
     listed = resolved(source.attrs.get("Annots"))
     found = [resolved(one) for one in listed] if isinstance(listed, list) else []
@@ -37,7 +37,7 @@ def appearance(annotation: Mapping[str, Any]) -> PDFStream | None:
 def undrawn_values(source: PDFPage) -> list[str]:
     """The values of form fields for which the file holds no appearance: each reader draws its own."""
     values = []
-    for one in annotations(source):
+    for one in annotations_of(source):
         value = resolved(one.get("V"))
         if name_of(one.get("Subtype")) == "Widget" and isinstance(value, bytes) and appearance(one) is None:
             encoding = "utf-16" if value[:2] in (b"\xfe\xff", b"\xff\xfe") else "latin-1"
@@ -48,7 +48,7 @@ def undrawn_values(source: PDFPage) -> list[str]:
 def appearances(source: PDFPage) -> list[tuple[PDFStream, Matrix, bool]]:
     """Appearance, its matrix onto the page, and whether it is hidden, of each annotation (12.5.5)."""
     found = []
-    for one in annotations(source):
+    for one in annotations_of(source):
         form = appearance(one)
         rect = numbers(one.get("Rect"), 4)
         if form is None or rect is None or name_of(one.get("Subtype")) == "Popup":

@@ -55,11 +55,11 @@ def page_sources(document: PDFDocument) -> Iterator[PageSource]:
                 continue
             seen.add(number)
             try:
-                entries = document.getobj(number)
+                found_object: object = document.getobj(number)
             except Exception:  # an object of rubbish is no page
                 continue
-            if isinstance(entries, dict) and entries.get("Type") is _PAGE:
-                yield PageSource(document, number, entries)
+            if isinstance(found_object, dict) and found_object.get("Type") is _PAGE:
+                yield PageSource(document, number, found_object)
 
 
 def _leaves(document: PDFDocument) -> Iterator[tuple[object, dict[str, Any]]]:

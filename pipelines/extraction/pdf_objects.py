@@ -4,23 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
+from pdfminer.pdfexceptions import PDFObjectNotFound
 from pdfminer.pdftypes import PDFObjRef, PDFStream
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import Matrix
 
 
-def resolved(value: Any) -> Any:
-    """What a reference leads to; None where it leads to nothing or round in a ring."""
-    for _ in range(20):
-        if not isinstance(value, PDFObjRef):
-            return value
+def end_reference_rings() -> None:
+    """Make pdfminer give up on references that lead round in a ring: by itself it follows them for ever.
+
+    A file of a kilobyte whose document information is a reference to itself would take all the time there
+    is. ``PDFObjRef.resolve`` follows the references to their end here, where pdfminer takes one step.
+    """
+    PDFObjRef.resolve = _resolve  # type: ignore[method-assign]
+
+
+def _resolve(self: PDFObjRef, default: object = None) -> Any:
+    seen: set[int] = set()
+    value: Any = self
+    while isinstance(value, PDFObjRef):
+        if value.objid in seen or value.doc is None:
+            return default
+        seen.add(value.objid)
         try:
-            value = value.resolve()
-        except MemoryError:
-            raise
-        except Exception:
-            return None
-    return None
+            value = value.doc.getobj(value.objid)
+        except PDFObjectNotFound:
+            return default
+    return value
+
+
+def resolved(value: Any) -> Any:
+    """What a reference leads to; None where it leads to nothing, to rubbish or round in a ring."""
+    if not isinstance(value, PDFObjRef):
+        return value
+    try:
+        return _resolve(value)
+    except MemoryError:
+        raise
+    except Exception:  # the object it leads to cannot be read
+        return None
 
 
 def name_of(value: Any) -> str | None:

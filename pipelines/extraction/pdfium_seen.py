@@ -13,7 +13,7 @@ import pypdfium2.raw as raw
 from pdfminer.pdfpage import PDFPage
 
 from pipelines.extraction import pdfium_calls as pdfium
-from pipelines.extraction.annotations import annotations, appearance, undrawn_values
+from pipelines.extraction.annotations import annotations_of, appearance, undrawn_values
 from pipelines.extraction.marks import Glyph, HiddenBy
 from pipelines.extraction.painted import PAPER, THIN, Corners, Sheet, are_alike
 from pipelines.extraction.pdfium_calls import Handle, Matrix
@@ -43,7 +43,7 @@ def check_page(source: PDFPage) -> None:
     """
     if groups_off(source.doc.catalog):
         raise UnlikeReferenceError("optional content that is off")
-    if any(appearance(one) is not None for one in annotations(source)) or undrawn_values(source):
+    if any(appearance(one) is not None for one in annotations_of(source)) or undrawn_values(source):
         raise UnlikeReferenceError("annotations with an appearance")
 
 

@@ -25,7 +25,7 @@ from pipelines.extraction.painted import (
     take_path,
     take_white_on_colour,
 )
-from pipelines.extraction.rendering import laid_out, told
+from pipelines.extraction.rendering import State, laid_out, told
 
 #: Doubled characters (fake bold) lie within this share of the type size of each other ...
 DOUBLE_SHARE = 0.15
@@ -86,9 +86,14 @@ def read_marks(pdf: PDF, source: PDFPage) -> Marks:
     return finished_marks(sheet, glyphs, hidden, int(source.rotate or 0) % 360, n_lost)
 
 
+def _state(item: LTChar) -> State:
+    assert isinstance(item.graphicstate, State)
+    return item.graphicstate
+
+
 def _hidden_by_itself(item: LTChar, glyph: Glyph) -> HiddenBy | None:
     """Why a character cannot be seen wherever it stands, if so."""
-    state = item.graphicstate
+    state = _state(item)
     if state.is_off:
         return "switched_off"
     if state.render in INVISIBLE or state.alpha <= TRANSPARENT:
@@ -101,7 +106,7 @@ def _hidden_by_others(surfaces: Surfaces, glyph: Glyph, order: int, item: LTChar
     box = glyph[:4]
     if order < surfaces.last_order and surfaces.cover(box, order):
         return "covered"
-    state = item.graphicstate
+    state = _state(item)
     if state.render in OUTLINED:
         return None  # its stroke may be seen
     look = look_of(told(state.ncolor, state.ncs))

@@ -36,7 +36,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
@@ -51,6 +51,7 @@ from pipelines.extraction.joining import join_tables, open_end
 from pipelines.extraction.marks import HiddenBy, Marks, without_rules
 from pipelines.extraction.model import Outcome, Page, Problem, ReadDocument
 from pipelines.extraction.page_tree import page_sources
+from pipelines.extraction.pdf_objects import end_reference_rings
 from pipelines.extraction.pdfium_marks import PdfiumFile
 from pipelines.extraction.printed import read_marks
 from pipelines.extraction.rebuilding import rebuilt
@@ -87,6 +88,7 @@ _HIDDEN_BY: dict[HiddenBy, str] = {
 _log = logging.getLogger(__name__)
 # pdfminer warns on every odd font of an otherwise readable file; what matters becomes a Problem.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
+end_reference_rings()
 
 
 def read_document(
@@ -111,12 +113,15 @@ def read_document(
             return _set_aside(document_id, "not_a_pdf", message)
         file.seek(0)
         document = _read_file(file, path, document_id, max_pages, reader or chosen_reader())
-    if document.outcome == "set_aside" and document.problems[0].reason in _REBUILT:
+    reasons = {problem.reason for problem in document.problems}
+    if document.outcome == "set_aside" and reasons & _REBUILT and reasons <= _REBUILT | {"page_failed"}:
         return _read_rebuilt(document, path, max_pages)
     return document if document.outcome == "set_aside" else _with_earlier_texts(document, path)
 
 
-def _read_file(file: BinaryIO, path: Path, document_id: str, max_pages: int, reader: Reader) -> ReadDocument:
+def _read_file(
+    file: io.BufferedReader | io.BytesIO, path: Path, document_id: str, max_pages: int, reader: Reader
+) -> ReadDocument:
     try:
         # Not pdf.close(): that reads every page of the file once more to close it.
         pdf = pdfplumber.open(file)
@@ -142,14 +147,15 @@ def _read_rebuilt(failed: ReadDocument, path: Path, max_pages: int) -> ReadDocum
     if content is None:
         return failed
     document = _read_file(io.BytesIO(content), path, failed.document_id, max_pages, "pdfplumber")
-    if document.outcome == "set_aside":
-        return failed if document.problems[0].reason in _REBUILT else document
+    if document.outcome == "set_aside" and document.problems[0].reason != "scan_without_text":
+        return failed
     message = (
         f"The file is damaged and was rebuilt as readers do; {document.page_count} pages were found, "
         f"others may be missing. {failed.problems[0].message}"
     )
     problems = (Problem("rebuilt", message), *document.problems)
-    return replace(document, outcome="read_in_part", problems=problems)
+    outcome: Outcome = "set_aside" if document.outcome == "set_aside" else "read_in_part"
+    return replace(document, outcome=outcome, problems=problems)
 
 
 def _with_earlier_texts(document: ReadDocument, path: Path) -> ReadDocument:

@@ -198,7 +198,10 @@ class _Interpreter(PDFPageInterpreter):
         state = self.graphicstate.copy()
         state.render = self.textstate.render
         parts = seq if isinstance(seq, list) else [seq]
+        before = self.device.n_marks
         self.device.render_string(self.textstate, parts, state.ncs, state)
+        if self.device.n_marks == before and any(isinstance(part, bytes) and part.strip() for part in parts):
+            self.device.n_lost += 1  # no code of it means a character
 
     def do_Tf(self, fontid: Any, fontsize: Any) -> None:
         # pdfminer takes a font of its own where one is missing: what its codes mean would be a guess.
@@ -221,7 +224,8 @@ class _Interpreter(PDFPageInterpreter):
             is_opaque = is_opaque and not any(
                 resolved(drawn.attrs.get(key)) for key in ("SMask", "Mask", "ImageMask")
             )
-            for figure in self.device.cur_item._objs[before:]:
+            figures: list[Any] = self.device.cur_item._objs[before:]
+            for figure in figures:
                 for picture in figure._objs:
                     picture.is_opaque = is_opaque
 
@@ -250,7 +254,7 @@ class _Interpreter(PDFPageInterpreter):
             if group.objid in self.off:
                 return True
             try:
-                group = group.resolve()
+                group = group.doc.getobj(group.objid)  # one step: groups are told by their numbers
             except Exception:
                 return False
         entries = group
