@@ -249,7 +249,7 @@ class _Interpreter(PDFPageInterpreter):
         if not self.off or group is None:
             return False
         for _ in range(20):
-            if not isinstance(group, PDFObjRef):
+            if not isinstance(group, PDFObjRef) or group.doc is None:
                 break
             if group.objid in self.off:
                 return True
