@@ -74,6 +74,9 @@ def inspect_document(settings: Settings, path: Path) -> Inspected:
     What a ``register.csv`` beside the file, or in a folder above it, says of it is used.
     """
     path = path.resolve()
+    if not path.is_file():  # a pipe or a device would be read for ever
+        nothing = FoundFile(path.name, "", "", 0, 0, registration_of(path))
+        return _set_aside(nothing, Problem("not_a_pdf", "it is no file but a pipe, a device or a folder"))
     sha256 = hash_file(path)
     size = path.stat().st_size
     file = FoundFile(path.name, sha256[:16], sha256, size, path.stat().st_mtime_ns, registration_of(path))

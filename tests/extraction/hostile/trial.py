@@ -89,7 +89,13 @@ def tried(
             tasks.append(Trial(good, reader))
     control = HostileFile("control", "a good file", lambda: b"", frozenset({"read"}), shows=True)
     for finished in run_guarded(
-        told_by, tasks, workers=workers, seconds=seconds, memory_mb=memory_mb, recycle_after=recycle_after
+        told_by,
+        tasks,
+        workers=workers,
+        seconds=seconds,
+        memory_mb=memory_mb,
+        recycle_after=recycle_after,
+        preload=("tests.extraction.hostile.trial",),
     ):
         if finished.failure is not None:
             failure = finished.failure
