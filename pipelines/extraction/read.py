@@ -247,7 +247,10 @@ def _marks(pdf: PDF, source: PDFPage, number: int, second: PdfiumFile | None) ->
     """The page's marks from the second reader, or from the reference where that cannot tell them."""
     if second is not None:
         try:
-            return second.read_marks(source, number - 1)
+            marks = second.read_marks(source, number - 1)
+            if marks.glyphs:
+                return marks
+            # No text may mean that pdfium has found another page than the tree names.
         except Exception as error:
             _log.info("page %d is read by pdfplumber: %s", number, _said(error))
     return read_marks(pdf, source)

@@ -168,7 +168,10 @@ def _page_trees() -> Iterator[HostileFile]:
     }
     deep[5000] = b"<</Type/Pages/Parent 4999 0 R/Kids[3 0 R]/Count 1>>"
     yield file(
-        "5,000 deep", READ | none | {"crashed"}, pages=b"<</Type/Pages/Kids[10 0 R]/Count 1>>", more=deep
+        "5,000 deep",
+        READ | none | {"crashed", "time_limit"},
+        pages=b"<</Type/Pages/Kids[10 0 R]/Count 1>>",
+        more=deep,
     )
     for count in (b"-1", b"0", b"9999999999", b"null", b"(x)", b"1e99"):
         pages = b"<</Type/Pages/Kids[3 0 R]/Count %s>>" % count
