@@ -107,14 +107,14 @@ def _is_amount_like(
         return texts_too and len(cell.text) <= _SHORT_TEXT and bool(_MONEY_IN_TEXT.search(cell.text))
     if content not in ("number", "numbers"):
         return False
-    if path and (path[-1] in catalogue.words.never_amounts or _counts(path[-1], catalogue)):
+    if path and (catalogue.is_never_amount(path[-1]) or _counts(path[-1], catalogue)):
         return False
     names = [other.text for other in row if other.column < cell.column and _is_name(other)]
     if names and _counts(names[-1], catalogue):
         return False
     if not _INTEGER.fullmatch(cell.text):
         return True
-    if any(word in catalogue.words.never_amounts for word in path):
+    if any(catalogue.is_never_amount(word) for word in path):
         return False
     if any(catalogue.role_of_word.get(word) in ("code", "unit", "line_number", "remark") for word in path):
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from pipelines.statements.code_names import items_of_class
 from pipelines.statements.model import DocumentKind, RowKind
 from pipelines.statements.printed_text import label_of, plain
 from pipelines.statements.schema import (
@@ -34,6 +35,11 @@ from pipelines.statements.schema import (
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 FOLDER = Path(__file__).parent / "catalogue"
+# Sets of lines that name the economic classes, and the classes of each that are told by their names alone.
+_ECONOMIC_CLASSES = {
+    "economic_classes": ("301", "302"),
+    "government_economic_classes": ("501", "502", "505"),
+}
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -59,13 +65,23 @@ class KnownLine:
 
 
 @dataclass(frozen=True)
+class Pattern:
+    """One header path of a form's column: its canonical words, and the column's place among all."""
+
+    order: int
+    column: Column
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class KnownForm:
-    """A form with its document kind and its lines indexed by comparable label."""
+    """A form with its document kind, its lines by comparable label, its columns' paths by each word."""
 
     form: Form
     document_kind: DocumentKind
     basis: str
     by_label: dict[str, tuple[KnownLine, ...]]
+    patterns: dict[str, tuple[Pattern, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -106,6 +122,7 @@ class Catalogue:
     qualifying_words: frozenset[str]
     second_classifications: frozenset[str]
     fund_of_word: dict[str, str]
+    _levelled: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def form(self, statement_id: str) -> KnownForm:
         """The form of that id (KeyError if there is none)."""
@@ -127,6 +144,10 @@ class Catalogue:
         word = f"上年{word}" if year == latest_year - 1 else f"{year}年{word}"
         return self.canonical_word.get(word, word)
 
+    def is_never_amount(self, word: str) -> bool:
+        """Whether numbers under a canonical header word are counts, ranks or percentages."""
+        return word in self.words.never_amounts or word.endswith(self.words.never_amount_ends)
+
     def is_other_year(self, word: str) -> bool:
         """Whether a canonical header word stands over figures of another year or of the change."""
         if word in self.other_year_words or re.match(r"\d{4}年", word):
@@ -134,9 +155,15 @@ class Catalogue:
         return word.startswith("上年") and word[2:] in self.canonical_word.values()
 
     def _header_word(self, text: str) -> str:
+        if text not in self._levelled:
+            self._levelled[text] = self._level(text)
+        return self._levelled[text]
+
+    def _level(self, text: str) -> str:
         word = plain(text)
         word = re.sub(self.wording.year_pattern, "", word) or word
-        word = re.sub(r"\((?:单位:)?(?:万元|元|%)\)$", "", word) or word
+        word = re.sub(r"\((?:单位:)?(?:人民币)?(?:[百千万亿]?元|百万元)\)$", "", word) or word
+        word = re.sub(r"\(%\)$", "%", word)
         word = re.sub(r"^(?:其中|\d{1,2}[.、]|[一二三四五六七八九十]+、)[:：]?", "", word) or word
         return self.canonical_word.get(word, word)
 
@@ -163,14 +190,10 @@ def read_catalogue(folder: Path) -> Catalogue:
         for form in file.forms:
             if any(known.id == form.id for known in forms):
                 raise CatalogueError(f"{path.name}: form {form.id} is there twice")
-            form = _split_by_fund(form, words)
+            form = _split_by_economic(_split_by_fund(form, words), words, wording, line_sets)
             forms.append(KnownForm(form, file.document_kind, file.basis, _index(path, form, line_sets)))
-    titles = sorted(
-        ((plain(title), form) for form in forms for title in form.form.titles),
-        key=lambda pair: (-len(pair[0]), pair[1].id),
-    )
-    return Catalogue(
-        forms=tuple(forms),
+    catalogue = Catalogue(
+        forms=(),
         line_sets=line_sets,
         words=words,
         wording=wording,
@@ -178,13 +201,36 @@ def read_catalogue(folder: Path) -> Catalogue:
         identification=_read(folder / "identification.yaml", IdentificationWording),
         canonical_word=_spellings(words),
         role_of_word={plain(word): role for role, listed in words.roles.items() for word in listed},
-        titles=tuple(titles),
+        titles=(),
         total_words=frozenset(plain(word) for word in wording.total_words),
         other_year_words=frozenset(plain(word) for word in words.other_year),
         qualifying_words=frozenset(plain(word) for word in words.qualifying),
         second_classifications=frozenset(plain(word) for word in words.second_classifications),
         fund_of_word={plain(word): fund for fund, word in words.funds.items()},
     )
+    forms = [replace(form, patterns=_patterns(form.form, catalogue)) for form in forms]
+    titles = sorted(
+        ((plain(title), form) for form in forms for title in form.form.titles),
+        key=lambda pair: (-len(pair[0]), pair[1].id),
+    )
+    return replace(catalogue, forms=tuple(forms), titles=tuple(titles))
+
+
+def _patterns(form: Form, catalogue: Catalogue) -> dict[str, tuple[Pattern, ...]]:
+    """The paths of a form's columns by each of their words.
+
+    合计 and 小计 below a path that has a meaning of its own have the same: 基本支出 / 小计 is 基本支出.
+    """
+    sums = [word for word in catalogue.words.sum_words if word]
+    no_meaning = {*sums, *(catalogue.header_word(word) for word in catalogue.words.amount_words)}
+    patterns: dict[str, list[Pattern]] = {}
+    for order, column in enumerate(form.columns):
+        paths = [tuple(catalogue.header_word(word) for word in path.split("/")) for path in column.paths]
+        paths += [(*path, word) for path in paths if path[-1] not in no_meaning for word in sums]
+        for words in dict.fromkeys(paths):
+            for word in dict.fromkeys(words):
+                patterns.setdefault(word, []).append(Pattern(order, column, words))
+    return {word: tuple(found) for word, found in patterns.items()}
 
 
 def _split_by_fund(form: Form, words: HeaderWords) -> Form:
@@ -209,6 +255,49 @@ def _split_by_fund(form: Form, words: HeaderWords) -> Form:
         for fund, word in words.funds.items()
     ]
     return form.model_copy(update={"columns": (*form.columns, *split)})
+
+
+def _split_by_economic(
+    form: Form, words: HeaderWords, wording: Wording, line_sets: dict[str, LineSet]
+) -> Form:
+    """A form with columns for the economic classes and items of its ``by_economic`` kinds.
+
+    Classes that both classifications name alike (对个人和家庭的补助 is 303 and 509) are told apart by
+    the classes beside them.
+    """
+    columns = list(form.columns)
+    for kind in form.by_economic:
+        before = "" if kind == "total" else f"{kind}_"
+        for name, company in _ECONOMIC_CLASSES.items():
+            classes = [line for line in line_sets[name].lines if line.key.isdigit()]
+            known = {line.key for line in classes}
+            beside = tuple(f"{before}economic_{code}" for code in company if code in known)
+            for line in classes:
+                spellings = [plain(label.text) for label in line.spellings()]
+                paths = [path.format(text) for path in words.economic_kinds[kind] for text in spellings]
+                columns.append(
+                    Column(
+                        id=f"{before}economic_{line.key}",
+                        name_zh=line.name_zh,
+                        name_en=line.name_en,
+                        expenditure_kind=f"{before}economic_{line.key}",
+                        paths=tuple(paths),
+                        if_also=() if line.key in company else beside,
+                    )
+                )
+                columns += [
+                    Column(
+                        id=f"{before}economic_{code}",
+                        name_zh=f"{line.name_zh} {item}",
+                        name_en=f"{line.name_en}, item {code}",
+                        expenditure_kind=f"{before}economic_{code}",
+                        paths=tuple(f"{p}/{name}" for p in paths for name in names),
+                    )
+                    for code, (item, names) in items_of_class(line.key, wording.economic_codes_file).items()
+                    if kind == "total" and not {plain(name) for name in names} & set(spellings)
+                ]
+    own = {column.id for column in form.columns}
+    return form.model_copy(update={"columns": (*form.columns, *(c for c in columns if c.id not in own))})
 
 
 def _read(path: Path, model: type[ModelT]) -> ModelT:

@@ -1,4 +1,4 @@
-"""Economic codes by their names, for statements that print the names alone."""
+"""Codes by their names, for statements that print the names alone and for columns that are codes."""
 
 from __future__ import annotations
 
@@ -28,11 +28,28 @@ def _codes_by_name(file: str) -> dict[str, tuple[tuple[str, int, int], ...]]:
     return {name: tuple(codes) for name, codes in names.items()}
 
 
-def code_of_name(name: str, year: int | None, file: str) -> str:
+def code_of_name(name: str, year: int | None, file: str, above: str | None = None) -> str:
     """The one code that has a name in a year (in any year where the year is not known).
 
-    Empty where no code has it, or more than one: 办公设备购置 is 30902 and 31002.
+    Empty where no code has it, or more than one: 办公设备购置 is 30902 and 31002. With ``above``, the
+    code of the row before, only classes and codes below that row's class or section come into question:
+    many sections have an item 行政运行.
     """
     listed = _codes_by_name(file).get(label_of(name), ())
     codes = {code for code, first, last in listed if year is None or first <= year <= last}
+    if above is not None:
+        codes = {code for code in codes if len(code) == 3 or above.startswith(code[:-2])}
     return codes.pop() if len(codes) == 1 else ""
+
+
+def items_of_class(code: str, file: str) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """The codes one level below a class: code -> its latest name and all names it has had."""
+    names: dict[str, list[tuple[int, str]]] = {}
+    for name, codes in _codes_by_name(file).items():
+        for item, _, last in codes:
+            if item.startswith(code) and len(item) == len(code) + 2:
+                names.setdefault(item, []).append((last, name))
+    return {
+        item: (max(listed)[1], tuple(name for _, name in sorted(listed)))
+        for item, listed in sorted(names.items())
+    }

@@ -11,7 +11,7 @@ from pipelines.statements.headers import Header, role_of
 from pipelines.statements.printed_text import label_of
 from pipelines.statements.schema import Column
 
-KEY_ROLES = ("code", "label", "free")
+KEY_ROLES = ("code", "label", "free", "unit_or_label")
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ class Block:
     def of_role(self, *roles: str) -> set[int]:
         """The grid columns with one of these roles."""
         return {column.index for column in self.columns if column.role in roles}
+
+    def code_levels(self, catalogue: Catalogue) -> dict[int, int]:
+        """The level (0 类, 1 款, 2 项) of each column that holds one part of a code."""
+        levels = {word: level for level, word in enumerate(catalogue.words.code_levels)}
+        return {c.index: levels[c.path[-1]] for c in self.columns if c.path and c.path[-1] in levels}
 
     @property
     def keys(self) -> set[int]:
@@ -115,12 +120,7 @@ def _lowest_cell(header: Header, index: int) -> tuple[int, int]:
 
 def _is_unknown(path: Sequence[str], form: KnownForm, catalogue: Catalogue) -> bool:
     """Whether the lowest header word means nothing to the form (or there is none)."""
-    return not path or not any(
-        path[-1] == catalogue.header_word(word)
-        for column in form.form.columns
-        for pattern in column.paths
-        for word in pattern.split("/")
-    )
+    return not path or path[-1] not in form.patterns
 
 
 def _words_above_all(header: Header, group: Sequence[int], roles: Sequence[str]) -> frozenset[str]:
@@ -149,22 +149,19 @@ def column_of(
     must_be_named |= {word for word in path if word in catalogue.qualifying_words} - above_all
     best: tuple[int, int, int] = (0, 0, 0)
     chosen = ""
-    for order, column in enumerate(form.form.columns):
-        if not _is_allowed(column, side) or not _is_company_there(column, paths, form, catalogue):
+    for pattern in form.patterns.get(path[-1], ()):
+        column, words = pattern.column, pattern.words
+        if not all(word in path for word in words) or not must_be_named <= set(words):
             continue
-        if column.of_fund in above_all:
-            # The whole table is of that fund: nothing is split.
+        # Where the whole table is of one fund, nothing is split by it.
+        if column.of_fund in above_all or not _is_allowed(column, side):
             continue
-        for pattern in column.paths:
-            words = [catalogue.header_word(word) for word in pattern.split("/")]
-            if path[-1] not in words or not all(word in path for word in words):
-                continue
-            if not must_be_named <= set(words):
-                continue
-            depth = sum(len(path) - path[::-1].index(word) for word in words)
-            weight = (len(words), depth, -order)
-            if not chosen or weight > best:
-                best, chosen = weight, column.id
+        if not _is_company_there(column, paths, form):
+            continue
+        depth = sum(len(path) - path[::-1].index(word) for word in words)
+        weight = (len(words), depth, -pattern.order)
+        if not chosen or weight > best:
+            best, chosen = weight, column.id
     return chosen
 
 
@@ -173,15 +170,14 @@ def _is_allowed(column: Column, side: str) -> bool:
     return not sides or not side or side in sides
 
 
-def _is_company_there(
-    column: Column, paths: Sequence[tuple[str, ...]], form: KnownForm, catalogue: Catalogue
-) -> bool:
-    printed = {path[-1] for path in paths if path}
-    for other in column.if_also:
-        words = {catalogue.header_word(p.split("/")[-1]) for p in form.column(other).paths}
-        if not words & printed:
-            return False
-    return True
+def _is_company_there(column: Column, paths: Sequence[tuple[str, ...]], form: KnownForm) -> bool:
+    """Whether one of the columns beside which alone a column has its meaning is printed too."""
+    return not column.if_also or any(
+        pattern.column.id in column.if_also and all(word in path for word in pattern.words)
+        for path in paths
+        if path
+        for pattern in form.patterns.get(path[-1], ())
+    )
 
 
 def _side_of(paths: Sequence[tuple[str, ...]], form: KnownForm, catalogue: Catalogue) -> str:
@@ -224,3 +220,8 @@ def column_for(cell: GridCell, blocks: Sequence[Block]) -> tuple[Block, list[Gri
         if columns and columns[0].index == cell.column:
             return block, [c for b in blocks for c in b.columns if c.index in covered]
     return None
+
+
+def touches(cell: GridCell, columns: set[int]) -> bool:
+    """Whether a cell covers one of the grid columns."""
+    return any(cell.column <= column <= cell.last_column for column in columns)

@@ -12,7 +12,8 @@ from pipelines.statements.grid import Grid, GridCell
 from pipelines.statements.printed_text import label_of
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
-_CODE = re.compile(r"[1-5]\d{2}(?:\d{2}){0,2}(?![\d年.,])")
+_CODE = re.compile(r"[\[(]?[1-5]\d{2}(?:\d{2}){0,2}(?![\d年.,])")
+_COLUMN_SUM = re.compile(r"\d{1,2}=[\d+\-=().…~]+|=?\d{1,2}(?:[+\-]\d{1,2})+")
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,17 @@ def read_header(grid: Grid, first: int, catalogue: Catalogue) -> Header:
     words = [word for word in words if not _is_total_label(word, key_columns, first, catalogue)]
     words += [cell for cell in mixed if cell.column not in key_columns]
     years = [int(year) for word in words for year in _YEAR.findall(word.text)]
-    paths = _paths(words, grid.n_columns, catalogue, max(years, default=None))
+    paths = _alone(_paths(words, grid.n_columns, catalogue, max(years, default=None)), catalogue)
     return Header(body, paths, tuple(words), frozenset(numbered))
 
 
 def is_column_numbers(cells: Sequence[GridCell], catalogue: Catalogue) -> bool:
     """Whether a row only numbers the columns (栏次 1 2 3): ascending by one, no decimals."""
+    # A column that is the sum of others says so: 1=2+3.
+    sums = [cell for cell in cells if _COLUMN_SUM.fullmatch(cell.text)]
     numbers = [cell for cell in cells if cell.printed.content == "number"]
-    words = {cell.text for cell in cells if cell.printed.content != "number"}
+    words = {cell.text for cell in cells if cell not in numbers and cell not in sums}
+    known = {*catalogue.role_of_word, *catalogue.words.column_number_words}
     named = any(word.strip("()") in catalogue.words.column_number_words for word in words)
     if not numbers or any(cell.printed.decimals or cell.printed.value is None for cell in numbers):
         return False
@@ -83,8 +87,9 @@ def is_column_numbers(cells: Sequence[GridCell], catalogue: Catalogue) -> bool:
     ascending = all(b - a == 1 for a, b in pairwise(values))
     if named:
         return ascending
-    known_words = all(word in catalogue.role_of_word or word in ("**", "栏", "次") for word in words)
-    return ascending and values[0] == 1 and len(values) >= 3 and known_words
+    if sums:
+        return all(a < b for a, b in pairwise(values)) and words <= known
+    return ascending and values[0] == 1 and len(values) >= 3 and words <= known
 
 
 def _is_body(cells: Sequence[GridCell], catalogue: Catalogue) -> bool:
@@ -141,10 +146,21 @@ def _paths(
     return tuple(paths)
 
 
+def _alone(paths: tuple[tuple[str, ...], ...], catalogue: Catalogue) -> tuple[tuple[str, ...], ...]:
+    """Paths with the general word for a special one that stands without its likes (全年预算数)."""
+    printed = {word for path in paths for word in path}
+    meant = {
+        catalogue.header_word(word): catalogue.header_word(alone.means)
+        for word, alone in catalogue.words.means_when_alone.items()
+        if not printed & {catalogue.header_word(other) for other in alone.unless}
+    }
+    return tuple(tuple(meant.get(word, word) for word in path) for path in paths)
+
+
 def role_of(path: Sequence[str], form: KnownForm, catalogue: Catalogue) -> str:
     """What makes a column a key.
 
-    One of ``code``, ``label``, ``unit``, ``line_number``, ``remark``, ``free``, ``text``.
+    One of ``code``, ``label``, ``unit``, ``unit_or_label``, ``line_number``, ``remark``, ``free``, ``text``.
     The lowest header word that says so counts, unless a word that means amounts stands below it;
     an empty string means that it is no key.
     """
@@ -157,16 +173,6 @@ def role_of(path: Sequence[str], form: KnownForm, catalogue: Catalogue) -> str:
             return "text"
         if role := catalogue.role_of_word.get(word, ""):
             return role
-        if word in _amount_words(form, catalogue):
+        if word in form.patterns:
             return ""
     return ""
-
-
-def _amount_words(form: KnownForm, catalogue: Catalogue) -> set[str]:
-    """The lowest words of the form's column paths."""
-    return {
-        catalogue.header_word(word)
-        for column in form.form.columns
-        for path in column.paths
-        for word in path.split("/")
-    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.statements.catalogue import Catalogue, KnownForm, KnownLine
@@ -16,7 +16,10 @@ _CODES = {
     "functional": re.compile(r"2\d{2}(?:\d{2}){0,2}"),
     "economic": re.compile(r"[35]\d{2}(?:\d{2})?"),
 }
-_CODE_THEN_NAME = re.compile(r"(\d{3,7})(?=[^\d.,])(.+)", re.DOTALL)
+# 2010101行政运行, [2010101]行政运行, 2010101-行政运行
+_CODE_THEN_NAME = re.compile(
+    r"[\[【〔(（]?\s*(\d{3,7})\s*[\]】〕)）]?[\s\-－—–_:：、.．]*(?=[^\d.,\s])(.+)", re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,21 @@ class RowKey:
     path: str
     side: str = ""
     line: KnownLine | None = None
+
+
+def completed(parts: Sequence[tuple[str, int]], above: str) -> list[str]:
+    """The printed parts of a code with those in front that were printed once, in a row above.
+
+    ``parts`` are texts with the level of their column (0 类, 1 款, 2 项; -1 for a column of whole codes),
+    ``above`` is the code of the row before: 01 below 款 after 201 or 20103 is 201 | 01. Parts stay as they
+    are where the row above does not tell the rest.
+    """
+    texts = [text for text, _ in parts]
+    digits, level = (plain(parts[0][0]), parts[0][1]) if parts else ("", -1)
+    length = 3 + 2 * (level - 1)
+    if level > 0 and len(digits) <= 2 and len(above) >= length:
+        return [above[:length], *texts]
+    return texts
 
 
 def code_of(parts: Sequence[str], kind: RowKind) -> str:
@@ -70,17 +88,21 @@ def read_code_row(
     year: int | None = None,
     *,
     prints_codes: bool = True,
+    above: str = "",
+    levels: Mapping[int, int] | None = None,
 ) -> RowKey | None:
     """A row of a statement by functional or economic code; None if it is not understood.
 
-    Where the statement prints no codes, an economic item is known by its name if only one code of the
-    year has it.
+    ``above`` is the code of the row before, ``levels`` the level of each column that holds one part of a
+    code (see ``completed``). Where the statement prints no codes, an item is known by its name if only
+    one code of the year has it, a functional one within the class and section of the row above.
     """
     kind = form.form.row_kind
     printed_codes = [cell for cell in codes if plain(cell.cell.text).isdigit()]
     names = [cell for cell in (*codes, *labels) if cell not in printed_codes]
     label = " ".join(printed_names(names))
-    if printed_codes and (code := code_of([cell.cell.text for cell in printed_codes], kind)):
+    parts = [(cell.cell.text, (levels or {}).get(cell.column, -1)) for cell in printed_codes]
+    if printed_codes and (code := code_of(completed(parts, above), kind)):
         return RowKey(kind, code, label, label)
     if printed_codes:
         return None
@@ -95,6 +117,9 @@ def read_code_row(
         return RowKey(known.row_kind, known.line.key, label, label, known.side, known)
     if kind == "economic" and label and not prints_codes:
         code = code_of_name(label, year, catalogue.wording.economic_codes_file)
+        return RowKey(kind, code, label, label) if code else None
+    if kind == "functional" and label and not prints_codes:
+        code = code_of_name(label, year, catalogue.wording.functional_codes_file, above)
         return RowKey(kind, code, label, label) if code else None
     return None
 
@@ -112,6 +137,11 @@ def read_line_row(
         known = _one_line_of(form.by_label.get(key, ()), side, section, year)
         if known is not None:
             return RowKey(known.row_kind, known.line.key, printed[-1], path, known.side, known)
+    # 201一般公共服务支出: the name must be that code's.
+    if found := _CODE_THEN_NAME.fullmatch(printed[-1]):
+        known = _one_line_of(form.by_label.get(label_of(found.group(2)), ()), side, section, year)
+        if known is not None and known.line.key == found.group(1):
+            return RowKey(known.row_kind, known.line.key, found.group(2), path, known.side, known)
     return None
 
 
@@ -122,6 +152,7 @@ def _one_line_of(
     allowed = [known for known in candidates if known.line.under in ("", section)]
     for narrower in (
         [known for known in allowed if known.side == side and known.line.under == section != ""],
+        [known for known in allowed if known.line.under == section != ""],
         [known for known in allowed if known.side == side],
         [known for known in allowed if known.side in ("", side)],
         allowed,

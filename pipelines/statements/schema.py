@@ -14,6 +14,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from pipelines.statements.model import DocumentKind, RowKind
 
+_ECONOMIC_COLUMN = re.compile(r"(?:[a-z]+_)?economic_\d{3}")
+
 FactTable = Literal[
     "fct_revenue_by_function",
     "fct_expenditure_by_function",
@@ -138,6 +140,9 @@ class Form(Entry):
     marks the statements every disclosure of the kind and years must hold. ``by_fund`` lists the
     columns that places also print split by fund (header_words.yaml, ``funds``): each of them becomes
     a column ``{id}_{fund}`` per fund, found by the column's path with the fund's word in it.
+    ``by_economic`` lists the kinds of expenditure (header_words.yaml, ``economic_kinds``) that places
+    print split by economic class in columns: each class becomes a column ``economic_{code}``
+    (``{kind}_economic_{code}`` for another kind than the total), its items likewise below it.
     """
 
     id: Identifier
@@ -161,6 +166,7 @@ class Form(Entry):
     free_row_keys: tuple[str, ...] = ()
     text_columns: tuple[str, ...] = ()
     by_fund: tuple[str, ...] = ()
+    by_economic: tuple[str, ...] = ()
     name_labels: tuple[str, ...] = ()
     transposed: Transposed | None = None
 
@@ -179,6 +185,9 @@ class Form(Entry):
                 for kind in kinds
                 if not known & {f"{word}_{kind}" for word in words}
             }
+        if self.by_economic:
+            # Made when the catalogue is loaded, from the classes listed in lines/.
+            asked = {name for name in asked if not _ECONOMIC_COLUMN.fullmatch(name)}
         if missing := sorted(asked - known):
             raise ValueError(f"form {self.id}: no column {', '.join(missing)}")
         return self
@@ -192,6 +201,13 @@ class FormsFile(Entry):
     forms: tuple[Form, ...]
 
 
+class WhenAlone(Entry):
+    """What a header word ``means`` where none of the words ``unless`` stands in the same header."""
+
+    means: str
+    unless: tuple[str, ...]
+
+
 class HeaderWords(Entry):
     """Header words: their spellings, which make a column a key, which stand over non-amounts.
 
@@ -199,11 +215,15 @@ class HeaderWords(Entry):
     amount columns only; ``other_year`` words always do. ``second_classifications`` head codes that
     only describe a row where codes of the first classification stand beside them. ``funds`` are the
     header words of the funds that a form's columns may be split by; one of ``funds_under`` may stand
-    over them.
+    over them. A word with one of ``never_amount_ends`` at its end stands over no amounts. Below the words
+    ``code_levels`` a code may stand in parts, of which the upper ones are printed once.
+    ``economic_kinds``: kind of expenditure -> paths of its columns by economic class (``{}`` is the
+    class). Below a path with a meaning of its own ``sum_words`` change nothing; ``amount_words`` only say
+    that figures stand below. ``means_when_alone``: words that are the general one where the header has no other.
     """
 
     words: dict[str, tuple[str, ...]]
-    roles: dict[Literal["code", "label", "unit", "line_number", "remark"], tuple[str, ...]]
+    roles: dict[Literal["code", "label", "unit", "unit_or_label", "line_number", "remark"], tuple[str, ...]]
     funds: dict[Literal["general_public", "government_fund", "state_capital"], str] = Field(
         default_factory=dict
     )
@@ -212,6 +232,12 @@ class HeaderWords(Entry):
     other_year: tuple[str, ...] = ()
     second_classifications: tuple[str, ...] = ()
     never_amounts: tuple[str, ...]
+    never_amount_ends: tuple[str, ...] = ()
+    code_levels: tuple[str, ...] = ()
+    sum_words: tuple[str, ...] = ()
+    amount_words: tuple[str, ...] = ()
+    economic_kinds: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    means_when_alone: dict[str, WhenAlone] = Field(default_factory=dict)
     column_number_words: tuple[str, ...]
 
 
@@ -238,6 +264,7 @@ class Wording(Entry):
     indicator_words: tuple[str, ...]
     count_pattern: Pattern
     economic_codes_file: str
+    functional_codes_file: str
     title_tail_pattern: Pattern
     telling_characters: str
 

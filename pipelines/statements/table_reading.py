@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from pipelines.statements.amounts import amount_like_cells
 from pipelines.statements.catalogue import Catalogue, KnownForm
-from pipelines.statements.columns import Block, GridColumn, column_for, read_blocks
+from pipelines.statements.columns import Block, GridColumn, column_for, read_blocks, touches
 from pipelines.statements.grid import Grid, GridCell
 from pipelines.statements.headers import Header
-from pipelines.statements.printed_text import one_line, plain, with_ideographs
+from pipelines.statements.printed_text import one_line, plain
 from pipelines.statements.rows import FreeRows, RowKey, read_code_row, read_line_row
+from pipelines.statements.units_of_rows import (
+    names_of_units,
+    unit_key,
+    unit_name,
+    units_of_row,
+    units_with_rows,
+)
 
 Reason = Literal["row", "column", "amount"]
 
@@ -74,13 +81,15 @@ class TableReading:
 class _State:
     """What is remembered while going down the rows of one block."""
 
+    free: FreeRows
+    n_rows_with_amounts: int
     section: str = ""
     section_label: str = ""
     rows_with_amounts: int = 0
-    n_rows_with_amounts: int = 0
     several_units: bool = False
     unit: str = ""
-    free: FreeRows | None = None
+    code: str = ""
+    unit_names: Mapping[str, str] = field(default_factory=dict)
     known: int = 0
     unknown: list[str] = field(default_factory=list)
 
@@ -93,9 +102,10 @@ def read_table(
     amount_like = amount_like_cells(grid, header, catalogue)
     like = {id(cell) for cell in amount_like}
     n_rows = len({cell.row for cell in amount_like if cell.row >= header.body})
-    several = form.form.row_kind != "unit" and len(_units(grid, header, blocks, catalogue)) > 1
+    unit_names = names_of_units(grid, header, blocks, catalogue)
+    several = form.form.row_kind != "unit" and len(units_with_rows(grid, header, blocks, catalogue)) > 1
     states = [
-        _State(free=FreeRows(catalogue), n_rows_with_amounts=n_rows, several_units=several) for _ in blocks
+        _State(FreeRows(catalogue), n_rows, several_units=several, unit_names=unit_names) for _ in blocks
     ]
     placed: list[Placed] = []
     unplaced: list[Unplaced] = []
@@ -152,16 +162,18 @@ def _read_row(
     state.rows_with_amounts += has_amounts
     keys = [cell for cell in covering if cell.text and touches(cell, block.keys)]
     codes = [cell for cell in keys if touches(cell, block.of_role("code"))]
+    units = units_of_row(covering, block, catalogue)
+    keys = [cell for cell in keys if cell not in units]
     labels = [cell for cell in keys if cell not in codes and cell.printed.content == "text"]
-    units = [cell for cell in covering if cell.text and touches(cell, block.of_role("unit"))]
-    total = next((cell for cell in units if cell.text in catalogue.total_words), None)
-    unit = unit_name(units, catalogue)
+    described = [cell for cell in covering if cell.text and touches(cell, block.of_role("text"))]
+    total = next((cell for cell in (*units, *described) if cell.text in catalogue.total_words), None)
+    unit = unit_name(units, catalogue, state.unit_names)
     if form.form.one_row and not keys:
         return _only_row(state, total, unit) if has_amounts else None
     if not keys and total is None:
         # The sum of a unit, printed above its rows.
         state.unit = unit or state.unit
-        if not unit or not state.several_units:
+        if not unit:
             return None
         state.known += 1
         return RowKey("unit", unit_key(unit), unit, unit)
@@ -171,7 +183,17 @@ def _read_row(
         row = RowKey(form.form.row_kind, "total", label, label)
     elif form.form.row_kind in ("functional", "economic"):
         prints_codes = bool(block.of_role("code"))
-        row = read_code_row(codes, labels, form, catalogue, year, prints_codes=prints_codes)
+        row = read_code_row(
+            codes,
+            labels,
+            form,
+            catalogue,
+            year,
+            prints_codes=prints_codes,
+            above=state.code,
+            levels=block.code_levels(catalogue),
+        )
+        state.code = row.key if row is not None and row.key.isdigit() else state.code
         if row is not None and state.several_units:
             row = _row_of_unit(row, unit, state, form)
     elif form.form.row_kind == "line":
@@ -181,7 +203,7 @@ def _read_row(
         if row is None and form.form.one_row and plain(keys[0].text) in catalogue.total_words:
             row = RowKey("line", "total", one_line(keys[0].cell.text), one_line(keys[0].cell.text))
     else:
-        row = state.free.read([*codes, *labels], form.form.row_kind) if state.free else None
+        row = state.free.read([*codes, *labels], form.form.row_kind)
     if row is None:
         state.unknown.append(" ".join(one_line(cell.cell.text) for cell in keys))
     elif has_amounts or keys:
@@ -216,37 +238,6 @@ def _row_of_unit(row: RowKey, unit: str, state: _State, form: KnownForm) -> RowK
         return None
     key = f"{unit_key(state.unit)}/{row.key}"
     return RowKey("unit", key, row.label, f"{state.unit} / {row.path}")
-
-
-def unit_name(units: Sequence[GridCell], catalogue: Catalogue) -> str:
-    """The name of the unit printed in the columns of units of one row (its code if there is no name)."""
-    printed = [cell for cell in units if cell.text not in catalogue.total_words]
-    names = [cell for cell in printed if cell.printed.content == "text"] or printed
-    return " ".join(dict.fromkeys(one_line(cell.cell.text) for cell in names))
-
-
-def unit_key(name: str) -> str:
-    """A unit's name in the form that row keys have."""
-    return with_ideographs("".join(name.split()))
-
-
-def _units(grid: Grid, header: Header, blocks: Sequence[Block], catalogue: Catalogue) -> set[str]:
-    """The units whose rows by code stand in the table, named in columns of their own.
-
-    A unit's name counts for the rows below it until the next; a unit that only has a sum (the
-    department above its units) has no rows of its own.
-    """
-    columns = {index for block in blocks for index in block.of_role("unit")}
-    keys = {index for block in blocks for index in block.keys}
-    units: set[str] = set()
-    unit = ""
-    for number in range(header.body, len(grid.rows) if columns else 0):
-        covering = grid.covering(number)
-        unit = unit_name([c for c in covering if c.text and touches(c, columns)], catalogue) or unit
-        named = [cell for cell in covering if cell.text and touches(cell, keys) and cell.row >= header.body]
-        if unit and any(cell.text not in catalogue.total_words for cell in named):
-            units.add(unit)
-    return units
 
 
 def _in_section(row: RowKey | None, state: _State) -> RowKey | None:
@@ -313,11 +304,6 @@ def _one_column(columns: Sequence[GridColumn]) -> GridColumn | None:
     if len(known) != 1 or any(column.role and column.role != "line_number" for column in columns):
         return None
     return next(iter(known.values()))
-
-
-def touches(cell: GridCell, columns: set[int]) -> bool:
-    """Whether a cell covers one of the grid columns."""
-    return any(cell.column <= column <= cell.last_column for column in columns)
 
 
 def _is_repeated_header(row: Sequence[GridCell], header: Header) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from pipelines.statements.amounts import amount_like_cells
 from pipelines.statements.catalogue import Catalogue, KnownForm
-from pipelines.statements.columns import column_of, read_blocks
+from pipelines.statements.columns import column_of, read_blocks, touches
 from pipelines.statements.grid import Grid
 from pipelines.statements.headers import Header
 from pipelines.statements.printed_text import label_of, one_line
 from pipelines.statements.rows import RowKey
-from pipelines.statements.table_reading import Placed, TableReading, Unplaced, touches
+from pipelines.statements.table_reading import Placed, TableReading, Unplaced
 
 
 def read_transposed(grid: Grid, header: Header, form: KnownForm, catalogue: Catalogue) -> TableReading | None:
@@ -31,7 +32,6 @@ def read_transposed(grid: Grid, header: Header, form: KnownForm, catalogue: Cata
             for word, patterns in shape.columns.items():
                 if not column.role and _fits_word(above, patterns, catalogue):
                     words[column.index] = (word, f"_{fund}" if fund else "")
-    keys = {column.index for block in blocks for column in block.columns if column.role == "label"}
     known_ids = {column.id for column in form.form.columns}
     placed: list[Placed] = []
     unplaced: list[Unplaced] = []
@@ -42,6 +42,9 @@ def read_transposed(grid: Grid, header: Header, form: KnownForm, catalogue: Cata
             unplaced.append(Unplaced(cell, "amount", cell.cell.text))
             continue
         covering = grid.covering(cell.row)
+        # Only the labels of its own block: a kind left of another block's label is not this row's.
+        block = next((b for b in blocks if any(c.index == cell.column for c in b.columns)), blocks[0])
+        keys = block.of_role("label")
         names = [c for c in covering if c.text and touches(c, keys) and c.column < cell.column]
         labels = [label_of(c.cell.text) for c in reversed(names)]
         kind = next((kinds[text] for text in labels if text in kinds), "")
@@ -62,6 +65,8 @@ def read_transposed(grid: Grid, header: Header, form: KnownForm, catalogue: Cata
             key = RowKey("line", "total", label, label)
             placed.append(Placed(cell, key, cell.row - header.body + 1, "", column_id, f"{label} / {path}"))
             rows += 1
+    placed, twice = _without_doubles(placed)
+    unplaced += twice
     if not placed and not any(label_of(c.cell.text) in kinds for row in grid.rows for c in row):
         return None
     headed = [column for block in blocks for column in block.columns if column.path]
@@ -76,6 +81,17 @@ def read_transposed(grid: Grid, header: Header, form: KnownForm, catalogue: Cata
         frozenset(item.column_id for item in placed),
         columns=tuple(column for block in blocks for column in block.columns),
     )
+
+
+def _without_doubles(placed: Sequence[Placed]) -> tuple[list[Placed], list[Unplaced]]:
+    """Amounts whose column is meant once, and those that two cells would be (both are left out)."""
+    counts = Counter(item.column_id for item in placed)
+    once = [item for item in placed if counts[item.column_id] == 1]
+    return once, [
+        Unplaced(item.cell, "column", f"{item.column_path} (twice)")
+        for item in placed
+        if counts[item.column_id] > 1
+    ]
 
 
 def _fund_of(path: Sequence[str], header: Header, catalogue: Catalogue) -> tuple[str, tuple[str, ...]]:
