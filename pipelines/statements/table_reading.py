@@ -173,7 +173,7 @@ def _read_row(
     if not keys and total is None:
         # The sum of a unit, printed above its rows.
         state.unit = unit or state.unit
-        if not unit:
+        if not unit or not (state.several_units or block.keys):
             return None
         state.known += 1
         return RowKey("unit", unit_key(unit), unit, unit)
