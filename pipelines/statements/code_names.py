@@ -28,6 +28,12 @@ def _codes_by_name(file: str) -> dict[str, tuple[tuple[str, int, int], ...]]:
     return {name: tuple(codes) for name, codes in names.items()}
 
 
+def codes_of_name(name: str, year: int | None, file: str) -> set[str]:
+    """All codes that have a name in a year (in any year where the year is not known)."""
+    listed = _codes_by_name(file).get(label_of(name), ())
+    return {code for code, first, last in listed if year is None or first <= year <= last}
+
+
 def code_of_name(name: str, year: int | None, file: str, above: str | None = None) -> str:
     """The one code that has a name in a year (in any year where the year is not known).
 
@@ -35,8 +41,7 @@ def code_of_name(name: str, year: int | None, file: str, above: str | None = Non
     code of the row before, only classes and codes below that row's class or section come into question:
     many sections have an item 行政运行.
     """
-    listed = _codes_by_name(file).get(label_of(name), ())
-    codes = {code for code, first, last in listed if year is None or first <= year <= last}
+    codes = codes_of_name(name, year, file)
     if above is not None:
         codes = {code for code in codes if len(code) == 3 or above.startswith(code[:-2])}
     return codes.pop() if len(codes) == 1 else ""

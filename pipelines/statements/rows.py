@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.statements.catalogue import Catalogue, KnownForm, KnownLine
-from pipelines.statements.code_names import code_of_name
+from pipelines.statements.code_names import code_of_name, codes_of_name
 from pipelines.statements.grid import GridCell
 from pipelines.statements.model import RowKind
 from pipelines.statements.printed_text import label_of, one_line, plain, with_ideographs
@@ -104,6 +104,11 @@ def read_code_row(
     parts = [(cell.cell.text, (levels or {}).get(cell.column, -1)) for cell in printed_codes]
     if printed_codes and (code := code_of(completed(parts, above), kind)):
         return RowKey(kind, code, label, label)
+    if kind == "functional" and len(parts) == 1 and parts[0][1] < 0 and len(plain(parts[0][0])) == 2:
+        # 03 alone below 201 (Jiangxi): the section or the item, whichever has the printed name.
+        ends = {above[:length] + plain(parts[0][0]) for length in (3, 5) if len(above) >= length}
+        named = codes_of_name(label, None, catalogue.wording.functional_codes_file) & ends
+        return RowKey(kind, named.pop(), label, label) if len(named) == 1 else None
     if printed_codes:
         return None
     found = _CODE_THEN_NAME.fullmatch("".join(cell.cell.text for cell in names).strip())

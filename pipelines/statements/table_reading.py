@@ -174,6 +174,8 @@ def _read_row(
         # The sum of a unit, printed above its rows.
         state.unit = unit or state.unit
         if not unit or not (state.several_units or block.keys):
+            # A row of amounts that says nothing to this form tells against it.
+            state.unknown += [unit] if has_amounts else []
             return None
         state.known += 1
         return RowKey("unit", unit_key(unit), unit, unit)
