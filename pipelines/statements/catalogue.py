@@ -122,6 +122,7 @@ class Catalogue:
     qualifying_words: frozenset[str]
     second_classifications: frozenset[str]
     fund_of_word: dict[str, str]
+    neutral_words: frozenset[str]
     _levelled: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def form(self, statement_id: str) -> KnownForm:
@@ -147,6 +148,10 @@ class Catalogue:
     def is_never_amount(self, word: str) -> bool:
         """Whether numbers under a canonical header word are counts, ranks or percentages."""
         return word in self.words.never_amounts or word.endswith(self.words.never_amount_ends)
+
+    def is_neutral(self, word: str) -> bool:
+        """Whether a header word says nothing of what the figures below it are (单位, 元, 预算数, a side)."""
+        return word in self.neutral_words
 
     def is_other_year(self, word: str) -> bool:
         """Whether a canonical header word stands over figures of another year or of the change."""
@@ -207,7 +212,11 @@ def read_catalogue(folder: Path) -> Catalogue:
         qualifying_words=frozenset(plain(word) for word in words.qualifying),
         second_classifications=frozenset(plain(word) for word in words.second_classifications),
         fund_of_word={plain(word): fund for fund, word in words.funds.items()},
+        neutral_words=frozenset(),
     )
+    sides = (word for form in forms for listed in form.form.sides.values() for word in listed)
+    neutral = {*words.sum_words, *words.amount_words, *words.neutral, *words.column_number_words, *sides}
+    catalogue = replace(catalogue, neutral_words=frozenset(catalogue.header_word(w) for w in neutral))
     forms = [replace(form, patterns=_patterns(form.form, catalogue)) for form in forms]
     titles = sorted(
         ((plain(title), form) for form in forms for title in form.form.titles),

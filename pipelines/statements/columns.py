@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from pipelines.statements.headers import Header, role_of
 from pipelines.statements.printed_text import label_of
 from pipelines.statements.schema import Column
 
+_CODE = re.compile(r"[235]\d{2}(?:\d{2}){0,2}")
 KEY_ROLES = ("code", "label", "free", "unit_or_label")
 
 
@@ -53,7 +55,7 @@ def read_blocks(grid: Grid, header: Header, form: KnownForm, catalogue: Catalogu
         or ("label" if _is_unknown(path, form, catalogue) and _is_names(grid, header, index) else "")
         for index, path in enumerate(header.paths)
     ]
-    roles = _without_second_classification(roles, header, catalogue)
+    roles = _without_second_classification(roles, grid, header, catalogue)
     groups: list[list[int]] = []
     amounts_seen = False
     for index, role in enumerate(roles):
@@ -74,10 +76,18 @@ def read_blocks(grid: Grid, header: Header, form: KnownForm, catalogue: Catalogu
     ]
 
 
-def _without_second_classification(roles: Sequence[str], header: Header, catalogue: Catalogue) -> list[str]:
-    """Roles where codes and names of a second classification beside the first only describe a row."""
+def _without_second_classification(
+    roles: Sequence[str], grid: Grid, header: Header, catalogue: Catalogue
+) -> list[str]:
+    """Roles where codes and names of a second classification beside the first only describe a row.
+
+    The first one's codes may stand in a column whose header is not understood.
+    """
     second = [any(word in catalogue.second_classifications for word in path) for path in header.paths]
-    has_first = any(role == "code" and not other for role, other in zip(roles, second, strict=True))
+    has_first = any(
+        not other and (role == "code" or _is_codes(grid, header, index, catalogue))
+        for index, (role, other) in enumerate(zip(roles, second, strict=True))
+    )
     return [
         "remark" if other and has_first and role in KEY_ROLES else role
         for role, other in zip(roles, second, strict=True)
@@ -139,14 +149,14 @@ def column_of(
 ) -> str:
     """The column id that a header path means in a form, or an empty string.
 
-    A word of another year, and a qualifying word that does not stand ``above_all`` amount columns,
-    must be named by the column: 本年收入 / 基本支出 is not 基本支出.
+    A word of another year, and a qualifying or unknown word that does not stand ``above_all`` amount
+    columns, must be named by the column: 本年收入 / 基本支出 is not 基本支出.
     """
     path = paths[index]
     if not path:
         return ""
     must_be_named = {word for word in path if catalogue.is_other_year(word)}
-    must_be_named |= {word for word in path if word in catalogue.qualifying_words} - above_all
+    must_be_named |= {word for word in path if _narrows(word, form, catalogue)} - above_all
     best: tuple[int, int, int] = (0, 0, 0)
     chosen = ""
     for pattern in form.patterns.get(path[-1], ()):
@@ -154,7 +164,7 @@ def column_of(
         if not all(word in path for word in words) or not must_be_named <= set(words):
             continue
         # Where the whole table is of one fund, nothing is split by it.
-        if column.of_fund in above_all or not _is_allowed(column, side):
+        if column.of_fund in above_all or not _is_allowed(column, side, form):
             continue
         if not _is_company_there(column, paths, form):
             continue
@@ -165,9 +175,17 @@ def column_of(
     return chosen
 
 
-def _is_allowed(column: Column, side: str) -> bool:
+def _narrows(word: str, form: KnownForm, catalogue: Catalogue) -> bool:
+    """Whether the words below a header word may mean less than elsewhere: 专项转移支付 / 基本支出."""
+    if word in catalogue.qualifying_words:
+        return True
+    return word not in form.patterns and word not in catalogue.role_of_word and not catalogue.is_neutral(word)
+
+
+def _is_allowed(column: Column, side: str, form: KnownForm) -> bool:
+    """Whether a column may stand on a side; on one that is not known, none that is limited to sides."""
     sides = {column.side, *column.sides} - {""}
-    return not sides or not side or side in sides
+    return not sides or side in sides or (not side and not form.form.sides)
 
 
 def _is_company_there(column: Column, paths: Sequence[tuple[str, ...]], form: KnownForm) -> bool:
@@ -199,6 +217,17 @@ def _side_by_labels(grid: Grid, header: Header, keys: Sequence[int], form: Known
                 for side in {known.side for known in form.by_label.get(label_of(cell.cell.text), ())}:
                     votes[side] = votes.get(side, 0) + 1
     return max(sorted(votes), key=lambda side: votes[side], default="")
+
+
+def _is_codes(grid: Grid, header: Header, column: int, catalogue: Catalogue) -> bool:
+    """Whether a column holds nothing but digits built like codes, and the word of the total."""
+    cells = [
+        cell
+        for row in range(header.body, len(grid.rows))
+        for cell in grid.rows[row]
+        if cell.column == column and cell.column_span == 1 and cell.text not in ("", *catalogue.total_words)
+    ]
+    return bool(cells) and all(_CODE.fullmatch(cell.text) for cell in cells)
 
 
 def _is_names(grid: Grid, header: Header, column: int) -> bool:

@@ -89,7 +89,8 @@ def is_column_numbers(cells: Sequence[GridCell], catalogue: Catalogue) -> bool:
         return ascending
     if sums:
         return all(a < b for a, b in pairwise(values)) and words <= known
-    return ascending and values[0] == 1 and len(values) >= 3 and words <= known
+    # No accounts run 1, 2, 3, 4 from left to right, whatever is printed before them.
+    return ascending and values[0] == 1 and (len(values) > 3 or (len(values) == 3 and words <= known))
 
 
 def _is_body(cells: Sequence[GridCell], catalogue: Catalogue) -> bool:
@@ -106,11 +107,18 @@ def _is_body(cells: Sequence[GridCell], catalogue: Catalogue) -> bool:
 
 
 def _header_words_among_figures(cells: Sequence[GridCell], catalogue: Catalogue) -> list[GridCell]:
-    """Header words in the first row of figures; its leftmost word is that row's own label."""
+    """Header words in the first row of figures; its leftmost word is that row's own label.
+
+    A numbered word (四、机关运行经费) is the label of another block.
+    """
     known = {*catalogue.canonical_word.values(), *catalogue.canonical_word}
     words = sorted((cell for cell in cells if cell.printed.content == "text"), key=lambda c: c.column)
     return [
-        cell for cell in words[1:] if catalogue.header_word(cell.text) in known and not _CODE.match(cell.text)
+        cell
+        for cell in words[1:]
+        if catalogue.header_word(cell.text) in known
+        and not _CODE.match(cell.text)
+        and label_of(cell.text) == cell.text
     ]
 
 

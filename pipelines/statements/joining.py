@@ -11,6 +11,7 @@ from pipelines.statements.catalogue import Catalogue
 from pipelines.statements.numerals import read_number
 from pipelines.statements.printed_text import plain
 from pipelines.statements.titles import PrintedTitle, department_in, find_title, title_scores
+from pipelines.statements.units import unit_in
 
 
 def join_repeated(tables: Sequence[JoinedTable], catalogue: Catalogue) -> list[JoinedTable]:
@@ -50,11 +51,18 @@ def _goes_on(before: JoinedTable, table: JoinedTable, catalogue: Catalogue) -> i
         return 0
     if titles[0].label != titles[1].label or _department(before, catalogue) != _department(table, catalogue):
         return 0
+    if _unit(table, catalogue) not in ("", _unit(before, catalogue)):
+        return 0
     return _equal_rows(first, table.parts[0])
 
 
 def _title(table: JoinedTable, catalogue: Catalogue) -> PrintedTitle:
     return find_title([line.text for line in table.lead], catalogue)
+
+
+def _unit(table: JoinedTable, catalogue: Catalogue) -> str:
+    units = [unit_in(line.text, catalogue) for line in table.lead[-4:]]
+    return next((unit for unit in reversed(units) if unit), "")
 
 
 def _department(table: JoinedTable, catalogue: Catalogue) -> str:

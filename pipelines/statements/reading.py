@@ -31,7 +31,6 @@ from pipelines.statements.model import (
 )
 from pipelines.statements.printed_text import one_line
 from pipelines.statements.recognition import (
-    THRESHOLD,
     Candidate,
     candidates,
     not_a_statement,
@@ -69,6 +68,16 @@ class _Table:
     near: tuple[str, ...]
     title: PrintedTitle
 
+    @property
+    def own_lead(self) -> tuple[str, ...]:
+        """The lines above the table from two before its title on."""
+        return self.lead[max(self.title.line_index - 2, 0) :]
+
+    @property
+    def unit_lines(self) -> tuple[str, ...]:
+        """The lines in which the table's unit may stand."""
+        return (*self.near, *self.own_lead)
+
 
 #: What extraction notices on a page without its keeping anything from being read, as kinds of note.
 _REMARKS: dict[str, NoteKind] = {
@@ -95,7 +104,6 @@ def understand(
         if problem.page is not None
     ]
     notes += [Note(_REMARKS[remark.reason], remark.message, remark.page) for remark in document.remarks]
-    whole = document_unit((line.text for page in document.pages for line in page.lines), catalogue)
     statements: list[Statement] = []
     items: list[LineItem] = []
     seen: list[SeenTable] = []
@@ -104,7 +112,8 @@ def understand(
         for joined in join_repeated(document.tables, catalogue)
         for table in _tables(joined, document, catalogue)
     ]
-    titled = frozenset(ranked[0].form.id for _, ranked in judged if ranked and ranked[0].score >= THRESHOLD)
+    titled = frozenset(ranked[0].form.id for _, ranked in judged if ranked and ranked[0].is_recognised)
+    whole = _unit_of_all(document, [table for table, _ in judged], catalogue)
     for table, ranked in judged:
         best = _chosen(table, ranked, titled, identification, catalogue)
         if best is None:
@@ -146,6 +155,18 @@ def _seen(
         candidates=tuple(scores.items())[:_NEAREST],
         columns=tuple(SeenColumn(c.index, c.path, c.role, c.column_id) for c in columns),
         notes=tuple(notes),
+    )
+
+
+def _unit_of_all(document: ReadDocument, tables: Sequence[_Table], catalogue: Catalogue) -> str:
+    """The unit that the document states for all of its statements."""
+    first = min((table.grid.first_page for table in tables), default=0)
+    stated = {statement_unit(table.unit_lines, table.grid, table.trail, "", catalogue) for table in tables}
+    return document_unit(
+        (line.text for page in document.pages for line in page.lines),
+        (line.text for page in document.pages if page.number < first for line in page.lines),
+        stated - {""},
+        catalogue,
     )
 
 
@@ -203,7 +224,7 @@ def _chosen(
     A table without a title is only taken for a statement that no titled table of the document is:
     a second one would be a part of it, or a table of the narrative.
     """
-    if ranked and ranked[0].score >= THRESHOLD:
+    if ranked and ranked[0].is_recognised:
         return ranked[0]
     year, kind = identification.fiscal_year, identification.kind
     found = without_title(table.grid, table.header, table.title, catalogue, year, kind)
@@ -229,8 +250,8 @@ def _understand_table(
     whole_unit: str,
     catalogue: Catalogue,
 ) -> tuple[Statement, list[LineItem], list[Note]]:
-    lead = table.lead[table.title.line_index - 2 if table.title.line_index > 1 else 0 :]
-    unit = statement_unit((*table.near, *lead), table.grid, table.trail, whole_unit, catalogue)
+    lead = table.own_lead
+    unit = statement_unit(table.unit_lines, table.grid, table.trail, whole_unit, catalogue)
     factor = catalogue.wording.units[unit] if unit else Decimal(1)
     best = replace(best, reading=_without_too_large(best.reading, factor))
     notes = _title_note(table, best) + _unplaced_notes(best.reading.unplaced, document_id)
@@ -359,7 +380,7 @@ def _not_understood(
         message = f"no statement: {rule.name_en} ({rule.name_zh})"
         notes = [Note("not_a_statement", message, table.grid.first_page, near)]
     else:
-        best = ", ".join(f"{c.form.id} {c.score:.2f}" for c in ranked[:_NEAREST])
+        best = ", ".join(f"{c.form.id} {c.score:.2f} ({c.lacks})" for c in ranked[:_NEAREST])
         message = f"table not understood; nearest forms: {best or 'none'}"
         notes = [Note("table_not_understood", message, table.grid.first_page, near)]
     return notes + [

@@ -22,12 +22,15 @@ from pipelines.statements.titles import PrintedTitle
 from pipelines.statements.transposed_reading import read_transposed
 
 THRESHOLD = 0.7
+_LEAST = 0.34  # of the header, and
+_HALF = 0.5  # of the rows have to fit, however good the rest
 _TITLE, _HEADER, _CONTENT = 0.5, 0.25, 0.25
 _OTHER_KIND = 0.1
 _HEAD_ROWS = 20
 _NEARLY = 0.9
 _ROWS_ENOUGH = 6
 _AMOUNTS_ENOUGH = 8
+_WORDS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,30 @@ class Candidate:
     form: KnownForm
     score: float
     reading: TableReading
+    title_score: float = 0.0
+
+    @property
+    def is_recognised(self) -> bool:
+        """Whether the table is taken for the form: score enough, and no kind of evidence against it."""
+        reading = self.reading
+        fits = reading.header_score >= _LEAST and reading.content_score >= _HALF
+        return self.score >= THRESHOLD and fits
+
+    @property
+    def lacks(self) -> str:
+        """What keeps the table from being the form, for a person: title, header words, rows."""
+        said: list[str] = []
+        if self.title_score < 1:
+            said.append(f"title fits {self.title_score:.2f}" if self.title_score else "no title")
+        if self.reading.header_score < 1:
+            words = ", ".join(self.reading.unknown_headers[:_WORDS_SHOWN])
+            said.append(f"header {self.reading.header_score:.2f}" + (f", unknown: {words}" if words else ""))
+        if self.reading.content_score < 1:
+            rows = ", ".join(row for row in self.reading.unknown_rows[:_WORDS_SHOWN] if row)
+            said.append(f"rows {self.reading.content_score:.2f}" + (f", unknown: {rows}" if rows else ""))
+        if self.reading.missing_columns:
+            said.append(f"no column {', '.join(self.reading.missing_columns)}")
+        return "; ".join(said)
 
 
 def candidates(
@@ -62,6 +89,7 @@ def candidates(
                 _score(title.scores.get(form.id, 0.0), reading) - _strangeness(form, title, document_kind), 3
             ),
             reading,
+            title.scores.get(form.id, 0.0),
         )
         for form in catalogue.forms
         if title.scores.get(form.id, 0.0) > 0 or not title.scores

@@ -16,6 +16,7 @@ _CODES = {
     "functional": re.compile(r"2\d{2}(?:\d{2}){0,2}"),
     "economic": re.compile(r"[35]\d{2}(?:\d{2})?"),
 }
+UNKNOWN_SECTION = "?"
 # 2010101行政运行, [2010101]行政运行, 2010101-行政运行
 _CODE_THEN_NAME = re.compile(
     r"[\[【〔(（]?\s*(\d{3,7})\s*[\]】〕)）]?[\s\-－—–_:：、.．]*(?=[^\d.,\s])(.+)", re.DOTALL
@@ -153,7 +154,12 @@ def read_line_row(
 def _one_line_of(
     candidates: Sequence[KnownLine], side: str, section: str, year: int | None
 ) -> KnownLine | None:
-    """The one line that a label means here, or None if none or more than one do."""
+    """The one line that a label means here, or None if none or more than one do.
+
+    Below a row that is not understood no label means what another means in some section.
+    """
+    if section == UNKNOWN_SECTION and any(known.line.under for known in candidates):
+        return None
     allowed = [known for known in candidates if known.line.under in ("", section)]
     for narrower in (
         [known for known in allowed if known.side == side and known.line.under == section != ""],

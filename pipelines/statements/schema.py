@@ -219,7 +219,8 @@ class HeaderWords(Entry):
     ``code_levels`` a code may stand in parts, of which the upper ones are printed once.
     ``economic_kinds``: kind of expenditure -> paths of its columns by economic class (``{}`` is the
     class). Below a path with a meaning of its own ``sum_words`` change nothing; ``amount_words`` only say
-    that figures stand below. ``means_when_alone``: words that are the general one where the header has no other.
+    that figures stand below; so do ``neutral`` ones. ``means_when_alone``: words that are the general one
+    where the header has no other.
     """
 
     words: dict[str, tuple[str, ...]]
@@ -236,6 +237,7 @@ class HeaderWords(Entry):
     code_levels: tuple[str, ...] = ()
     sum_words: tuple[str, ...] = ()
     amount_words: tuple[str, ...] = ()
+    neutral: tuple[str, ...] = ()
     economic_kinds: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     means_when_alone: dict[str, WhenAlone] = Field(default_factory=dict)
     column_number_words: tuple[str, ...]

@@ -12,7 +12,7 @@ from pipelines.statements.columns import Block, GridColumn, column_for, read_blo
 from pipelines.statements.grid import Grid, GridCell
 from pipelines.statements.headers import Header
 from pipelines.statements.printed_text import one_line, plain
-from pipelines.statements.rows import FreeRows, RowKey, read_code_row, read_line_row
+from pipelines.statements.rows import UNKNOWN_SECTION, FreeRows, RowKey, read_code_row, read_line_row
 from pipelines.statements.units_of_rows import (
     names_of_units,
     unit_key,
@@ -59,6 +59,14 @@ class TableReading:
     printed_rows: tuple[str, ...] = ()
     by_unit: bool = False
     columns: tuple[GridColumn, ...] = ()
+    unknown_rows: tuple[str, ...] = ()
+    missing_columns: tuple[str, ...] = ()
+
+    @property
+    def unknown_headers(self) -> tuple[str, ...]:
+        """The header paths of the columns that mean nothing to the form."""
+        unknown = (c for c in self.columns if c.path and not (c.role or c.column_id))
+        return tuple(dict.fromkeys(" / ".join(column.path) for column in unknown))
 
     @property
     def rows_in_print(self) -> tuple[str, ...]:
@@ -145,6 +153,8 @@ def read_table(
         printed_rows=tuple(printed_rows) or (("total",) if form.form.one_row else ()),
         by_unit=several and any(item.row.kind == "unit" for item in placed),
         columns=tuple(column for block in blocks for column in block.columns),
+        unknown_rows=tuple(dict.fromkeys(label for state in states for label in state.unknown)),
+        missing_columns=_missing_columns(blocks, form),
     )
 
 
@@ -208,6 +218,8 @@ def _read_row(
         row = state.free.read([*codes, *labels], form.form.row_kind)
     if row is None:
         state.unknown.append(" ".join(one_line(cell.cell.text) for cell in keys))
+        # What is not understood may have opened a section.
+        state.section = state.section or UNKNOWN_SECTION
     elif has_amounts or keys:
         state.known += 1
     return row
@@ -321,6 +333,12 @@ def _is_note(covering: Sequence[GridCell], catalogue: Catalogue) -> bool:
     if len(named) != 1 or len(named[0].text) < 8 or named[0].printed.content != "text":
         return False
     return any(named[0].text.startswith(start) for start in catalogue.wording.note_starts)
+
+
+def _missing_columns(blocks: Sequence[Block], form: KnownForm) -> tuple[str, ...]:
+    """The names of the columns that the form cannot be without and that are not there."""
+    found = {column.column_id for block in blocks for column in block.columns}
+    return tuple(form.column(column).name_zh for column in form.form.requires if column not in found)
 
 
 def _header_score(blocks: Sequence[Block], form: KnownForm) -> float:

@@ -9,6 +9,8 @@ from pipelines.statements.catalogue import Catalogue
 from pipelines.statements.grid import Grid
 from pipelines.statements.printed_text import plain
 
+_UNIT_ALONE = 12  # characters of a line that says nothing but the unit (（金额单位：人民币万元）)
+
 
 def unit_in(text: str, catalogue: Catalogue) -> str:
     """The unit that a line or cell states, or an empty string."""
@@ -19,8 +21,20 @@ def unit_in(text: str, catalogue: Catalogue) -> str:
     return ""
 
 
-def document_unit(lines: Iterable[str], catalogue: Catalogue) -> str:
-    """The unit that the document states for all of its statements, or an empty string."""
+def document_unit(lines: Iterable[str], cover: Iterable[str], stated: set[str], catalogue: Catalogue) -> str:
+    """The unit that the document states for all of its statements, or an empty string.
+
+    ``cover`` are the lines of the pages before the first table: a line there that says nothing but the
+    unit is meant for all, unless some statement prints another (``stated`` are those that are printed).
+    A unit said with one statement only is that statement's own.
+    """
+    said = {
+        unit
+        for line in cover
+        if (unit := unit_in(line, catalogue)) and len(plain(line)) <= _UNIT_ALONE and "单位" in plain(line)
+    }
+    if len(said) == 1 and stated <= said:
+        return said.pop()
     for line in lines:
         levelled = plain(line)
         for pattern in catalogue.wording.document_unit_patterns:

@@ -5,7 +5,8 @@ from the cell to the left, ``^`` from the one above. ``#`` is an amount (every o
 ``=…`` an amount printed just so; any other number is none. ``=> key`` ends a row: its row key, one for each
 block of a two-sided table, parted by ``;``. ``columns`` gives each grid column's id, ``-`` where it holds no
 amounts, ``2:id`` in the second block, ``@budget`` where the row says which kind: the column is budget_key in
-the row total. Blank cells at the end of a row may be left out. ``?`` as key or id: the amount has to be listed as not understood.
+the row total. Blank cells at the end of a row may be left out. ``?`` as key or id: the amount has to be
+listed as not understood.
 """
 
 from __future__ import annotations

@@ -1,0 +1,99 @@
+"""Forms of other provinces: every amount as it is meant, and never as something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.statements import understand
+from tests.statements.builders import Merged, document, kinds, table
+from tests.statements.printed_tables import Case, cases, read_case
+
+FILES = ("budgets.yaml", "final_accounts.yaml", "held_out.yaml")
+CASES = {case.name: case for case in chain.from_iterable(cases(file) for file in FILES)}
+UNKNOWN = "某某事项"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_form_of_another_province_is_read(name: str) -> None:
+    result = read_case(CASES[name])
+    assert not result.wrong
+    assert not result.missing
+    assert result.statements == ((CASES[name].statement,) if CASES[name].statement else ())
+
+
+def _texts(case: Case) -> Iterator[tuple[int, int]]:
+    for r, row in enumerate(case.rows):
+        for i, entry in enumerate(row):
+            text = entry.text if isinstance(entry, Merged) else entry
+            if text and not any(character.isdigit() for character in text):
+                yield r, i
+
+
+def _with_unknown_word(case: Case, r: int, i: int) -> Case:
+    row = list(case.rows[r])
+    entry = row[i]
+    row[i] = replace(entry, text=UNKNOWN) if isinstance(entry, Merged) else UNKNOWN
+    return replace(case, rows=(*case.rows[:r], tuple(row), *case.rows[r + 1 :]))
+
+
+# Rows that print any name as their own (projects, purchases, units) take this one too, and where both
+# budgets stand beside each other the other is called by its name only.
+OWN_NAMES = {"procurement", "project", "unit"}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_word_that_nobody_knows_makes_no_amount_mean_something_else(data: st.DataObject) -> None:
+    case = CASES[data.draw(st.sampled_from(sorted(CASES)))]
+    places = list(_texts(case))
+    r, i = places[data.draw(st.integers(0, len(places) - 1))]
+    result = read_case(_with_unknown_word(case, r, i))
+    free = {item.row_key for item in result.understood.line_items if item.row_kind in OWN_NAMES}
+    other = [line for line in result.wrong if not any(f" {key}/" in line for key in free)]
+    entry = case.rows[r][i]
+    if "预算数" in (entry.text if isinstance(entry, Merged) else entry):
+        return
+    assert not other
+
+
+REVENUE = [["项目", "预算数"], ["一、一般公共预算拨款", "9.00"], ["收入总计", "9.00"]]
+TITLED = ["收入总体情况表"]
+
+
+def _understood(cover: list[str], *leads: list[str]) -> tuple[set[str], list[str]]:
+    tables = [table(lead, REVENUE, page=2 + 2 * n) for n, lead in enumerate(leads)]
+    doc = document(*tables, cover=["某局2023年部门预算", *cover])
+    found = understand(doc)
+    return {item.unit for item in found.line_items}, kinds(found)
+
+
+def test_a_unit_on_the_cover_counts_for_all_statements() -> None:
+    assert _understood(["单位：万元"], TITLED, TITLED)[0] == {"万元"}
+
+
+def test_a_unit_on_the_cover_does_not_count_where_a_statement_prints_another() -> None:
+    units, notes = _understood(["单位：万元"], TITLED, [*TITLED, "单位：元"])
+    assert units == {"元"}
+    assert "unit_not_stated" in notes
+
+
+def test_the_unit_of_one_statement_is_not_the_next_ones() -> None:
+    units, notes = _understood([], [*TITLED, "单位：万元"], TITLED)
+    assert units == {"万元"}
+    assert notes.count("unit_not_stated") == 1
+
+
+def test_a_table_not_understood_says_what_the_nearest_forms_lack() -> None:
+    doc = document(
+        table(["支出总表", "单位：万元"], [["姓名", "电话", "合计"], ["张三", "甲", "3.00"]]),
+        cover=["某局2023年部门预算"],
+    )
+    note = next(n for n in understand(doc).notes if n.kind == "table_not_understood")
+    assert "budget_expenditure_by_function" in note.message
+    assert "unknown: 姓名, 电话" in note.message
