@@ -7,6 +7,7 @@ title alone, or a table without any, is never enough.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from pipelines.statements.pairs_reading import read_pairs
 from pipelines.statements.printed_text import plain
 from pipelines.statements.schema import NotStatementRule
 from pipelines.statements.table_reading import TableReading, read_table
-from pipelines.statements.titles import PrintedTitle
+from pipelines.statements.titles import PrintedTitle, title_core
 from pipelines.statements.transposed_reading import read_transposed
 
 THRESHOLD = 0.7
@@ -158,6 +159,8 @@ def not_a_statement(
     first_rows = [{cell.text for cell in row if cell.text} for row in grid.rows[:3]]
     everywhere = {cell.text for cell in grid.cells()}
     for rule in catalogue.not_statements.rules:
+        if rule.title and re.search(rule.title, title_core(title.text, catalogue)):
+            return rule
         for words in rule.header_words:
             if any(set(words) <= row for row in first_rows):
                 return rule

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
@@ -11,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.statements import understand
+from pipelines.statements.catalogue import load_catalogue
+from pipelines.statements.titles import title_core, title_scores
 from tests.statements.builders import Merged, document, kinds, table
-from tests.statements.printed_tables import Case, cases, read_case
+from tests.statements.printed_tables import FOLDER, Case, cases, read_case
 
 FILES = ("budgets.yaml", "final_accounts.yaml", "held_out.yaml")
 CASES = {case.name: case for case in chain.from_iterable(cases(file) for file in FILES)}
@@ -25,6 +29,30 @@ def test_a_form_of_another_province_is_read(name: str) -> None:
     assert not result.wrong
     assert not result.missing
     assert result.statements == ((CASES[name].statement,) if CASES[name].statement else ())
+
+
+def _titles() -> list[dict[str, str]]:
+    with (FOLDER / "titles.tsv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter="\t"))
+
+
+@pytest.mark.parametrize(
+    "row", _titles(), ids=lambda row: f"{row['place and year']} {row['title as printed']}"
+)
+def test_a_title_seen_on_an_official_page_is_known(row: dict[str, str]) -> None:
+    catalogue = load_catalogue()
+    kind = "budget" if "(budget)" in row["place and year"] else "final_accounts"
+    scores = title_scores(row["title as printed"], catalogue)
+    own = {
+        form for form, score in scores.items() if score > 0.9 and catalogue.form(form).document_kind == kind
+    }
+    if row["statements it may be"] != "none":
+        assert own == set(row["statements it may be"].split())
+    else:
+        # Not a statement of a department's money, and said so.
+        title = title_core(row["title as printed"], catalogue)
+        rules = [rule for rule in catalogue.not_statements.rules if rule.title]
+        assert any(re.search(rule.title, title) for rule in rules if rule.title)
 
 
 def _texts(case: Case) -> Iterator[tuple[int, int]]:
