@@ -43,6 +43,7 @@ from pipelines.statements.units import document_unit, statement_unit
 # Yuan from which on an amount is no department's money but digits run together.
 _TOO_LARGE = Decimal(10) ** 13
 _TOUCHING = 3.0  # points a line may reach into the frame of the table below it
+_COVER_PAGES = 3  # cover and contents: a unit in a narrative is that of its figures
 _FEN = Decimal("0.01")
 _NEAREST = 3  # forms named for a table, best first
 _REASONS = {
@@ -161,6 +162,7 @@ def _seen(
 def _unit_of_all(document: ReadDocument, tables: Sequence[_Table], catalogue: Catalogue) -> str:
     """The unit that the document states for all of its statements."""
     first = min((table.grid.first_page for table in tables), default=0)
+    first = min(first, _COVER_PAGES + 1)
     stated = {statement_unit(table.unit_lines, table.grid, table.trail, "", catalogue) for table in tables}
     return document_unit(
         (line.text for page in document.pages for line in page.lines),
