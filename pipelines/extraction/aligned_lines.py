@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import itemgetter
 from statistics import median
 from typing import NamedTuple
 
+from pipelines.extraction.lines import from_top
 from pipelines.extraction.marks import Glyph
 
 #: White wider than this share of the type size parts two pieces of text ...
@@ -115,27 +117,41 @@ class Line(NamedTuple):
 def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
     """Upright characters as lines cut into pieces, from the top down."""
     rows: list[list[Glyph]] = []
-    shown = (g for g in glyphs if not g.direction and not g.text.isspace())
-    middle = 0.0
-    for glyph in sorted(shown, key=lambda g: (g.top + g.bottom, g.x0)):
-        here = (glyph.top + glyph.bottom) / 2
-        if rows and here - middle <= SAME_LINE * min(glyph.size, rows[-1][-1].size):
-            rows[-1].append(glyph)
-            middle += (here - middle) / len(rows[-1])
+    row: list[Glyph] = []
+    middle, last_size = 0.0, 0.0
+    for glyph in from_top([g for g in glyphs if not g[6] and not g[4].isspace()]):
+        _, top, _, bottom, _, size, _ = glyph
+        here = (top + bottom) / 2
+        if rows and here - middle <= SAME_LINE * (size if size < last_size else last_size):
+            row.append(glyph)
+            middle += (here - middle) / len(row)
         else:
-            rows.append([glyph])
+            row = [glyph]
+            rows.append(row)
             middle = here
-    return [_line(sorted(row, key=lambda g: g.x0)) for row in rows]
+        last_size = size
+    return [_line(sorted(row, key=_LEFT)) for row in rows]
+
+
+_LEFT = itemgetter(0)
+_TOP, _RIGHT, _BOTTOM, _TEXT, _SIZE = (itemgetter(k) for k in range(1, 6))
 
 
 def _line(glyphs: list[Glyph]) -> Line:
-    runs: list[list[Glyph]] = [[glyphs[0]]]
-    reach = glyphs[0].x1
-    for before, glyph in pairwise(glyphs):
-        if glyph.x0 - reach > _parting(before, glyph):
-            runs.append([])
-        runs[-1].append(glyph)
-        reach = max(reach, glyph.x1)
+    runs: list[list[Glyph]] = []
+    reach = last_size = float("inf")
+    is_figure = False
+    for glyph in glyphs:
+        x0, _, x1, _, text, size, _ = glyph
+        white = PARTED_FIGURE if is_figure or text in "0123456789.,-—" else PARTED
+        if not runs or x0 - reach > white * (size if size < last_size else last_size):
+            run = [glyph]
+            runs.append(run)
+        else:
+            run.append(glyph)
+        if len(runs) == len(run) == 1 or x1 > reach:
+            reach = x1
+        is_figure, last_size = text in "0123456789.,%", size
     pieces: list[Piece] = []
     for run in runs:
         piece = _piece(run)
@@ -151,26 +167,21 @@ def _line(glyphs: list[Glyph]) -> Line:
             )
         pieces.append(piece)
     return Line(
-        min(g.top for g in glyphs),
-        max(g.bottom for g in glyphs),
-        median(g.size for g in glyphs),
+        min(map(_TOP, glyphs)),
+        max(map(_BOTTOM, glyphs)),
+        median(map(_SIZE, glyphs)),
         tuple(pieces),
     )
-
-
-def _parting(before: Glyph, glyph: Glyph) -> float:
-    has_figure = before.text in "0123456789.,%" or glyph.text in "0123456789.,-—"
-    return (PARTED_FIGURE if has_figure else PARTED) * min(before.size, glyph.size)
 
 
 def _piece(run: list[Glyph]) -> Piece:
     return Piece(
         run[0].x0,
-        max(g.x1 for g in run),
-        min(g.top for g in run),
-        max(g.bottom for g in run),
-        "".join(g.text for g in run),
-        max(g.size for g in run),
+        max(map(_RIGHT, run)),
+        min(map(_TOP, run)),
+        max(map(_BOTTOM, run)),
+        "".join(map(_TEXT, run)),
+        max(map(_SIZE, run)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipelines.extraction.marks import SLANTED, Glyph
@@ -75,31 +76,34 @@ def slanted_lines(glyphs: Sequence[Glyph]) -> list[PrintedLine]:
 def _lines(glyphs: Sequence[Glyph]) -> list[PrintedLine]:
     if not glyphs:
         return []
-    ordered = sorted(glyphs, key=_middle)
     rows: list[list[Glyph]] = []
+    row: list[Glyph] = []
     middle, height = 0.0, 0.0
-    for glyph in ordered:
-        here = (glyph.top + glyph.bottom) / 2
-        tall = glyph.bottom - glyph.top
-        if rows and here - middle <= SAME_LINE * min(height, tall):
-            rows[-1].append(glyph)
+    for glyph in from_top(glyphs):
+        _, top, _, bottom, *_ = glyph
+        here, tall = (top + bottom) / 2, bottom - top
+        if rows and here - middle <= SAME_LINE * (tall if tall < height else height):
+            row.append(glyph)
             # The line's middle follows its characters, so that mixed fonts do not split it.
-            count = len(rows[-1])
-            middle += (here - middle) / count
-            height = max(height, tall) if tall < 2 * height else height
+            middle += (here - middle) / len(row)
+            if height < tall < 2 * height:
+                height = tall
         else:
-            rows.append([glyph])
+            row = [glyph]
+            rows.append(row)
             middle, height = here, tall
-    lines = (_line(sorted(row, key=_left)) for row in rows)
+    lines = (_line(sorted(row, key=_LEFT)) for row in rows)
     return [line for line in lines if line is not None]
 
 
-def _middle(glyph: Glyph) -> tuple[float, float]:
-    return (glyph.top + glyph.bottom, glyph.x0)
+def from_top(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """The characters by their middles from the top down, those at one height from the left."""
+    ordered = sorted((top + bottom, x0, k) for k, (x0, top, _, bottom, *_) in enumerate(glyphs))
+    return [glyphs[k] for _, _, k in ordered]
 
 
-def _left(glyph: Glyph) -> tuple[float, float]:
-    return (glyph.x0, glyph.x1)
+#: A character's left and right side.
+_LEFT = itemgetter(0, 2)
 
 
 def _line(row: list[Glyph]) -> PrintedLine | None:
@@ -110,21 +114,25 @@ def _line(row: list[Glyph]) -> PrintedLine | None:
         row = row[:-1]
     if not row:
         return None
-    parts = [row[0].text]
-    reach = row[0].x1
-    top, bottom, size = row[0].top, row[0].bottom, row[0].size
+    begin, top, reach, bottom, text, size, _ = row[0]
+    parts = [text]
     was_blank = False
-    for glyph in row[1:]:
-        is_blank = glyph.text.isspace()
-        if not is_blank and not was_blank and glyph.x0 - reach > SPACE * min(glyph.size, size):
-            parts.append(" ")
-        parts.append(glyph.text)
-        was_blank = is_blank
-        if glyph.x1 > reach:
-            reach = glyph.x1
-        if not is_blank:
-            top, bottom, size = min(top, glyph.top), max(bottom, glyph.bottom), glyph.size
-    return PrintedLine("".join(parts).strip(), row[0].x0, top, reach, bottom, size)
+    for x0, upper, x1, lower, text, tall, _ in row[1:]:
+        if text.isspace():
+            was_blank = True
+        else:
+            if not was_blank and x0 - reach > SPACE * (tall if tall < size else size):
+                parts.append(" ")
+            was_blank = False
+            size = tall
+            if upper < top:
+                top = upper
+            if lower > bottom:
+                bottom = lower
+        parts.append(text)
+        if x1 > reach:
+            reach = x1
+    return PrintedLine("".join(parts).strip(), begin, top, reach, bottom, size)
 
 
 def _turned_lines(glyphs: Sequence[Glyph], direction: int) -> list[PrintedLine]:

@@ -11,10 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.extraction.model import Box
 
+Numbers = NDArray[np.float64]
 RuleSource = Literal["line", "rectangle"]
 Turn = Literal[0, 90, 180, 270]
 
@@ -111,8 +116,16 @@ def without_rules(marks: Marks) -> Marks:
     return replace(marks, horizontals=(), verticals=(), fills=())
 
 
+def middles(glyphs: Sequence[Glyph]) -> tuple[Numbers, Numbers]:
+    """The middles of characters from the left and from the top, to be reckoned with all at once."""
+    x0, top, x1, bottom = (np.fromiter(map(itemgetter(k), glyphs), np.float64, len(glyphs)) for k in range(4))
+    return (x0 + x1) / 2, (top + bottom) / 2
+
+
 def turn_of(glyphs: Sequence[Glyph]) -> Turn:
     """How far the page must be turned clockwise so that most of its text stands upright."""
+    if not any(map(itemgetter(6), glyphs)):
+        return 0
     counts = {0: 0, 90: 0, 180: 0, 270: 0, SLANTED: 0}
     for glyph in glyphs:
         if not glyph.text.isspace():

@@ -7,8 +7,10 @@ one dictionary per character costs a third of the reading time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
+import numpy as np
 from pdfminer.layout import LTChar, LTContainer, LTCurve, LTImage
 from pdfminer.pdfpage import PDFPage
 from pdfplumber.pdf import PDF
@@ -205,22 +207,51 @@ def _glyph(sheet: Sheet, item: LTChar) -> tuple[Glyph, bool]:
 def _without_doubles(glyphs: list[Glyph]) -> list[Glyph]:
     """Each character once where fake bold prints it two or four times with a small shift.
 
-    Characters are filed by text and 4 pt squares, so that each is compared with few others.
+    Most characters have none of the same text anywhere near: those are told first, all at once.
     """
+    near = _near_alike(glyphs)
+    if not near:
+        return glyphs
     seen: dict[tuple[str, int, int], list[Glyph]] = {}
-    kept: list[Glyph] = []
-    for glyph in glyphs:
+    doubles: set[int] = set()
+    for k in near:
+        glyph = glyphs[k]
         reach = min(DOUBLE_LIMIT, DOUBLE_SHARE * glyph.size)
         x, y = glyph.x0, glyph.top
+        # Filed by 4 pt squares, so that each is compared with few others.
         left, right = int((x - reach) // 4), int((x + reach) // 4)
         upper, lower = int((y - reach) // 4), int((y + reach) // 4)
-        is_double = False
         for column in (left,) if left == right else (left, right):
             for row in (upper,) if upper == lower else (upper, lower):
                 for other in seen.get((glyph.text, column, row), ()):
                     if abs(other.x0 - x) <= reach and abs(other.top - y) <= reach:
-                        is_double = True
-        if not is_double:
-            kept.append(glyph)
+                        doubles.add(k)
+        if k not in doubles:
             seen.setdefault((glyph.text, int(x // 4), int(y // 4)), []).append(glyph)
-    return kept
+    return [glyph for k, glyph in enumerate(glyphs) if k not in doubles]
+
+
+def _near_alike(glyphs: Sequence[Glyph]) -> list[int]:
+    """Which characters may have another that begins with the same letter within DOUBLE_LIMIT.
+
+    Squares twice as wide as the limit, laid out a second time shifted by half their width either
+    way, hold any two such characters together in one of their four layouts.
+    """
+    count = len(glyphs)
+    if count < 2:
+        return []
+    letter = np.fromiter((ord(glyph[4][:1] or "\0") for glyph in glyphs), np.int64, count)
+    x = np.fromiter(map(itemgetter(0), glyphs), np.float64, count)
+    y = np.fromiter(map(itemgetter(1), glyphs), np.float64, count)
+    side = 2.1 * DOUBLE_LIMIT
+    is_near = np.zeros(count, np.bool_)
+    for shift_x in (0.0, 0.5):
+        column = np.floor(x / side + shift_x).astype(np.int64)
+        for shift_y in (0.0, 0.5):
+            row = np.floor(y / side + shift_y).astype(np.int64)
+            # Squares far apart may share a number: then two characters are compared in vain.
+            key = (letter << 40) + (column << 20) + row
+            order = np.argsort(key)
+            alike = np.flatnonzero(key[order[1:]] == key[order[:-1]])
+            is_near[order[alike]] = is_near[order[alike + 1]] = True
+    return np.flatnonzero(is_near).tolist()

@@ -267,18 +267,19 @@ def _read_page(
         message = f"Page {number} is damaged: text may be missing where its contents cannot be unpacked."
         problems.append(Problem("page_damaged", message, number))
     marks = _marks(pdf, source, number, second)
-    shown = [glyph for glyph in marks.glyphs if not glyph.text.isspace()]
+    texts = [glyph[4] for glyph in marks.glyphs]
+    n_shown = len(texts) - sum(map(str.isspace, texts))
     if marks.n_lost:
         message = f"Page {number}: {marks.n_lost} pieces of text are in a font that cannot be read."
         problems.append(Problem("text_not_decodable", message, number))
-    elif not shown and marks.n_curves >= OUTLINES:
+    elif not n_shown and marks.n_curves >= OUTLINES:
         message = f"Page {number} has {marks.n_curves} drawn shapes and no text; its letters may be drawn."
         problems.append(Problem("text_not_decodable", message, number))
-    unknown = sum(glyph.text.startswith("(cid:") for glyph in shown)
-    if unknown > 0.5 * len(shown):
-        message = f"Page {number}: {unknown} of {len(shown)} characters have no known meaning."
+    unknown = sum(text.startswith("(cid:") for text in texts) if "(cid:" in "".join(texts) else 0
+    if unknown > 0.5 * n_shown:
+        message = f"Page {number}: {unknown} of {n_shown} characters have no known meaning."
         problems.append(Problem("text_not_decodable", message, number))
-    is_image_only = _is_scan(marks, len(shown))
+    is_image_only = _is_scan(marks, n_shown)
     if is_image_only:
         message = f"Page {number} is a picture without text (a scan)."
         problems.append(Problem("scan_without_text", message, number))

@@ -7,16 +7,17 @@ rest of the page's text is its lines. What tables mean together is for ``joining
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from pipelines.extraction.aligned import Frame, aligned_grids
 from pipelines.extraction.aligned_columns import LEADING
 from pipelines.extraction.aligned_lines import Line, lines_of
 from pipelines.extraction.grid import SNAP, Grid, grid_of
 from pipelines.extraction.lines import PrintedLine, printed_lines, slanted_lines
-from pipelines.extraction.marks import SLANTED, Fill, Glyph, Marks, Rule
+from pipelines.extraction.marks import SLANTED, Fill, Glyph, Marks, Numbers, Rule, middles
 from pipelines.extraction.model import Box, Cell, Ruling, Table, TextLine
 from pipelines.extraction.rules import frameworks, join_pieces
 
@@ -64,7 +65,7 @@ def find_grids(marks: Marks, before: Sequence[float] = ()) -> list[FoundGrid]:
         found = [f for f in filled if len(f.grid.column_edges) > 2 or f in found]
     coarse = [f for f in found if _has_undrawn_rows(f.grid, marks.glyphs)]
     found = [f for f in found if f not in coarse]
-    free = [glyph for glyph in marks.glyphs if not _is_within(glyph, found)]
+    free = _outside(marks.glyphs, [f.grid for f in found])
     unused = [rule for rule in horizontals if not any(_bounds(rule, f.grid) for f in found)]
     page_height = marks.height if marks.turn in (0, 180) else marks.width
     inside = [Frame(_outline(f.grid), _uprights(f.grid, verticals)) for f in coarse]
@@ -178,8 +179,12 @@ def _frames(
     return sorted(frames, key=lambda f: (f.box.x1 - f.box.x0) * (f.box.bottom - f.box.top))
 
 
+def _sides(grid: Grid) -> tuple[float, float, float, float]:
+    return grid.column_edges[0], grid.row_edges[0], grid.column_edges[-1], grid.row_edges[-1]
+
+
 def _outline(grid: Grid) -> Box:
-    return Box(grid.column_edges[0], grid.row_edges[0], grid.column_edges[-1], grid.row_edges[-1])
+    return Box(*_sides(grid))
 
 
 def _is_cell_like(fill: Fill) -> bool:
@@ -192,9 +197,15 @@ def _is_covered(fill: Fill, found: Sequence[FoundGrid]) -> bool:
     return any(_contains(f.grid, x, y) for f in found)
 
 
-def _is_within(glyph: Glyph, found: Sequence[FoundGrid]) -> bool:
-    x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-    return any(_contains(f.grid, x, y) for f in found)
+def _outside(glyphs: Sequence[Glyph], grids: Sequence[Grid]) -> Sequence[Glyph]:
+    """The characters whose middles lie in none of the grids."""
+    for x0, top, x1, bottom in map(_sides, grids):
+        glyphs = [
+            glyph
+            for glyph in glyphs
+            if not (x0 <= (glyph[0] + glyph[2]) / 2 <= x1 and top <= (glyph[1] + glyph[3]) / 2 <= bottom)
+        ]
+    return glyphs
 
 
 def _contains(grid: Grid, x: float, y: float) -> bool:
@@ -272,23 +283,21 @@ def _share_out(glyphs: Sequence[Glyph], grids: Sequence[Grid]) -> tuple[list[lis
     shares: list[list[list[Glyph]]] = [[[] for _ in grid.cells] for grid in grids]
     if not grids:
         return shares, list(glyphs)
-    lookups = [_Lookup(grid) for grid in grids]
-    inner_first = sorted(range(len(grids)), key=lambda k: grids[k].area)
-
-    def place_of(glyph: Glyph) -> tuple[int, int] | None:
-        if glyph.direction == SLANTED:
-            return None
-        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-        for k in inner_first:
-            cell = lookups[k].cell_at(x, y)
-            if cell is not None:
-                return k, cell
-        return None
+    place_of: list[tuple[int, int] | None] = [None] * len(glyphs)
+    x, y = middles(glyphs)
+    for k in sorted(range(len(grids)), key=lambda k: grids[k].area, reverse=True):
+        for n, cell in _cells_at(grids[k], x, y):
+            place_of[n] = (k, cell)
 
     rest: list[Glyph] = []
+    begin = 0
     for word in _words(glyphs):
-        places = [place_of(glyph) for glyph in word]
-        if len(set(places)) > 1:
+        end = begin + len(word)
+        places = place_of[begin:end]
+        begin = end
+        if len(word) == 1 and word[0].direction == SLANTED:
+            places = [None]
+        elif len(word) > 1 and len(set(places)) > 1:
             places = _kept_whole(word, places, grids)
         for glyph, place in zip(word, places, strict=True):
             if place is None:
@@ -298,43 +307,39 @@ def _share_out(glyphs: Sequence[Glyph], grids: Sequence[Grid]) -> tuple[list[lis
     return shares, rest
 
 
-class _Lookup:
-    """Which cell of a grid lies at a point, by bisection over its edges."""
-
-    def __init__(self, grid: Grid) -> None:
-        self._columns = grid.column_edges
-        self._rows = grid.row_edges
-        self._field: dict[tuple[int, int], int] = {}
-        for k, cell in enumerate(grid.cells):
-            for row in range(cell.row, cell.row_end):
-                for column in range(cell.column, cell.column_end):
-                    self._field[row, column] = k
-
-    def cell_at(self, x: float, y: float) -> int | None:
-        if not (self._columns[0] <= x <= self._columns[-1] and self._rows[0] <= y <= self._rows[-1]):
-            return None
-        row = min(bisect_right(self._rows, y), len(self._rows) - 1) - 1
-        column = min(bisect_right(self._columns, x), len(self._columns) - 1) - 1
-        return self._field.get((row, column))
+def _cells_at(grid: Grid, x: Numbers, y: Numbers) -> Iterator[tuple[int, int]]:
+    """Which of the points lie in a cell of the grid, and in which, by bisection over its edges."""
+    left, top, right, bottom = _sides(grid)
+    inside = np.flatnonzero((left <= x) & (x <= right) & (top <= y) & (y <= bottom))
+    field = np.full((len(grid.row_edges) - 1, len(grid.column_edges) - 1), -1)
+    for k, cell in enumerate(grid.cells):
+        field[cell.row : cell.row_end, cell.column : cell.column_end] = k
+    row = np.minimum(np.searchsorted(grid.row_edges, y[inside], "right"), len(field)) - 1
+    column = np.minimum(np.searchsorted(grid.column_edges, x[inside], "right"), field.shape[1]) - 1
+    cells = field[row, column]
+    hit = cells >= 0
+    return zip(inside[hit].tolist(), cells[hit].tolist(), strict=True)
 
 
 def _words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     """Runs of characters drawn one after the other that touch on one line, in drawing order."""
     words: list[list[Glyph]] = []
-    last: Glyph | None = None
+    may_go_on, reach, base = False, 0.0, 0.0
     for glyph in glyphs:
+        x0, _, x1, bottom, text, size, direction = glyph
+        is_blank = text.isspace()
         if (
-            last is not None
-            and not glyph.direction
-            and not last.direction
-            and abs(glyph.bottom - last.bottom) < 0.2 * glyph.size
-            and abs(glyph.x0 - last.x1) <= TOUCHING * glyph.size
-            and not glyph.text.isspace()
+            may_go_on
+            and not direction
+            and not is_blank
+            and -TOUCHING * size <= x0 - reach <= TOUCHING * size
+            and abs(bottom - base) < 0.2 * size
         ):
             words[-1].append(glyph)
         else:
             words.append([glyph])
-        last = None if glyph.text.isspace() else glyph
+        may_go_on = not is_blank and not direction
+        reach, base = x1, bottom
     return words
 
 
