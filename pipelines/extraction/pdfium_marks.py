@@ -15,9 +15,10 @@ from pdfminer.pdfpage import PDFPage
 from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.marks import Marks
 from pipelines.extraction.painted import take_white_on_colour
+from pipelines.extraction.pdfium_fonts import UnlikeReferenceError
 from pipelines.extraction.pdfium_paths import take_objects
 from pipelines.extraction.pdfium_seen import check_page, check_seen, seen_white
-from pipelines.extraction.pdfium_text import UnlikeReferenceError, read_characters
+from pipelines.extraction.pdfium_text import read_characters
 from pipelines.extraction.printed import displayed_page, finished_marks
 from pipelines.extraction.rendering import page_matrix
 

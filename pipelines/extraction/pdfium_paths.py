@@ -6,16 +6,18 @@ made here from pdfium's segments, so that ``painted`` sorts them by the same rul
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, repeat
 from typing import Any, NamedTuple
 
+import numpy as np
 from pdfminer.layout import LTComponent, LTCurve, LTLine, LTRect
 
 from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.painted import Sheet, take_image, take_path
 from pipelines.extraction.pdfium_calls import Colour, Handle, Matrix
-from pipelines.extraction.pdfium_text import DrawnText, UnlikeReferenceError
+from pipelines.extraction.pdfium_fonts import UnlikeReferenceError
+from pipelines.extraction.pdfium_text import DrawnTexts
 
 _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
 _NO_CHANGE = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -34,52 +36,41 @@ class Step(NamedTuple):
     y: float
 
 
-def take_objects(sheet: Sheet, page: Handle, ctm: Matrix) -> list[DrawnText]:
+def take_objects(sheet: Sheet, page: Handle, ctm: Matrix) -> list[DrawnTexts]:
     """Take all paths and pictures of a page, those in forms included, in drawing order.
 
-    Returns the text objects, each with the matrix of the form it stands in.
+    Returns the text objects, those of each form apart.
 
     ``ctm`` maps pdfium's space to the frame of pdfminer's layout objects.
     """
-    handles = pdfium.for_each(pdfium.page_object, page, range(pdfium.page_count_objects(page)))
-    texts: list[DrawnText] = []
+    handles = list(map(pdfium.page_object, repeat(page), range(pdfium.page_count_objects(page))))
+    texts: list[DrawnTexts] = []
     _take(sheet, handles, _NO_CHANGE, ctm, texts, 0)
     return texts
 
 
 def _take(
-    sheet: Sheet, handles: Sequence[Handle], within: Matrix, ctm: Matrix, texts: list[DrawnText], depth: int
+    sheet: Sheet, handles: Sequence[Handle], within: Matrix, ctm: Matrix, texts: list[DrawnTexts], depth: int
 ) -> None:
     if depth > DEEPEST:
         raise UnlikeReferenceError("forms within forms without end")
-    marks: list[tuple[int, Handle]] = []
-    for kind, handle in zip(map(pdfium.object_type, handles), handles, strict=True):
-        if kind == _TEXT:
-            texts.append((handle, within))
-        elif kind in (_PATH, _IMAGE, _FORM):
-            marks.append((kind, handle))
-    paths = [handle for kind, handle in marks if kind == _PATH]
-    paints = iter(
-        zip(
-            pdfium.colours(pdfium.object_stroke, paths),
-            pdfium.colours(pdfium.object_fill, paths),
-            strict=True,
-        )
-    )
-    matrix = pdfium.Floats(6)
-    for kind, handle in marks:
-        pdfium.object_matrix(handle, matrix.address)
-        a, b, c, d, e, f = matrix.first()
+    kinds = list(map(pdfium.object_type, handles))
+    texts.append(([handle for kind, handle in zip(kinds, handles, strict=True) if kind == _TEXT], within))
+    marks = [(k, h) for k, h in zip(kinds, handles, strict=True) if k in (_PATH, _IMAGE, _FORM)]
+    matrices = pdfium.room(len(marks), 6)
+    pdfium.run(pdfium.object_matrix, [handle for _, handle in marks], pdfium.rows(matrices))
+    paths = _painted_paths([handle for kind, handle in marks if kind == _PATH])
+    for (kind, handle), (a, b, c, d, e, f) in zip(marks, matrices.tolist(), strict=True):
         inside = pdfium.concat((a, b, c, d, e, f), within)
         placed = pdfium.concat(inside, ctm)
         if kind == _PATH:
-            _take_path(sheet, handle, placed, *next(paints))
+            _take_path(sheet, next(paths), placed)
         elif kind == _IMAGE:
             sheet.order += 1
             take_image(sheet, _component(placed))
         else:
-            count = pdfium.form_count_objects(handle)
-            inner = pdfium.for_each(pdfium.form_object, handle, range(max(count, 0)))
+            count = max(pdfium.form_count_objects(handle), 0)
+            inner = list(map(pdfium.form_object, repeat(handle), range(count)))
             _take(sheet, inner, inside, ctm, texts, depth + 1)
 
 
@@ -90,33 +81,52 @@ def _component(matrix: Matrix) -> Any:
     return LTComponent((min(xs), min(ys), max(xs), max(ys)))
 
 
-_mode, _stroke = ctypes.c_int(), ctypes.c_int()
-_MODE = (ctypes.addressof(_mode), ctypes.addressof(_stroke))
+class _Path(NamedTuple):
+    """A path in its own space: its segments as kind, whether it closes there, and point."""
+
+    stroke: bool
+    fill: bool
+    stroke_colour: Colour | None
+    fill_colour: Colour | None
+    segments: list[tuple[int, int, list[float]]]
 
 
-def _take_path(
-    sheet: Sheet, handle: Handle, matrix: Matrix, stroke_colour: Colour | None, fill_colour: Colour | None
-) -> None:
-    pdfium.path_mode(handle, *_MODE)
-    stroke, fill = bool(_stroke.value), bool(_mode.value)
-    if not stroke and not fill:
+def _painted_paths(paths: Sequence[Handle]) -> Iterator[_Path]:
+    """The paths with how they are painted and their segments, all of a page asked for in one go."""
+    modes = pdfium.room(len(paths), 2, np.int32)
+    pdfium.run(pdfium.path_mode, paths, pdfium.rows(modes), pdfium.rows(modes, 1))
+    strokes = pdfium.colours(pdfium.object_stroke, paths)
+    fills = pdfium.colours(pdfium.object_fill, paths)
+    counts = [max(count, 0) for count in map(pdfium.path_count, paths)]
+    handles = [
+        segment
+        for path, count in zip(paths, counts, strict=True)
+        for segment in map(pdfium.path_segment, repeat(path), range(count))
+    ]
+    points = pdfium.room(len(handles), 2)
+    pdfium.run(pdfium.segment_point, handles, pdfium.rows(points), pdfium.rows(points, 1))
+    kinds, closes = map(pdfium.segment_type, handles), map(pdfium.segment_close, handles)
+    segments = list(zip(kinds, closes, points.tolist(), strict=True))
+    ends = accumulate(counts)
+    for count, end, (fill, stroke), stroke_colour, fill_colour in zip(
+        counts, ends, modes.tolist(), strokes, fills, strict=True
+    ):
+        yield _Path(bool(stroke), bool(fill), stroke_colour, fill_colour, segments[end - count : end])
+
+
+def _take_path(sheet: Sheet, path: _Path, matrix: Matrix) -> None:
+    if not path.stroke and not path.fill:
         return
     sheet.order += 1
-    for steps in _parts(_steps(handle, matrix)):
-        take_path(sheet, layout_item(steps, stroke, fill, stroke_colour, fill_colour))
+    for steps in _parts(_steps(path, matrix)):
+        item = layout_item(steps, path.stroke, path.fill, path.stroke_colour, path.fill_colour)
+        take_path(sheet, item)
 
 
-def _steps(handle: Handle, matrix: Matrix) -> Iterator[Step]:
-    count = pdfium.path_count(handle)
-    segments = pdfium.for_each(pdfium.path_segment, handle, range(max(count, 0)))
-    points = pdfium.Floats(2, len(segments))
-    places = points.addresses()
-    list(map(pdfium.segment_point, segments, places, range(places.start + 4, places.stop + 4, 8)))
+def _steps(path: _Path, matrix: Matrix) -> Iterator[Step]:
     a, b, c, d, e, f = matrix
     curve = 0
-    for kind, close, (x, y) in zip(
-        map(pdfium.segment_type, segments), map(pdfium.segment_close, segments), points.tuples(), strict=True
-    ):
+    for kind, close, (x, y) in path.segments:
         command = "l" if kind == _LINE_TO else "m"
         if kind == _BEZIER_TO:  # two points that guide it, then its end
             curve += 1

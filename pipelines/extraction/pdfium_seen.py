@@ -6,9 +6,11 @@ something opaque is painted over later, or that has the colour of a surface.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
+import numpy as np
 import pypdfium2.raw as raw
 from pdfminer.pdfpage import PDFPage
 
@@ -17,7 +19,7 @@ from pipelines.extraction.annotations import annotations_of, appearance, undrawn
 from pipelines.extraction.marks import Glyph, HiddenBy
 from pipelines.extraction.painted import PAPER, THIN, Corners, Sheet, are_alike
 from pipelines.extraction.pdfium_calls import Handle, Matrix
-from pipelines.extraction.pdfium_text import UnlikeReferenceError
+from pipelines.extraction.pdfium_fonts import UnlikeReferenceError
 from pipelines.extraction.printed import INVISIBLE, TINY, TRANSPARENT
 from pipelines.extraction.rendering import MOST_MARKS, groups_off
 
@@ -32,7 +34,6 @@ _OVER_EDGE = 2.0
 #: Forms within forms deeper than this are an attack.
 _DEEPEST = 28
 
-_render_mode = pdfium._bound("FPDFTextObj_GetTextRenderMode", pdfium._INT, pdfium._HANDLE)
 assert INVISIBLE[0] == raw.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
@@ -104,11 +105,11 @@ class _Drawn(NamedTuple):
     size: float
 
 
-def _handles(owner: Handle, count: object, get: object) -> list[Handle]:
-    number = max(0, count(owner))  # type: ignore[operator]
+def _handles(owner: Handle, count: Callable[..., int], get: Callable[..., Handle]) -> list[Handle]:
+    number = max(0, count(owner))
     if number > MOST_MARKS:
         raise UnlikeReferenceError("too many marks")
-    return pdfium.for_each(get, owner, range(number))  # type: ignore[arg-type]
+    return list(map(get, repeat(owner), range(number)))
 
 
 def _drawn(handles: Sequence[Handle], to_sheet: Matrix, depth: int) -> Iterator[_Drawn]:
@@ -116,48 +117,69 @@ def _drawn(handles: Sequence[Handle], to_sheet: Matrix, depth: int) -> Iterator[
     if depth > _DEEPEST:
         raise UnlikeReferenceError("forms within forms without end")
     kinds = list(map(pdfium.object_type, handles))
-    bounds = pdfium.Floats(4, len(handles))
-    at = bounds.addresses()
-    ends = [range(at.start + 4 * k, at.stop + 4 * k, 16) for k in range(4)]
-    known = list(map(pdfium.object_bounds, handles, *ends))
-    painted = [h for h, kind in zip(handles, kinds, strict=True) if kind in (_TEXT, _PATH)]
-    paints = iter(_paints(painted))
-    number, matrix = pdfium.Floats(1), pdfium.Floats(6)
-    mode = (pdfium.Floats(1), pdfium.Floats(1))
-    for kind, handle, is_known, box in zip(kinds, handles, known, bounds.tuples(), strict=True):
+    bounds = pdfium.room(len(handles), 4)
+    known = pdfium.results(
+        pdfium.object_bounds, len(handles), handles, *(pdfium.rows(bounds, k) for k in range(4))
+    )
+    by_kind = {
+        kind: [handle for handle, of in zip(handles, kinds, strict=True) if of == kind]
+        for kind in (_TEXT, _PATH, _FORM)
+    }
+    painted = [handle for handle, kind in zip(handles, kinds, strict=True) if kind in (_TEXT, _PATH)]
+    paints = _paints(painted)
+    texts, fills, matrices = (
+        _text_sizes(by_kind[_TEXT], to_sheet),
+        _fills(by_kind[_PATH]),
+        _matrices(by_kind[_FORM]),
+    )
+    for kind, handle, is_known, box in zip(kinds, handles, known.tolist(), bounds.tolist(), strict=True):
         colour, alpha = next(paints) if kind in (_TEXT, _PATH) else (None, 1.0)
+        mode, size = next(texts) if kind == _TEXT else (0, 0.0)
+        is_filled = next(fills) if kind == _PATH else True
         if kind == _FORM:
-            pdfium.object_matrix(handle, matrix.address)
-            a, b, c, d, e, f = matrix.first()
             inner = _handles(handle, pdfium.form_count_objects, pdfium.form_object)
-            yield from _drawn(inner, pdfium.concat((a, b, c, d, e, f), to_sheet), depth + 1)
-        if kind not in (_TEXT, _PATH, _IMAGE, _SHADING) or not is_known:
+            yield from _drawn(inner, pdfium.concat(next(matrices), to_sheet), depth + 1)
+        if kind not in (_TEXT, _PATH, _IMAGE, _SHADING) or not is_known or not is_filled:
             continue
         corners = _on_sheet(box, to_sheet)
-        if kind == _TEXT:
-            pdfium.text_size(handle, number.address)
-            pdfium.object_matrix(handle, matrix.address)
-            _, _, c, d, _, _ = matrix.first()
-            p, q, r, s, _, _ = to_sheet
-            size = number.first()[0] * max(abs(c * p + d * r), abs(c * q + d * s))
-            yield _Drawn(kind, corners, colour, alpha, _render_mode(handle), size)
+        if kind == _PATH and min(corners[2] - corners[0], corners[3] - corners[1]) <= THIN:
             continue
-        if kind == _PATH:
-            if min(corners[2] - corners[0], corners[3] - corners[1]) <= THIN:
-                continue
-            pdfium.path_mode(handle, mode[0].address, mode[1].address)
-            if mode[0].first()[0] == 0.0:
-                continue
-        yield _Drawn(kind, corners, colour, alpha, 0, 0.0)
+        yield _Drawn(kind, corners, colour, alpha, mode, size)
+
+
+def _matrices(handles: Sequence[Handle]) -> Iterator[Matrix]:
+    """The matrix of each object."""
+    matrices = pdfium.room(len(handles), 6)
+    pdfium.run(pdfium.object_matrix, handles, pdfium.rows(matrices))
+    yield from map(tuple, matrices.tolist())
+
+
+def _text_sizes(texts: Sequence[Handle], to_sheet: Matrix) -> Iterator[tuple[int, float]]:
+    """Rendering mode and type size on the sheet (points) of each text object."""
+    sizes = pdfium.room(len(texts), 1)
+    pdfium.run(pdfium.text_size, texts, pdfium.rows(sizes))
+    p, q, r, s, _, _ = to_sheet
+    for mode, (size,), (_, _, c, d, _, _) in zip(
+        map(pdfium.text_mode, texts), sizes.tolist(), _matrices(texts), strict=True
+    ):
+        yield mode, size * max(abs(c * p + d * r), abs(c * q + d * s))
+
+
+def _fills(paths: Sequence[Handle]) -> Iterator[bool]:
+    """Whether each path is filled."""
+    modes = pdfium.room(len(paths), 2, np.int32)
+    pdfium.run(pdfium.path_mode, paths, pdfium.rows(modes), pdfium.rows(modes, 1))
+    return (fill != 0 for fill, _ in modes.tolist())
 
 
 def _paints(handles: Sequence[Handle]) -> Iterator[tuple[pdfium.Colour | None, float]]:
     """Fill colour and opacity of each object."""
-    channels = pdfium._Channels(len(handles))
-    known = list(map(pdfium.object_fill, handles, *channels.addresses))
-    alphas = list(channels._buffer)[3::4]
-    for colour, alpha, is_known in zip(channels.colours(known), alphas, known, strict=False):
-        yield colour, alpha / 255 if is_known else 1.0
+    values, known = pdfium.channels(pdfium.object_fill, handles)
+    for (red, green, blue, alpha), is_known in zip(values.tolist(), known.tolist(), strict=True):
+        if is_known:
+            yield (red / 255, green / 255, blue / 255), alpha / 255
+        else:
+            yield None, 1.0
 
 
 def _on_sheet(box: Sequence[float], matrix: Matrix) -> Corners:

@@ -301,7 +301,7 @@ def _read_page(
         is_image_only=is_image_only,
         turn=marks.turn,
     )
-    return page, problems, _remarks(source, marks, number, bool(shown) or is_image_only)
+    return page, problems, _remarks(source, marks, number, n_shown > 0 or is_image_only)
 
 
 def _remarks(source: PDFPage, marks: Marks, number: int, has_content: bool) -> list[Problem]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import itertools
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -196,6 +199,34 @@ def test_a_page_that_pdfium_cannot_tell_is_read_by_the_reference(
     assert read_document(path, "0" * 16, reader="pdfium") == reference
     monkeypatch.setattr(PdfiumFile, "__init__", fails)
     assert read_document(path, "0" * 16, reader="pdfium") == reference
+
+
+#: Reads a file while pdfium gets no font from the machine.
+WITHOUT_FONTS = """
+import pickle, sys
+from pathlib import Path
+from pypdfium2 import PdfSysfontBase
+class NoFonts(PdfSysfontBase):
+    def EnumFonts(self, *_): return None
+    def MapFont(self, *_): return None
+    def GetFont(self, *_): return None
+NoFonts().setup()
+from pipelines.extraction import read_document
+document = read_document(Path(sys.argv[1]), "0" * 16, reader="pdfium")
+sys.stdout.buffer.write(pickle.dumps(document))
+"""
+
+
+def test_fonts_of_the_machine_change_nothing(tmp_path: Path) -> None:
+    # The font is not in the file: what pdfium puts in for it has other widths, or no ideographs.
+    sheet = Sheet(tmp_path / "t.pdf")
+    sheet.table(plain([*TEXTS, ["款", "8", "、"]]), XS, steps(100, 20, 20, 24, 20))
+    path = sheet.save()
+    reference = read_document(path, "0" * 16, reader="pdfplumber")
+    assert differences(reference, read_document(path, "0" * 16, reader="pdfium")) == []
+    command = [sys.executable, "-c", WITHOUT_FONTS, str(path)]
+    elsewhere = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    assert differences(reference, pickle.loads(elsewhere.stdout)) == []
 
 
 def test_the_reader_is_a_setting() -> None:
