@@ -19,6 +19,7 @@ def main() -> int:
     worst = 0
     for title, arguments in (
         ("Reading beside pdfplumber's bare extract_tables", ["benchmarks.read_documents", folder]),
+        ("Two workers beside one, and the memory of one", ["benchmarks.reading_workers", folder]),
         ("Build time by number of documents", ["benchmarks.build_times"]),
         (
             "Ten readers while three builds run and one is killed",
