@@ -92,6 +92,9 @@ def test_readers_agree_however_rules_are_drawn(
 
 def _rotated(canvas: Canvas, degrees: int) -> None:
     canvas.setPageRotation(degrees)
+    if degrees % 180:  # reportlab turns the page's box too: what follows has to be brought back onto it
+        width, height = canvas._pagesize
+        canvas.translate(0, width - height)
 
 
 def _text(canvas: Canvas, mode: int = 0) -> None:
@@ -169,6 +172,8 @@ CASES: dict[str, Callable[[Canvas], None]] = {
 }
 
 
+#: Text that may not be seen is for the reference to judge.
+FOR_THE_REFERENCE = ("rendering mode 3", "cropped")
 #: pdfium's text has one blank for several, and their place is lost where characters are spaced.
 BLANKS_ONLY = {"scaled and raised": ("line_blanks", "cell_blanks")}
 
@@ -180,7 +185,9 @@ def test_readers_agree_on_ways_of_printing(
     sheet = Sheet(tmp_path / "t.pdf")
     CASES[case](sheet.canvas)
     sheet.table(plain(TEXTS), XS, YS)
-    found = read_by_pdfium(sheet.save(), monkeypatch)
+    path = sheet.save()
+    assert read_document(path, "0" * 16).tables, "the table is on the page"
+    found = compared(path) if case in FOR_THE_REFERENCE else read_by_pdfium(path, monkeypatch)
     assert {each.kind for each in found} == set(BLANKS_ONLY.get(case, ())), found
 
 
