@@ -15,12 +15,20 @@ from typing import NamedTuple
 from pipelines.extraction.aligned_columns import Columns, blocks_of, occupied, place, spans_between
 from pipelines.extraction.aligned_header import headed, header_grid
 from pipelines.extraction.aligned_lines import Line, lines_of
-from pipelines.extraction.aligned_regions import Region, is_furniture, regions_of, states_unit
+from pipelines.extraction.aligned_regions import (
+    Region,
+    counts_on,
+    is_furniture,
+    regions_of,
+    states_unit,
+)
 from pipelines.extraction.aligned_rows import body_rows
 from pipelines.extraction.grid import Grid, GridCell
 from pipelines.extraction.marks import Glyph, Rule
-from pipelines.extraction.model import Box
+from pipelines.extraction.model import Box, PageBefore
 
+#: Nothing goes on from before the first page.
+FIRST_PAGE = PageBefore()
 #: Fewer digits than this among the characters: no table to look for.
 FEWEST_DIGITS = 3
 #: A name that begins this near (points) to where others begin stands in their column.
@@ -49,31 +57,34 @@ def aligned_grids(
     height: float,
     frames: Sequence[Frame] = (),
     taken: Sequence[Box] = (),
-    before: Sequence[float] = (),
+    before: PageBefore = FIRST_PAGE,
 ) -> list[Grid]:
     """The grids of unruled tables among the characters that stand in no ruled one, from the top.
 
     ``horizontals`` are the level rules that bound no ruled grid, ``frames`` rectangles of rules
-    whose rows are not drawn, ``taken`` the ruled grids. ``before`` are the column edges of an unruled
-    table that ends the page before: one that begins this page may go on with it.
+    whose rows are not drawn, ``taken`` the ruled grids. ``before`` is what the page before leaves: the
+    unruled table that ends it may go on here, and a line at the foot that counts on from its own is
+    no row of a table.
     """
     if sum(glyph.text.isdigit() for glyph in glyphs) < FEWEST_DIGITS:
         return []
     lines = [line for line in lines_of(glyphs) if not is_furniture(line, height)]
+    if lines and counts_on(lines[-1], height, before):
+        lines.pop()
     barriers = [box.top for box in taken]
     grids: list[Grid] = []
     for frame in frames:
         inside = [line for line in lines if _is_inside(line, frame.box)]
         for region in regions_of(inside, barriers, is_framed=True):
-            goes_on = before if region.first == 0 and inside[0] is lines[0] else ()
+            goes_on = before.edges if region.first == 0 and inside[0] is lines[0] else ()
             grid = _grid(inside, region, horizontals, frame=frame, before=goes_on)
             if grid is not None:
                 grids.append(grid)
                 lines = [line for line in lines if line not in inside]
     barriers.extend(grid.row_edges[0] for grid in grids)
     is_first = not any(at < lines[0].top for at in barriers) if lines else False
-    for region in regions_of(lines, barriers, goes_on=bool(before) and is_first):
-        grid = _grid(lines, region, horizontals, before=before if region.goes_on else ())
+    for region in regions_of(lines, barriers, goes_on=bool(before.edges) and is_first):
+        grid = _grid(lines, region, horizontals, before=before.edges if region.goes_on else ())
         if grid is not None:
             grids.append(grid)
     return grids

@@ -18,6 +18,10 @@ from pipelines.extraction.aligned_lines import Line, Piece
 VALLEY = 1.2
 #: Header lines nearer than this many type sizes (middle to middle) are one wrapped word ...
 LEADING = 1.4
+#: ... or than this where the upper line had no room to be longer, so near (type sizes) its neighbour is ...
+WIDE_LEADING, NO_ROOM = 2.0, 1.5
+#: Words of a header line nearer than this (type sizes) stand in neighbouring columns.
+NEIGHBOURS = 4.0
 #: ... when their middles or left sides differ less than this (points).
 CENTRED = 2.5
 #: A word stands lower than another from this share of its size.
@@ -78,8 +82,9 @@ def occupied(lines: Sequence[Line]) -> list[tuple[float, float]]:
         if touched:
             joined = (min(x0, touched[0][0]), max(x1, touched[-1][1]))
             spans = sorted([*(span for span in spans if span not in touched), joined])
-        else:
+        elif not spans or x1 <= spans[0][0]:
             spans = sorted([*spans, (x0, x1)])
+        # Elsewhere the name of a total stands in the middle of several columns and shows none.
     return spans
 
 
@@ -158,13 +163,16 @@ def _merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 def blocks_of(header: Sequence[Line], rules: Sequence[float] = ()) -> list[Block]:
     """The words of a header, wrapped lines put together; ``rules`` are level rules that part them."""
     blocks: list[Block] = []
+    full = _without_room(header)
     for line in header:
+        second = _second_lines(line, blocks)
         for group in _spaced_words(line.pieces, blocks):
             new = _block(group)
             above = [
                 b
                 for b in blocks
-                if _is_wrapped(b, new) and not any(b.middle < rule < new.middle for rule in rules)
+                if _is_wrapped(b, new, WIDE_LEADING if b.pieces[-1] in full or second[group[0]] else LEADING)
+                and not any(b.middle < rule < new.middle for rule in rules)
             ]
             if above:
                 old = min(above, key=lambda b: abs(b.centre - new.centre))
@@ -207,10 +215,48 @@ def _spaced_words(pieces: Sequence[Piece], above: Sequence[Block]) -> list[list[
     return groups
 
 
-def _is_wrapped(above: Block, below: Block) -> bool:
+def _second_lines(line: Line, blocks: Sequence[Block]) -> dict[Piece, bool]:
+    """Of the first piece of each word of a header line, whether the word goes on a longer one right above.
+
+    Words that stand over several columns have as many beside each other below them, not one shorter one.
+    """
+    words = [_block(group) for group in _spaced_words(line.pieces, blocks)]
+    short = [
+        any(
+            _is_wrapped(above, word, WIDE_LEADING)
+            and len(above.pieces[-1].text) > max(3, sum(len(piece.text) for piece in word.pieces))
+            for above in blocks
+        )
+        for word in words
+    ]
+    near = NEIGHBOURS * line.size
+    return {
+        word.pieces[0]: is_short
+        and all(
+            other_is_short
+            for other, other_is_short in zip(words, short, strict=True)
+            if other.x0 - word.x1 < near and word.x0 - other.x1 < near
+        )
+        for word, is_short in zip(words, short, strict=True)
+    }
+
+
+def _without_room(header: Sequence[Line]) -> set[Piece]:
+    """The words of a header, of four characters and more, that stand close to the next on their line."""
+    full: set[Piece] = set()
+    for line in header:
+        for left, right in pairwise(line.pieces):
+            if right.x0 - left.x1 <= NO_ROOM * left.size:
+                full.update(piece for piece in (left, right) if len(piece.text) > 3)
+    return full
+
+
+def _is_wrapped(above: Block, below: Block, leading: float = LEADING) -> bool:
     last = above.pieces[-1]
     distance = below.middle - last.middle
-    if not 0.5 * below.size < distance <= LEADING * min(last.size, below.size):
+    if not 0.5 * below.size < distance <= leading * min(last.size, below.size):
+        return False
+    if distance > LEADING * min(last.size, below.size) and below.x1 - below.x0 > last.x1 - last.x0 + 1:
         return False
     if last.size != below.size and abs(last.size - below.size) > 0.2 * below.size:
         return False

@@ -27,6 +27,10 @@ _NUMBER = re.compile(r"[-+−]?[\d,，]*\d(?:[.．]\d+)?%?|[-—–]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ENUMERATOR = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|[（(]?\d{1,2}[.．、)）]")
 _STARTS = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|\d{1,2}[.．、]|\d{3}")
+#: A number with no more white than this on either side (type sizes) is part of the text around it.
+SPACED_IN = 0.32
+_SHORT_NUMBER = re.compile(r"\d{1,4}")
+_IDEOGRAPH_AT_END = re.compile(r"[\u4e00-\u9fff]$")
 _TOTAL = re.compile(r".{0,6}[合总小]计")
 
 
@@ -91,14 +95,19 @@ class Line(NamedTuple):
 
     @property
     def figures(self) -> list[Piece]:
-        """The numbers with white beside them: those of a sentence are no figures of a table."""
-        return [
-            piece
-            for k, piece in enumerate(self.pieces)
-            if piece.is_number
-            and (not k or piece.x0 - self.pieces[k - 1].x1 >= 0.45 * piece.size)
-            and (k + 1 == len(self.pieces) or self.pieces[k + 1].x0 - piece.x1 >= 0.2 * piece.size)
-        ]
+        """The numbers with white beside them: those of a sentence are no figures of a table.
+
+        Beside another number there may be less: columns of figures can be as full as they are wide.
+        """
+        return [piece for k, piece in enumerate(self.pieces) if piece.is_number and self._stands_free(k)]
+
+    def _stands_free(self, k: int) -> bool:
+        piece = self.pieces[k]
+        before = self.pieces[k - 1] if k else None
+        after = self.pieces[k + 1] if k + 1 < len(self.pieces) else None
+        return (before is None or before.is_number or piece.x0 - before.x1 >= 0.45 * piece.size) and (
+            after is None or after.is_number or after.x0 - piece.x1 >= 0.2 * piece.size
+        )
 
     @property
     def counts_columns(self) -> bool:
@@ -170,7 +179,37 @@ def _line(glyphs: list[Glyph]) -> Line:
         min(map(_TOP, glyphs)),
         max(map(_BOTTOM, glyphs)),
         median(map(_SIZE, glyphs)),
-        tuple(pieces),
+        tuple(_with_numbers_inside(pieces)),
+    )
+
+
+def _with_numbers_inside(pieces: list[Piece]) -> list[Piece]:
+    """Pieces put together where a short number stands inside a text (公开 06 表).
+
+    Typesetting programs put a quarter of the type size between ideographs and figures. A figure of a
+    table has no name that near on both sides.
+    """
+    joined: list[Piece] = []
+    k = 0
+    while k < len(pieces):
+        if k + 2 < len(pieces) and _stands_inside(*pieces[k : k + 3]):
+            before, number, after = pieces[k : k + 3]
+            text = before.text + number.text + after.text
+            top, bottom = min(p.top for p in pieces[k : k + 3]), max(p.bottom for p in pieces[k : k + 3])
+            size = max(before.size, number.size, after.size)
+            pieces = [*pieces[:k], Piece(before.x0, after.x1, top, bottom, text, size), *pieces[k + 3 :]]
+            continue
+        joined.append(pieces[k])
+        k += 1
+    return joined
+
+
+def _stands_inside(before: Piece, number: Piece, after: Piece) -> bool:
+    return (
+        _SHORT_NUMBER.fullmatch(number.text) is not None
+        and _IDEOGRAPH_AT_END.search(before.text) is not None
+        and "\u4e00" <= after.text[0] <= "\u9fff"
+        and max(number.x0 - before.x1, after.x0 - number.x1) <= SPACED_IN * number.size
     )
 
 

@@ -14,11 +14,15 @@ from statistics import median
 from typing import NamedTuple
 
 from pipelines.extraction.aligned_lines import Line, Piece
+from pipelines.extraction.model import PageBefore
+from pipelines.extraction.normalise import normalise_text
 
 #: Without other evidence a table has at least this many rows with numbers ...
 ROWS = 3
 #: ... in at least this many columns.
 NUMBER_COLUMNS = 2
+#: A single line of at least so many numbers and nothing else, so many of them with decimals, is one too.
+ROW_NUMBERS, ROW_DECIMALS = 4, 2
 #: Numbers whose left edges, right edges or middles differ less (points) stand under each other.
 UNDER = 4.0
 #: Without other evidence white before a number is at least this wide (type sizes).
@@ -53,9 +57,26 @@ def is_furniture(line: Line, height: float) -> bool:
     return _FURNITURE.search(line.text) is not None
 
 
+def counts_on(line: Line, height: float, before: PageBefore) -> bool:
+    """Whether the last line of a page is the foot of the page before with the next page number.
+
+    The pages of a new section may be counted from 1 again.
+    """
+    if not before.foot or line.middle < 0.9 * height:
+        return False
+    foot, numbers = foot_words(line.text)
+    return foot == before.foot and numbers in ([before.foot_number + 1], [1])
+
+
+def foot_words(text: str) -> tuple[str, list[int]]:
+    """The words of a line without white space and with ``#`` for its numbers, and the numbers."""
+    words = "".join(normalise_text(text).split())
+    return re.sub(r"\d{1,9}", "#", words), [int(number) for number in re.findall(r"\d{1,9}", words)]
+
+
 def states_unit(line: Line) -> bool:
     """Whether a line states the unit of the figures below (单位：万元) and holds no figures itself."""
-    return _UNIT.search(line.text) is not None and not line.numbers and len(line.text) < 80
+    return _UNIT.search(line.text) is not None and not line.figures and len(line.text) < 80
 
 
 def regions_of(
@@ -120,6 +141,8 @@ def _is_far_total(lines: Sequence[Line], start: int, k: int, barriers: Sequence[
         return False
     if any(above.middle < at < line.middle for at in barriers):
         return False
+    if len(line.figures) < 2 and not line.pieces[0].is_total:
+        return False  # a running foot with a page number, not the line of the totals
     earlier = [number for other in lines[start:k] for number in other.figures]
     return all(any(is_under(number, other) for other in earlier) for number in line.figures)
 
@@ -167,13 +190,26 @@ def _blocks(lines: Sequence[Line], barriers: Sequence[float]) -> list[tuple[int,
         if len(_apart(line)) < NUMBER_COLUMNS:
             continue
         if run and not _goes_with(lines, run, k, barriers):
-            if len(run) >= ROWS:
+            if _is_enough(lines, run):
                 blocks.append((run[0], run[-1]))
             run = []
         run.append(k)
-    if len(run) >= ROWS:
+    if _is_enough(lines, run):
         blocks.append((run[0], run[-1]))
     return blocks
+
+
+def _is_enough(lines: Sequence[Line], run: Sequence[int]) -> bool:
+    """Whether lines with numbers under each other are a table without any other evidence.
+
+    A line that is nothing but figures is what a page end leaves of a statement of one row.
+    """
+    return len(run) >= ROWS or any(_is_all_figures(lines[k]) for k in run)
+
+
+def _is_all_figures(line: Line) -> bool:
+    decimals = sum("." in piece.text for piece in line.numbers)
+    return len(line.numbers) == len(line.pieces) >= ROW_NUMBERS and decimals >= ROW_DECIMALS
 
 
 def _goes_with(lines: Sequence[Line], run: Sequence[int], k: int, barriers: Sequence[float]) -> bool:

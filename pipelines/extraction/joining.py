@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
+from pipelines.extraction.aligned_regions import foot_words
 from pipelines.extraction.breaks import goes_on_broken, repeated_header
-from pipelines.extraction.model import Box, JoinedTable, Page, Table, TextLine
+from pipelines.extraction.model import Box, JoinedTable, Page, PageBefore, Table, TextLine
 from pipelines.extraction.normalise import normalise_text
 
 #: Column edges of two parts are the same when they differ by no more than this (points).
@@ -81,7 +83,8 @@ def page_furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
     A page number is the outermost line of a page near its edge that is nothing but a number, or at
     the foot one that holds a number the way page numbers are written ("- 5 -", 第 5 页). A running
     head or foot is the outermost line with the same words at the same place on many pages; in a
-    foot a number that counts with the pages may differ. (Not in a head: 公开01表, 公开02表 over
+    foot a number that counts with the pages may differ, and at the very edge of a page its height.
+    (Not in a head: 公开01表, 公开02表 over
     statements of one page each would look just so.) Lines printed aslant are furniture too.
     """
     found: set[tuple[int, int]] = set()
@@ -111,16 +114,37 @@ def page_furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
     return found
 
 
-def open_end(pages: Sequence[Page]) -> tuple[float, ...]:
-    """The column edges of the unruled table that ends the last page; nothing if text stands below it."""
-    if not pages or not pages[-1].tables or pages[-1].tables[-1].ruling != "none":
+def page_before(pages: Sequence[Page]) -> PageBefore:
+    """What the last page leaves to the next: the unruled table at its end, and its numbered foot."""
+    if not pages:
+        return PageBefore()
+    foot, number = _foot(pages[-1])
+    earlier, earlier_number = _foot(pages[-2]) if len(pages) > 1 else ("", 0)
+    counts = bool(foot) and foot == earlier and number in (earlier_number + 1, 1)
+    return PageBefore(_open_end(pages[-1], has_foot=counts), foot, number)
+
+
+def _foot(page: Page) -> tuple[str, int]:
+    """The words of a line with one number at the foot of a page, outside tables, and its number."""
+    free = [line for line in page.lines if not line.in_table and not line.is_slanted]
+    if free and free[-1].box.top > page.height * (1 - MARGIN):
+        foot, numbers = foot_words(free[-1].text)
+        if len(numbers) == 1:
+            return foot, numbers[0]
+    return "", 0
+
+
+def _open_end(page: Page, *, has_foot: bool) -> tuple[float, ...]:
+    """The column edges of the unruled table that ends a page; nothing if text stands below it.
+
+    ``has_foot`` says that the last line is one that counts with the pages.
+    """
+    if not page.tables or page.tables[-1].ruling != "none":
         return ()
-    page = pages[-1]
     end = _reading_span(page, page.tables[-1].box)[1]
+    free = [line for line in page.lines if not line.in_table and not line.is_slanted]
     below = [
-        line
-        for line in page.lines
-        if not line.in_table and not line.is_slanted and sum(_reading_span(page, line.box)) / 2 > end
+        line for line in (free[:-1] if has_foot else free) if sum(_reading_span(page, line.box)) / 2 > end
     ]
     if any(not _is_page_number(page, line, is_foot=True) for line in below):
         return ()
@@ -143,16 +167,25 @@ def _outermost(page: Page, index: int, *, is_foot: bool) -> _Outermost:
     if not is_foot:
         return _Outermost(page.number, index, words, round(line.box.top / SAME_PLACE))
     numbers = tuple(int(number) for number in re.findall(r"\d{1,9}", words))
-    slot = round((page.height - line.box.bottom) / SAME_PLACE)
+    # At the very edge the place is left out: sections with other margins set their feet elsewhere.
+    edge = page.height - line.box.bottom
+    slot = round(edge / SAME_PLACE) if edge > page.height * MARGIN else 0
     return _Outermost(page.number, index, "foot " + re.sub(r"\d{1,9}", "#", words), slot, numbers)
 
 
 def _count_with_pages(lines: Sequence[_Outermost]) -> bool:
-    """Whether each number in lines alike is the same in all of them or counts with the pages."""
+    """Whether each number in lines alike is the same in all of them or counts with the pages.
+
+    The pages of a new section may be counted from 1 again.
+    """
+    in_order = sorted(lines)
     return all(
         len(set(column)) == 1
-        or len({number - each.page for number, each in zip(column, lines, strict=True)}) == 1
-        for column in zip(*(each.numbers for each in lines), strict=True)
+        or all(
+            number - before == each.page - last.page or number == 1
+            for (before, last), (number, each) in pairwise(zip(column, in_order, strict=True))
+        )
+        for column in zip(*(each.numbers for each in in_order), strict=True)
     )
 
 

@@ -119,6 +119,20 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class PageBefore:
+    """What a page leaves to the next: where its last table may go on, and how its foot counts.
+
+    ``edges`` are the column edges of the unruled table that ends it, ``foot`` the words of its last
+    line if that stands at the very foot outside tables, with ``#`` for the one number in it,
+    ``foot_number``.
+    """
+
+    edges: tuple[float, ...] = ()
+    foot: str = ""
+    foot_number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something that kept a page, or the whole file (``page`` None), from being read."""
 

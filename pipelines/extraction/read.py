@@ -33,7 +33,6 @@ import io
 import itertools
 import logging
 import zlib
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -47,9 +46,9 @@ from pdfplumber.pdf import PDF
 
 from pipelines.extraction.annotations import undrawn_values
 from pipelines.extraction.grid import GridTooLargeError
-from pipelines.extraction.joining import join_tables, open_end
+from pipelines.extraction.joining import join_tables, page_before
 from pipelines.extraction.marks import HiddenBy, Marks, without_rules
-from pipelines.extraction.model import Outcome, Page, Problem, ReadDocument
+from pipelines.extraction.model import Outcome, Page, PageBefore, Problem, ReadDocument
 from pipelines.extraction.page_tree import page_sources
 from pipelines.extraction.pdf_objects import end_reference_rings
 from pipelines.extraction.pdfium_marks import PdfiumFile
@@ -220,7 +219,7 @@ def _read_open(pdf: PDF, document_id: str, max_pages: int, second: PdfiumFile | 
     remarks: list[Problem] = []
     for number, source in enumerate(sources, start=1):
         try:
-            page, page_problems, page_remarks = _read_page(pdf, source, number, second, open_end(pages))
+            page, page_problems, page_remarks = _read_page(pdf, source, number, second, page_before(pages))
         except MemoryError:
             raise  # nothing in the process can be relied on: the pool says so of the document
         except PageTooComplexError as error:
@@ -257,7 +256,7 @@ def _marks(pdf: PDF, source: PDFPage, number: int, second: PdfiumFile | None) ->
 
 
 def _read_page(
-    pdf: PDF, source: PDFPage, number: int, second: PdfiumFile | None, before: Sequence[float]
+    pdf: PDF, source: PDFPage, number: int, second: PdfiumFile | None, before: PageBefore
 ) -> tuple[Page, list[Problem], list[Problem]]:
     failure = getattr(source, "failure", None)
     if failure is not None:

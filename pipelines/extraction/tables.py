@@ -12,17 +12,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.extraction.aligned import Frame, aligned_grids
+from pipelines.extraction.aligned import FIRST_PAGE, Frame, aligned_grids
 from pipelines.extraction.aligned_columns import LEADING
 from pipelines.extraction.aligned_lines import Line, lines_of
 from pipelines.extraction.grid import SNAP, Grid, grid_of
 from pipelines.extraction.lines import PrintedLine, printed_lines, slanted_lines
 from pipelines.extraction.marks import SLANTED, Fill, Glyph, Marks, Numbers, Rule, middles
-from pipelines.extraction.model import Box, Cell, Ruling, Table, TextLine
+from pipelines.extraction.model import Box, Cell, PageBefore, Ruling, Table, TextLine
 from pipelines.extraction.rules import frameworks, join_pieces
 
 #: Characters whose gap is below this share of the type size were set as one word or number.
 TOUCHING = 0.12
+#: ... and a number goes on after the space behind its point or comma within this share of the size.
+SPACED = 0.8
 #: Text this near (points) to the edge it is aligned to is aligned to it.
 PADDING = 6.0
 #: A surface smaller than this (points) either way is no cell.
@@ -33,6 +35,7 @@ TALL_CELL = 20.0
 TALL_SHARE = 0.4
 
 _WRAPPED = re.compile(r"^[\d,，.．%]+$")
+_POINTS = (".", ",", "．", "，")
 _AMOUNT = re.compile(r"[-+−(]?[\d,.，．]+[%)]?")
 
 
@@ -44,10 +47,10 @@ class FoundGrid:
     ruling: Ruling
 
 
-def find_grids(marks: Marks, before: Sequence[float] = ()) -> list[FoundGrid]:
+def find_grids(marks: Marks, before: PageBefore = FIRST_PAGE) -> list[FoundGrid]:
     """The grids on a page, from the top down, then from the left.
 
-    ``before`` are the column edges of an unruled table that ends the page before.
+    ``before`` is what the page before leaves to this one.
 
     First what rules divide; where coloured surfaces lie outside of that, their edges count as
     rules too (cells drawn as surfaces, a shaded header without rules); last, in the text that is
@@ -218,11 +221,11 @@ def _bounds(rule: Rule, grid: Grid) -> bool:
 
 
 def read_tables(
-    marks: Marks, page: int, before: Sequence[float] = ()
+    marks: Marks, page: int, before: PageBefore = FIRST_PAGE
 ) -> tuple[tuple[Table, ...], tuple[TextLine, ...]]:
     """The tables of a page, numbered from 1 down the page, and all its lines in reading order.
 
-    ``before`` are the column edges of an unruled table that ends the page before.
+    ``before`` is what the page before leaves to this one.
     """
     found = find_grids(marks, before)
     shares, rest = _share_out(marks.glyphs, [f.grid for f in found])
@@ -322,23 +325,31 @@ def _cells_at(grid: Grid, x: Numbers, y: Numbers) -> Iterator[tuple[int, int]]:
 
 
 def _words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
-    """Runs of characters drawn one after the other that touch on one line, in drawing order."""
+    """Runs of characters drawn one after the other that touch on one line, in drawing order.
+
+    A space after the point or comma of a number (3, 295. 68) does not end it.
+    """
     words: list[list[Glyph]] = []
-    may_go_on, reach, base = False, 0.0, 0.0
+    may_go_on, is_parted, reach, base = False, False, 0.0, 0.0
     for glyph in glyphs:
         x0, _, x1, bottom, text, size, direction = glyph
         is_blank = text.isspace()
+        if is_blank and may_go_on and len(words[-1]) > 1 and (is_parted or words[-1][-1].text in _POINTS):
+            words[-1].append(glyph)
+            is_parted = True
+            continue
+        gap = x0 - reach
         if (
             may_go_on
             and not direction
             and not is_blank
-            and -TOUCHING * size <= x0 - reach <= TOUCHING * size
             and abs(bottom - base) < 0.2 * size
+            and (abs(gap) <= TOUCHING * size or (is_parted and text.isdigit() and 0 < gap <= SPACED * size))
         ):
             words[-1].append(glyph)
         else:
             words.append([glyph])
-        may_go_on = not is_blank and not direction
+        may_go_on, is_parted = not is_blank and not direction, False
         reach, base = x1, bottom
     return words
 
@@ -352,7 +363,7 @@ def _kept_whole(
     where that is empty) and stays where it began; a number that ends at the right edge of its cell
     stays there. Otherwise the cell that holds most of the word has it, the first on a tie.
     """
-    is_number = _AMOUNT.fullmatch("".join(glyph.text for glyph in word)) is not None
+    is_number = _AMOUNT.fullmatch("".join(glyph.text.strip() for glyph in word)) is not None
     anchor = places[-1] if is_number else places[0]
     if anchor is not None:
         left, _, right, _ = grids[anchor[0]].box(grids[anchor[0]].cells[anchor[1]])

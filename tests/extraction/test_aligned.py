@@ -99,3 +99,48 @@ def test_contents_page_is_no_table(tmp_path: Path) -> None:
         sheet.text(60, 80 + 18 * k, f"{'一二三四五六七八九十甲乙'[k]}、收入支出决算总体情况说明")
         right(sheet, 500, 80 + 18 * k, f"........{k + 3}")
     assert read_document(sheet.save(), "d").tables == ()
+
+
+def numbered_foot(sheet: Sheet, number: int) -> None:
+    """A running foot whose page number stands in the middle of the page."""
+    sheet.text(60, 265, "样例")
+    sheet.text(296, 265, str(number))
+
+
+def test_a_foot_that_counts_on_is_no_row_of_the_table_above_it(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "foot.pdf", (595.28, 275.0))
+    sheet.text(60, 100, "封面")
+    numbered_foot(sheet, 1)
+    sheet.new_page()
+    draw(sheet)
+    numbered_foot(sheet, 2)
+    sheet.save()
+    (table,) = read_document(tmp_path / "foot.pdf", "0" * 16).pages[1].tables
+    assert texts(table)[-1] == ["", "合计", "2,385.24", "1,681.65"]
+
+
+def test_a_number_in_the_departments_name_does_not_hide_the_unit(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "unit.pdf")
+    sheet.text(60, 80, "部门：甲市第")
+    sheet.text(116.5, 80, "1")
+    sheet.text(124, 80, "中学")
+    sheet.text(460, 80, "单位：万元")
+    sheet.text(70, 100, "科目名称")
+    right(sheet, 400, 100, "本年支出合计")
+    right(sheet, 500, 100, "基本支出")
+    for y, name, total, basic in ((120, "行政运行", "8.20", "8.20"), (140, "合计", "8.20", "8.20")):
+        sheet.text(70, y, name)
+        right(sheet, 400, y, total)
+        right(sheet, 500, y, basic)
+    sheet.save()
+    (table,) = read_document(tmp_path / "unit.pdf", "0" * 16).pages[0].tables
+    assert texts(table)[0] == ["科目名称", "本年支出合计", "基本支出"]
+
+
+def test_a_row_of_figures_alone_is_a_table(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "row.pdf")
+    for x, figure in ((120, "13.10"), (220, "0.00"), (320, "12.50"), (420, "0.60")):
+        right(sheet, x, 100, figure)
+    sheet.save()
+    (table,) = read_document(tmp_path / "row.pdf", "0" * 16).pages[0].tables
+    assert texts(table) == [["13.10", "0.00", "12.50", "0.60"]]
