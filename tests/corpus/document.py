@@ -82,6 +82,8 @@ class StatementBlock:
 
 #: How much of a page must be left for another statement to begin on it, in points.
 LEAST_ROOM = 200.0
+#: What the head of a statement needs, in points.
+HEAD_HEIGHT = 74.0
 Block = TitlePage | Heading | Prose | ListLine | TextTable | StatementBlock
 
 
@@ -110,6 +112,12 @@ class Plan:
     packed: bool = False
     """Statements follow each other on a page where its kind is the same and room is left."""
     fake_bold: bool = False
+    watermark: str = ""
+    """Printed grey and slanting across every page."""
+    stray_marks: bool = False
+    """Short strokes and dots lie about the margins, as from a copier."""
+    title_at_foot: bool = False
+    """The head of a statement stands at the foot of the page before its grid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +153,8 @@ class _Maker:
         self.plan = plan
         self.sheet = Sheet(plan.title, plan.font_name)
         self.sheet.fake_bold = plan.fake_bold
+        self.sheet.watermark = plan.watermark
+        self.sheet.stray_marks = plan.stray_marks
         self.truth: list[TruthRow] = []
         self.statements: list[MadeStatement] = []
         self.in_text = False
@@ -230,8 +240,12 @@ class _Maker:
             sheet.y += 24
         else:
             sheet.new_page(page)
+            if plan.title_at_foot:
+                sheet.y = page.height - page.bottom - HEAD_HEIGHT
         self.in_text = False
         self._statement_head(form, fields)
+        if plan.title_at_foot and not follows:
+            sheet.new_page(page)
         style = TableStyle(**form.settings["table"])
         notes = form.texts("empty_notes" if content.is_empty else "notes", **fields)
         note_height = style.size * 1.45

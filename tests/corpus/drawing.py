@@ -9,8 +9,22 @@ from tests.corpus.grid import Grid, GridCell, Tag
 from tests.corpus.sheet import Sheet, text_width, wrap
 
 Rules = Literal[
-    "lines", "rectangles", "cells", "frame", "none", "levels", "three_lines", "uprights", "open_sides"
+    "lines",
+    "rectangles",
+    "cells",
+    "frame",
+    "none",
+    "levels",
+    "three_lines",
+    "uprights",
+    "open_sides",
+    "double",
+    "dotted",
+    "pieces",
+    "outer",
 ]
+#: Distance of the lines of a double rule, and length of the pieces a rule is drawn in, in points.
+DOUBLE, PIECE = 1.6, 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +215,24 @@ def _draw_rules(
             continue
         if style.rules == "open_sides" and x0 == x1 and x0 in (outer[0], outer[2]):
             continue
-        if style.rules != "rectangles":
-            sheet.rule(x0, top, x1, bottom, style.rule_width)
-        else:
+        if style.rules == "rectangles":
             sheet.bar(x0 - half, top - half, x1 + half, bottom + half)
+        elif style.rules == "pieces":
+            for piece in _pieces(x0, top, x1, bottom):
+                sheet.bar(piece[0] - half, piece[1] - half, piece[2] + half, piece[3] + half)
+        elif style.rules == "double":
+            shift = (0.0, DOUBLE) if is_level else (DOUBLE, 0.0)
+            sheet.rule(x0, top, x1, bottom, style.rule_width)
+            sheet.rule(x0 + shift[0], top + shift[1], x1 + shift[0], bottom + shift[1], style.rule_width)
+        else:
+            sheet.rule(x0, top, x1, bottom, style.rule_width, dots=style.rules == "dotted")
+    if style.rules == "outer":
+        sheet.frame(outer[0] - 4, outer[1] - 4, outer[2] + 4, outer[3] + 4, 1.2)
+
+
+def _pieces(x0: float, top: float, x1: float, bottom: float) -> list[tuple[float, float, float, float]]:
+    """A level or upright stretch cut into pieces that touch, as some programs print long rules."""
+    n_pieces = max(1, int((x1 - x0 + bottom - top) / PIECE))
+    xs = [x0 + (x1 - x0) * number / n_pieces for number in range(n_pieces + 1)]
+    ys = [top + (bottom - top) * number / n_pieces for number in range(n_pieces + 1)]
+    return [(xs[n], ys[n], xs[n + 1], ys[n + 1]) for n in range(n_pieces)]

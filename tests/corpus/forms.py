@@ -8,7 +8,10 @@ printed order. Each statement names a ``layout``; the layouts here are mechanism
 - ``blocks``: lists of economic codes beside each other with totals below (基本支出明细表);
 - ``line``: one row under a header tree (“三公”);
 - ``groups``: lines under merged group labels (收入预算总表 by source);
-- ``rows``: free rows (政府采购).
+- ``rows``: free rows (政府采购, one row per unit);
+- ``kinds``: a row per kind of “三公” spending, budget and final figures in columns.
+
+A family may be told by how it differs from another one: ``inheritance.py``.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ import yaml
 from tests.corpus.codes import class_lines, code_name
 from tests.corpus.contents import Amount, Content, NumberFormat, parse_printed
 from tests.corpus.grid import Grid, GridCell, Tag, header_cells, node
+from tests.corpus.inheritance import inherited, overlaid
 
 FAMILIES = Path(__file__).parent / "families"
 
@@ -57,10 +61,23 @@ class Family:
 @cache
 def load_family(name: str, kind: str) -> Family:
     """Read ``families/{name}.yaml``; raises KeyError where the kind is not described there."""
-    data = yaml.safe_load((FAMILIES / f"{name}.yaml").read_text(encoding="utf-8"))[kind]
-    defaults = data.get("defaults", {})
-    forms = tuple(Form(each["id"], {**defaults, **each}) for each in data["statements"])
-    return Family(name, kind, data, forms)
+    data = family_file(name)[kind]
+    if "like" in data:
+        base = load_family(data["like"], kind)
+        parent = {form.statement_id: dict(form.settings) for form in base.forms}
+        data = {**data, "defaults": overlaid(base.settings["defaults"], data.get("settings", {}))}
+        statements = inherited(data, parent, base.settings["defaults"])
+    else:
+        statements = [{**data.get("defaults", {}), **each} for each in data["statements"]]
+    return Family(name, kind, data, tuple(Form(each["id"], each) for each in statements))
+
+
+@cache
+def family_file(name: str) -> Mapping[str, Any]:
+    """``families/{name}.yaml`` as it is written."""
+    data = yaml.safe_load((FAMILIES / f"{name}.yaml").read_text(encoding="utf-8"))
+    assert isinstance(data, dict)
+    return data
 
 
 def number_format(form: Form) -> NumberFormat:
@@ -89,7 +106,7 @@ class _Builder:
 
     def build(self) -> Grid:
         getattr(self, "_" + self.form.settings["layout"])()
-        widths = tuple(float(each) for each in self.form.settings["widths"])
+        widths = tuple(float(each) for each in self.form.settings.get("widths") or map(_width, self.leaves))
         assert len(widths) == len(self.leaves), (
             f"{self.form.statement_id}: {len(widths)} widths, {len(self.leaves)} columns"
         )
@@ -317,7 +334,25 @@ class _Builder:
                 self.amount(2, row_key, label, "amount")
                 self.row += 1
 
+    def _kinds(self) -> None:
+        self._caption()
+        for number, (kind, label) in enumerate(self.form.settings["kinds"], 1):
+            self.put(self.leaves.index("label"), label)
+            for column, leaf in enumerate(self.leaves):
+                if leaf == "number":
+                    self.put(column, str(number), align="center")
+                elif leaf != "label":
+                    basis, _, fund = leaf.partition(":")
+                    meaning = f"{basis}_{kind}_{fund}" if fund else f"{basis}_{kind}"
+                    self.amount(column, "total", str(label).strip(), meaning)
+            self.row += 1
+        for label, count in self.form.settings.get("counts", []):
+            self.put(self.leaves.index("label"), label)
+            self.put(len(self.leaves) - 1, str(count), align="right")
+            self.row += 1
+
     def _rows(self) -> None:
+        self._caption()
         for free in self.content.free_rows:
             named = [text for column, text in free.texts.items() if text and column != "mode"]
             label = named[-1] if named else ""
@@ -334,10 +369,17 @@ def _meaning(leaf: str) -> str:
     """The column id of a leaf: without its side or block, nothing for labels, codes and names."""
     role = leaf.rpartition(":")[2]
     if role.startswith(
-        ("code", "name", "label", "number", "group", "category", "programme", "economic", "thing", "mode")
-    ):
+        ("code", "name", "label", "number", "group", "category", "programme", "thing", "mode", "unit")
+    ) or role in ("economic", "project_name"):
         return ""
     return "amount" if role.startswith("amount") else role
+
+
+def _width(leaf: str) -> float:
+    """The width of a column, relative to the others, where a family does not give it."""
+    role = leaf.rpartition(":")[2]
+    known = {"label": 130.0, "name": 130.0, "unit": 150.0, "project_name": 140.0, "number": 24.0}
+    return known.get(role, 44.0 if role.startswith("code") else 58.0)
 
 
 def chinese_number(number: int) -> str:

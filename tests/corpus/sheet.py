@@ -126,6 +126,8 @@ class Sheet:
         self.y = 0.0
         self.number_pages = True
         self.fake_bold = False
+        self.watermark = ""
+        self.stray_marks = False
 
     def new_page(self, style: PageStyle | None = None) -> None:
         """End the page and begin another, of the same style unless one is given."""
@@ -150,6 +152,23 @@ class Sheet:
         self.text(page.left, top, MARK, 7, grey=0.45)
         if self.number_pages:
             self.text(page.width / 2, top, f"- {self.page} -", 9, align="center")
+        if self.watermark:
+            self._draw_watermark()
+        if self.stray_marks:
+            for number in range(5):
+                x = (17 + 131 * number * self.page) % int(page.width)
+                self.rule(x, 9 + number, x + 4 + number, 9 + number, 0.4)
+                self.rule(8 + number, 40 + 97 * number, 8 + number, 46 + 97 * number, 0.4)
+
+    def _draw_watermark(self) -> None:
+        canvas, page = self._canvas, self.style
+        canvas.saveState()
+        canvas.translate(page.width / 2, page.height / 2)
+        canvas.rotate(35)
+        canvas.setFillGray(0.85)
+        canvas.setFont(self.font_name, 54)
+        canvas.drawCentredString(0, 0, self.watermark)
+        canvas.restoreState()
 
     @property
     def room(self) -> float:
@@ -189,12 +208,18 @@ class Sheet:
             writer.setTextRenderMode(0)
         canvas.drawText(writer)
 
-    def rule(self, x0: float, top: float, x1: float, bottom: float, width: float = 0.5) -> None:
-        """A stroked line."""
+    def rule(
+        self, x0: float, top: float, x1: float, bottom: float, width: float = 0.5, dots: bool = False
+    ) -> None:
+        """A stroked line, or a dotted one."""
         canvas, height = self._canvas, self.style.height
         canvas.setStrokeGray(0)
         canvas.setLineWidth(width)
+        if dots:
+            canvas.setDash(1, 2)
         canvas.line(x0, height - top, x1, height - bottom)
+        if dots:
+            canvas.setDash()
 
     def bar(self, x0: float, top: float, x1: float, bottom: float) -> None:
         """A filled rectangle, as some producers draw rules."""

@@ -1,0 +1,88 @@
+"""The space of layouts: every family is consistent and readable; a fixed sample of it is read right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pipelines.extraction import read_document
+from pipelines.extraction.model import ReadDocument
+from pipelines.statements import understand
+from pipelines.statements.model import DocumentKind
+from tests.corpus.document import StatementBlock, make
+from tests.corpus.layout_space import families, space_plan
+from tests.corpus.printed import printed_amounts, printed_statement
+from tests.corpus.producers import print_plans
+from tests.corpus.space_scores import FREE, Score, score
+
+PLACES = families()
+#: Documents of each producer that are read in every test run; the whole space is a benchmark.
+SAMPLE = 8
+
+
+def printed_by_reportlab(plan_family: str, kind: DocumentKind) -> Counter[tuple[str, str, str, Decimal]]:
+    made = make(space_plan(1, plan_family, kind, "reportlab", 0))
+    return Counter((row.statement_id, row.row_key, row.column_id, row.yuan) for row in made.truth)
+
+
+@pytest.mark.parametrize(("family", "kind"), PLACES)
+def test_truth_of_a_plan_is_the_truth_of_its_drawing(family: str, kind: DocumentKind) -> None:
+    plan = space_plan(1, family, kind, "reportlab", 0)
+    told = Counter((p.statement_id, p.row_key, p.column_id, p.yuan) for p in printed_amounts(plan))
+    assert told == printed_by_reportlab(family, kind)
+    assert told.total() > 0
+
+
+@pytest.mark.parametrize(("family", "kind"), PLACES)
+def test_no_two_cells_of_a_grid_cover_the_same_place(family: str, kind: DocumentKind) -> None:
+    for number in range(6):
+        plan = space_plan(2, family, kind, "typst", number)
+        for block in plan.blocks:
+            if not isinstance(block, StatementBlock):
+                continue
+            grid = printed_statement(plan, block).grid
+            places = Counter(
+                (row, column)
+                for cell in grid.cells
+                for row in range(cell.row, cell.row + cell.row_span)
+                for column in range(cell.column, cell.column + cell.column_span)
+            )
+            assert set(places.values()) == {1}, f"{family} {block.form.statement_id}"
+            assert len(places) == grid.n_rows * len(grid.widths)
+
+
+def test_at_least_fifteen_families() -> None:
+    assert len({family for family, _ in PLACES}) >= 15
+
+
+@pytest.mark.parametrize("producer", ["reportlab", "typst"])
+def test_a_sample_is_read_right_or_listed(tmp_path: Path, producer: str) -> None:
+    total = Score()
+    for family, kind in PLACES[:: max(1, len(PLACES) // SAMPLE)]:
+        plan = space_plan(3, family, kind, producer, 0)
+        path = tmp_path / f"{family}-{kind}.pdf"
+        path.write_bytes(print_plans(producer, [plan])[0])
+        understood = understand(read_document(path, "0" * 16), file_name=path.name)
+        total.add(score(path.name, printed_amounts(plan), understood))
+    assert not total.wrong, [miss for miss in total.misses if miss[1].kind == "wrong"]
+    assert not total.silent, [miss for miss in total.misses if miss[1].kind == "silent"]
+    assert total.right > 0.9 * total.amounts
+
+
+def test_what_was_not_read_is_told_apart() -> None:
+    plan = space_plan(1, "central", "final_accounts", "reportlab", 0)
+    printed = printed_amounts(plan)
+    nothing = understand(read_nothing())
+    found = score("none.pdf", printed, nothing)
+    assert (found.right, found.listed, found.wrong) == (0, 0, 0)
+    assert found.silent == len(printed) == found.amounts
+    assert {miss.statement_id for _, miss in found.misses} == {p.statement_id for p in printed}
+    assert not set(FREE) & {p.statement_id for p in printed}
+
+
+def read_nothing() -> ReadDocument:
+    """A document without a page."""
+    return ReadDocument("0" * 16, "read", 0, (), ())
