@@ -21,7 +21,7 @@ LEADING = 1.4
 #: ... or than this where the upper line had no room to be longer, so near (type sizes) its neighbour is ...
 WIDE_LEADING, NO_ROOM = 2.0, 1.5
 #: Words of a header line nearer than this (type sizes) stand in neighbouring columns.
-NEIGHBOURS = 4.0
+NEIGHBOURS = 12.0
 #: ... when their middles or left sides differ less than this (points).
 CENTRED = 2.5
 #: A word stands lower than another from this share of its size.
