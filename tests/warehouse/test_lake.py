@@ -95,7 +95,7 @@ def test_a_document_lies_in_its_partition_with_its_rows(settings: Settings) -> N
 
 def test_nothing_is_read_twice(settings: Settings) -> None:
     put(settings.raw / "a.pdf", "2023\n1.00\n")
-    put(settings.raw / "b.pdf", "hang\n")
+    put(settings.raw / "b.pdf", "crash\n")
     assert set(read(settings)) == {"a.pdf", "b.pdf"}
     assert read(settings) == {}, "also what ran into a limit is not tried again"
     assert set(read(settings, retry=True)) == {"b.pdf"}, "unless asked for"
