@@ -16,6 +16,7 @@ variable                       default                    meaning
 ``JUESUAN_RECYCLE_AFTER``      25                         documents after which a worker is renewed
 ``JUESUAN_READER``             ``pdfplumber``             what reads a page's marks: ``pdfium`` is faster,
                                                           ``pdfplumber`` is the reference
+``JUESUAN_SCAN_THREADS``       1                          threads a worker recognises scanned pages with
 =============================  =========================  ==============================================
 """
 
@@ -139,6 +140,14 @@ def chosen_reader(environment: Mapping[str, str] | None = None) -> Reader:
     if name == "pdfplumber":
         return "pdfplumber"
     raise SettingsError(f"JUESUAN_READER must be pdfium or pdfplumber, it is {name!r}")
+
+
+def scan_threads(environment: Mapping[str, str] | None = None) -> int:
+    """Threads of ``JUESUAN_SCAN_THREADS``; raises ``SettingsError`` where that is no number.
+
+    One where several workers read documents side by side: more only take each other's cores.
+    """
+    return _positive(os.environ if environment is None else environment, "JUESUAN_SCAN_THREADS", 1)
 
 
 def usable_cores() -> int:

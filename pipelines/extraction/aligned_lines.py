@@ -129,7 +129,7 @@ def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
     row: list[Glyph] = []
     middle, last_size = 0.0, 0.0
     for glyph in from_top([g for g in glyphs if not g[6] and not g[4].isspace()]):
-        _, top, _, bottom, _, size, _ = glyph
+        _, top, _, bottom, _, size, *_ = glyph
         here = (top + bottom) / 2
         if rows and here - middle <= SAME_LINE * (size if size < last_size else last_size):
             row.append(glyph)
@@ -151,7 +151,7 @@ def _line(glyphs: list[Glyph]) -> Line:
     reach = last_size = float("inf")
     is_figure = False
     for glyph in glyphs:
-        x0, _, x1, _, text, size, _ = glyph
+        x0, _, x1, _, text, size, *_ = glyph
         white = PARTED_FIGURE if is_figure or text in "0123456789.,-—" else PARTED
         if not runs or x0 - reach > white * (size if size < last_size else last_size):
             run = [glyph]

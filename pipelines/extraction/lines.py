@@ -114,10 +114,10 @@ def _line(row: list[Glyph]) -> PrintedLine | None:
         row = row[:-1]
     if not row:
         return None
-    begin, top, reach, bottom, text, size, _ = row[0]
+    begin, top, reach, bottom, text, size, *_ = row[0]
     parts = [text]
     was_blank = False
-    for x0, upper, x1, lower, text, tall, _ in row[1:]:
+    for x0, upper, x1, lower, text, tall, *_ in row[1:]:
         if text.isspace():
             was_blank = True
         else:

@@ -4,11 +4,12 @@ Glyphs, horizontal and vertical rules, coloured fills and the share of the page 
 all in one frame: points, origin at the top left of the crop box, as displayed after ``/Rotate``,
 and, where the author set the whole page sideways without saying so (``turn``), turned upright so
 that everything after this module may take "row" for horizontal. ``to_page`` brings a box back.
-How they are read from a PDF is ``printed``'s matter.
+How they are read from a PDF is ``printed``'s matter, from the picture of a page ``scan_reading``'s.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
@@ -17,7 +18,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.extraction.model import Box
+from pipelines.extraction.model import Box, ReadBy
 
 Numbers = NDArray[np.float64]
 RuleSource = Literal["line", "rectangle"]
@@ -33,6 +34,7 @@ class Glyph(NamedTuple):
     """One printed character in the reading frame.
 
     ``direction`` is by how many degrees clockwise it stands turned: 0, 90, 180, 270, or SLANTED.
+    ``confidence`` (0 to 1) is that of its recognition in a picture; print from a text layer is certain.
     """
 
     x0: float
@@ -42,6 +44,7 @@ class Glyph(NamedTuple):
     text: str
     size: float
     direction: int = 0
+    confidence: float = 1.0
 
 
 #: Why a printed character is not seen.
@@ -84,6 +87,8 @@ class Marks:
     ``width`` and ``height`` are those of the displayed page; ``turn`` says by how many degrees
     clockwise the marks were turned from there into the reading frame. ``hidden`` is text that no reader
     sees; ``n_curves`` counts paths that are no rectangles, ``n_lost`` texts whose font cannot be read.
+    ``skew`` is by how many degrees clockwise a scanned sheet lies askew: its frame is that of the sheet
+    set straight about its middle.
     """
 
     width: float
@@ -99,15 +104,26 @@ class Marks:
     hidden: tuple[Hidden, ...] = ()
     n_curves: int = 0
     n_lost: int = 0
+    skew: float = 0.0
+    read_by: ReadBy = "text"
 
     def to_page(self, x0: float, top: float, x1: float, bottom: float) -> Box:
-        """The box on the displayed page of a box in the reading frame, rounded to 0.01 pt."""
+        """The box on the displayed page of a box in the reading frame, rounded to 0.01 pt.
+
+        Where the sheet lies askew the box keeps its measures about its middle, so that boxes of
+        neighbours stay apart.
+        """
         if self.turn == 90:
             x0, top, x1, bottom = top, self.height - x1, bottom, self.height - x0
         elif self.turn == 180:
             x0, top, x1, bottom = self.width - x1, self.height - bottom, self.width - x0, self.height - top
         elif self.turn == 270:
             x0, top, x1, bottom = self.width - bottom, x0, self.width - top, x1
+        if self.skew:
+            sine, cosine = math.sin(math.radians(self.skew)), math.cos(math.radians(self.skew))
+            x, y = (x0 + x1 - self.width) / 2, (top + bottom - self.height) / 2
+            right, down = x * (cosine - 1) - y * sine, x * sine + y * (cosine - 1)
+            x0, top, x1, bottom = x0 + right, top + down, x1 + right, bottom + down
         return Box(round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2))
 
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 ReadBy = Literal["text", "ocr"]
+#: How well a figure was read: from the text layer, recognised in a picture, or recognised so that it
+#: may be another figure.
+ReadingQuality = Literal["text", "ocr", "doubtful"]
 Ruling = Literal["lines", "rectangles", "mixed", "none"]
 Outcome = Literal["read", "read_in_part", "set_aside"]
 
@@ -161,6 +164,17 @@ class ReadDocument:
     is_scanned: bool = False
     problems: tuple[Problem, ...] = field(default=())
     remarks: tuple[Problem, ...] = field(default=())
+
+
+#: A cell recognised with less confidence than this may hold another text.
+SURE = 0.9
+
+
+def reading_quality(cell: Cell) -> ReadingQuality:
+    """How far the text of a cell can be trusted."""
+    if cell.read_by == "text":
+        return "text"
+    return "doubtful" if cell.confidence is not None and cell.confidence < SURE else "ocr"
 
 
 def cell_id(document_id: str, cell: Cell) -> str:

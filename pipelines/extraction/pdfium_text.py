@@ -206,7 +206,10 @@ def _placed(
     top = bottom - tall
     columns = (left + to_x, top, right + to_x, bottom)
     glyphs: list[Glyph] = list(
-        map(_new_glyph, zip(*(c.tolist() for c in columns), texts, tall.tolist(), repeat(0), strict=False))
+        map(
+            _new_glyph,
+            zip(*(c.tolist() for c in columns), texts, tall.tolist(), repeat(0), repeat(1.0), strict=False),
+        )
     )
     # Where blanks may be lost: after a blank, where an object begins, where pdfium saw white.
     was_blank = np.array([False, *(text == " " for text in texts[:-1])])
@@ -222,7 +225,7 @@ def _placed(
         begin = float(reach[k])
         blank = lost_blanks(float(left[k]) - begin, place.width(font, " ") * size * a)
         if blank:
-            _, upper, _, lower, _, high, _ = glyphs[k]
+            _, upper, _, lower, _, high, *_ = glyphs[k]
             lost[k] = Glyph(begin + to_x, upper, float(left[k]) + to_x, lower, blank, high, 0)
     last, last_end = -1, (0.0, 0.0)
     for k in np.flatnonzero(~is_level).tolist():

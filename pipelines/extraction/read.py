@@ -10,7 +10,7 @@ Reasons are short stable codes for machines, messages are for people:
 ``no_pages``              it opens, but has no page
 ``too_many_pages``        more pages than the limit
 ``page_failed``           one page could not be read
-``scan_without_text``     page(s) are pictures without a text layer
+``scan_without_text``     page(s) are pictures in which no text could be recognised
 ``no_text``               there is neither text nor a picture of it
 ``page_damaged``          part of a page's contents cannot be unpacked; what could be read is there
 ``page_too_complex``      a page with thousands of rules: a drawing, whose text only is read; one with
@@ -56,15 +56,12 @@ from pipelines.extraction.printed import read_marks
 from pipelines.extraction.rebuilding import rebuilt
 from pipelines.extraction.rendering import PageTooComplexError
 from pipelines.extraction.revisions import earlier_texts
+from pipelines.extraction.scans import Scans, is_scan
 from pipelines.extraction.tables import read_tables
 from pipelines.settings import Reader, chosen_reader
 
 #: Documents of this kind have 20 to 200 pages; a file beyond this is something else.
 MAX_PAGES = 1000
-#: A page with pictures over at least this share and hardly any text is a scan.
-SCAN_IMAGE_SHARE = 0.5
-#: So many characters (a stamp, a page number) may stand on a scanned page.
-SCAN_CHARACTERS = 12
 #: The operators of one page, unpacked, take some hundred kilobytes; more than this is an attack (bytes).
 MOST_CONTENT = 128 * 2**20
 _PIECE = 2**20
@@ -129,13 +126,15 @@ def _read_file(
     except Exception as error:
         return _set_aside(document_id, *_why_not_opened(error))
     second = _second_reader(path) if reader == "pdfium" else None
+    scans = Scans(file.getvalue() if isinstance(file, io.BytesIO) else path)
     try:
-        return _read_open(pdf, document_id, max_pages, second)
+        return _read_open(pdf, document_id, max_pages, second, scans)
     except MemoryError:
         raise
     except Exception as error:  # a file may be hostile in ways no list of exceptions foresees
         return _set_aside(document_id, "broken", f"The PDF cannot be read: {_said(error)}.")
     finally:
+        scans.close()
         if second is not None:
             second.close()
 
@@ -202,7 +201,9 @@ def _set_aside(document_id: str, reason: str, message: str, page_count: int = 0)
     )
 
 
-def _read_open(pdf: PDF, document_id: str, max_pages: int, second: PdfiumFile | None) -> ReadDocument:
+def _read_open(
+    pdf: PDF, document_id: str, max_pages: int, second: PdfiumFile | None, scans: Scans
+) -> ReadDocument:
     sources = list(itertools.islice(page_sources(pdf.doc), max_pages + 1))
     if not sources:
         if _is_cut_off(pdf):
@@ -219,7 +220,9 @@ def _read_open(pdf: PDF, document_id: str, max_pages: int, second: PdfiumFile | 
     remarks: list[Problem] = []
     for number, source in enumerate(sources, start=1):
         try:
-            page, page_problems, page_remarks = _read_page(pdf, source, number, second, page_before(pages))
+            page, page_problems, page_remarks = _read_page(
+                pdf, source, number, second, scans, page_before(pages)
+            )
         except MemoryError:
             raise  # nothing in the process can be relied on: the pool says so of the document
         except PageTooComplexError as error:
@@ -256,7 +259,12 @@ def _marks(pdf: PDF, source: PDFPage, number: int, second: PdfiumFile | None) ->
 
 
 def _read_page(
-    pdf: PDF, source: PDFPage, number: int, second: PdfiumFile | None, before: PageBefore
+    pdf: PDF,
+    source: PDFPage,
+    number: int,
+    second: PdfiumFile | None,
+    scans: Scans,
+    before: PageBefore,
 ) -> tuple[Page, list[Problem], list[Problem]]:
     failure = getattr(source, "failure", None)
     if failure is not None:
@@ -278,10 +286,15 @@ def _read_page(
     if unknown > 0.5 * n_shown:
         message = f"Page {number}: {unknown} of {n_shown} characters have no known meaning."
         problems.append(Problem("text_not_decodable", message, number))
-    is_image_only = _is_scan(marks, n_shown)
+    remarks = _remarks(source, marks, number, n_shown > 0 or is_scan(marks))
+    is_image_only = is_scan(marks)
     if is_image_only:
-        message = f"Page {number} is a picture without text (a scan)."
-        problems.append(Problem("scan_without_text", message, number))
+        recognised = scans.read_marks(marks, number)
+        if recognised is not None:
+            marks = recognised
+        else:
+            message = f"Page {number} is a picture in which no text can be recognised."
+            problems.append(Problem("scan_without_text", message, number))
     try:
         tables, lines = read_tables(marks, number, before)
     except GridTooLargeError as error:
@@ -300,7 +313,7 @@ def _read_page(
         is_image_only=is_image_only,
         turn=marks.turn,
     )
-    return page, problems, _remarks(source, marks, number, n_shown > 0 or is_image_only)
+    return page, problems, remarks
 
 
 def _remarks(source: PDFPage, marks: Marks, number: int, has_content: bool) -> list[Problem]:
@@ -361,12 +374,6 @@ def _ends(raw: bytes, unpacker: Any) -> bool:
     return bool(unpacker.eof)
 
 
-def _is_scan(marks: Marks, n_characters: int) -> bool:
-    if n_characters == 0:
-        return marks.n_images > 0 and marks.image_share > 0.1
-    return n_characters <= SCAN_CHARACTERS and marks.image_share >= SCAN_IMAGE_SHARE
-
-
 def _document(
     pdf: PDF,
     document_id: str,
@@ -377,11 +384,15 @@ def _document(
 ) -> ReadDocument:
     outcome: Outcome = "read_in_part" if problems else "read"
     n_scans = sum(page.is_image_only for page in pages)
-    has_text = any(page.lines and not page.is_image_only for page in pages)
+    unread = {problem.page for problem in problems if problem.reason == "scan_without_text"}
+    has_text = any(page.lines and page.number not in unread for page in pages)
     if not has_text:
         outcome = "set_aside"
-        if n_scans:
-            message = f"All text is in pictures ({n_scans} of {page_count} pages are scans without text)."
+        if unread:
+            message = (
+                f"All there is are pictures ({len(unread)} of {page_count} pages) in which no text can be "
+                "recognised."
+            )
             problems = [Problem("scan_without_text", message), *problems]
         elif not problems:
             message = "The PDF has neither text nor pictures of it: all pages are blank."

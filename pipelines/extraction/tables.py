@@ -245,6 +245,8 @@ def read_tables(
                     column_span=cell.column_end - cell.column,
                     text="\n".join(line.text for line in lines),
                     box=marks.to_page(*each.grid.box(cell)),
+                    read_by=marks.read_by,
+                    confidence=_confidence(marks, glyphs),
                 )
             )
             placed.extend((line.top, line.x0, _text_line(marks, line, page, True)) for line in lines)
@@ -256,6 +258,13 @@ def read_tables(
         placed.append((line.top, line.x0, text_line))
     placed.sort(key=lambda entry: entry[:2])
     return tuple(tables), tuple(line for _, _, line in placed)
+
+
+def _confidence(marks: Marks, glyphs: Sequence[Glyph]) -> float | None:
+    """That of a recognised cell's least certain character; None for a text layer and for no text."""
+    if marks.read_by == "text" or not glyphs:
+        return None
+    return min(glyph.confidence for glyph in glyphs)
 
 
 def _table(marks: Marks, found: FoundGrid, page: int, number: int, cells: tuple[Cell, ...]) -> Table:
@@ -332,7 +341,7 @@ def _words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     words: list[list[Glyph]] = []
     may_go_on, is_parted, reach, base = False, False, 0.0, 0.0
     for glyph in glyphs:
-        x0, _, x1, bottom, text, size, direction = glyph
+        x0, _, x1, bottom, text, size, direction, _ = glyph
         is_blank = text.isspace()
         if is_blank and may_go_on and len(words[-1]) > 1 and (is_parted or words[-1][-1].text in _POINTS):
             words[-1].append(glyph)

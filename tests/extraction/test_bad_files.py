@@ -172,7 +172,7 @@ def test_blank_pages_only(tmp_path: Path) -> None:
     assert_set_aside(read(sheet.save()), "no_text")
 
 
-def test_scan_is_set_aside_until_it_can_be_read(tmp_path: Path) -> None:
+def test_pictures_in_which_nothing_is_recognised_are_set_aside(tmp_path: Path) -> None:
     sheet = Sheet(tmp_path / "scan.pdf")
     for _ in range(3):
         sheet.canvas.drawImage(picture(), 0, 0, 595, 842)

@@ -1,0 +1,192 @@
+"""A page that is a picture becomes marks: rules seen, characters recognised, each with its place.
+
+The grid comes first: it says where text can stand, so nothing has to look for text all over the
+page, and text is recognised cell by cell. What the marks mean is for ``tables``, as with any page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from statistics import mean
+
+import numpy as np
+import pypdfium2
+
+from pipelines.extraction.grid import GridTooLargeError
+from pipelines.extraction.marks import Glyph, Marks, Turn
+from pipelines.extraction.scan_image import Grey, StraightPage, rendered, straightened
+from pipelines.extraction.scan_lines import Piece, Region, inked, text_pieces
+from pipelines.extraction.scan_recognition import Reading, Recogniser
+from pipelines.extraction.scan_rules import find_rules, without_scraps
+from pipelines.extraction.tables import find_grids
+
+#: White kept between a cell's rules and its text (points).
+INSET = 0.5
+#: White around a line that is recognised, as a share of its height.
+AROUND = 0.2
+#: Pieces of text outside grids are parted by white wider than this share of the type size.
+PARTED_OUTSIDE = 0.7
+#: So many lines are tried to see which way up a page is ...
+SAMPLE = 12
+#: ... and it is the right way when they are recognised with this confidence on the average ...
+UPRIGHT = 0.75
+#: ... and hold so many characters on the average.
+LINE = 4
+#: A text outside of tables recognised with less confidence than this is a picture, not text.
+NO_TEXT = 0.5
+#: Digits and small letters take so much of the height of an ideograph.
+DIGIT_HEIGHT = 0.72
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """A picture with its rules and the pieces of text on it."""
+
+    page: StraightPage
+    text: Grey
+    marks: Marks
+    pieces: tuple[Piece, ...]
+    in_grid: tuple[bool, ...]
+    size: float
+
+
+class ScanReader:
+    """Reads scanned pages of one open file."""
+
+    def __init__(self, document: pypdfium2.PdfDocument, recogniser: Recogniser) -> None:
+        self._document = document
+        self._recogniser = recogniser
+
+    def read_marks(self, number: int) -> Marks:
+        """The marks of page ``number`` (from 1): no glyphs where no text was recognised.
+
+        Raises ``pypdfium2.PdfiumError`` where pdfium cannot draw the page.
+        """
+        source = self._document[number - 1]
+        try:
+            width, height = source.get_size()
+            rotation = int(source.get_rotation())
+            picture, scale = rendered(source)
+        finally:
+            source.close()
+        blank = Marks(width, height, rotation, 0, (), (), (), (), 1.0, 1, read_by="ocr")
+        straight = straightened(picture, scale)
+        layout = self._right_way_up(straight, replace(blank, skew=straight.skew))
+        lines = [_cut_out(layout, piece) for piece in layout.pieces]
+        readings = self._recogniser.read(lines)
+        glyphs: list[Glyph] = []
+        for piece, inside, reading in zip(layout.pieces, layout.in_grid, readings, strict=True):
+            if inside or reading.mean_confidence >= NO_TEXT:
+                glyphs.extend(_glyphs(layout, piece, reading))
+        return replace(layout.marks, glyphs=tuple(glyphs))
+
+    def _right_way_up(self, straight: StraightPage, marks: Marks) -> _Layout:
+        """The layout of the page turned so that its text can be read; as it lies where none can."""
+        turns: tuple[Turn, ...] = (0, 90, 270, 180)
+        best: tuple[float, _Layout] | None = None
+        for turn in turns:
+            grey = np.ascontiguousarray(np.rot90(straight.grey, -turn // 90))
+            layout = _layout(replace(straight, grey=grey), replace(marks, turn=turn))
+            if not layout.pieces:
+                return layout
+            widest = sorted(layout.pieces, key=lambda p: p.ink.left - p.ink.right)[:SAMPLE]
+            readings = self._recogniser.read([_cut_out(layout, piece) for piece in widest])
+            sure = mean(reading.mean_confidence for reading in readings)
+            # Seen from the side, lines fall apart into characters, some of which look like others.
+            length = mean(len(reading.characters) for reading in readings)
+            if sure >= UPRIGHT and length >= LINE:
+                return layout
+            if best is None or sure * length > best[0]:
+                best = (sure * length, layout)
+        assert best is not None
+        return best[1]
+
+
+def _layout(page: StraightPage, marks: Marks) -> _Layout:
+    found = find_rules(page)
+    ruled = replace(marks, horizontals=found.horizontals, verticals=found.verticals)
+    try:
+        grids = [each.grid for each in find_grids(ruled)]
+    except GridTooLargeError:
+        ruled, grids = marks, []
+    text = without_scraps(page, found.text, grids) if grids else found.text
+    outside = text.copy()
+    cells: list[Region] = []
+    for grid in grids:
+        cells.extend(_region(page, *grid.box(cell)) for cell in grid.cells)
+        columns, rows = grid.column_edges, grid.row_edges
+        outline = _region(page, columns[0], rows[0], columns[-1], rows[-1])
+        outside[outline.top : outline.bottom, outline.left : outline.right] = 255
+    everything = Region(0, 0, outside.shape[1], outside.shape[0])
+    ink = inked(text, page.scale, cells or [everything])
+    free = inked(outside, page.scale, [])._replace(size=ink.size)
+    inner = [piece for cell in cells for piece in text_pieces(ink, cell)]
+    outer = text_pieces(free, everything, PARTED_OUTSIDE)
+    pieces = (*inner, *outer)
+    in_grid = (*(True for _ in inner), *(False for _ in outer))
+    return _Layout(page, text, ruled, pieces, in_grid, ink.size)
+
+
+def _region(page: StraightPage, x0: float, top: float, x1: float, bottom: float) -> Region:
+    height, width = page.grey.shape
+    return Region(
+        max(0, round(page.to_pixels(x0 + INSET))),
+        max(0, round(page.to_pixels(top + INSET))),
+        min(width, round(page.to_pixels(x1 - INSET))),
+        min(height, round(page.to_pixels(bottom - INSET))),
+    )
+
+
+def _cut_out(layout: _Layout, piece: Piece) -> Grey:
+    """A piece of text with some paper around, white where its own does not reach."""
+    ink, room = piece
+    # A dash or a 一 is cut out as high as a line, or scaling would make a wall of it.
+    high = max(ink.bottom - ink.top, round(0.8 * layout.size))
+    around = round(AROUND * high)
+    lift = (high - (ink.bottom - ink.top)) // 2
+    wanted = Region(
+        ink.left - around,
+        ink.top - lift - around,
+        ink.right + around,
+        ink.top - lift + high + around,
+    )
+    left, top = max(room.left, wanted.left), max(room.top, wanted.top)
+    right, bottom = min(room.right, wanted.right), min(room.bottom, wanted.bottom)
+    sides = ((top - wanted.top, wanted.bottom - bottom), (left - wanted.left, wanted.right - right))
+    return np.pad(layout.text[top:bottom, left:right], sides, constant_values=255)
+
+
+def _glyphs(layout: _Layout, piece: Piece, reading: Reading) -> list[Glyph]:
+    """The characters of a line side by side over its length, ideographs twice as wide as digits."""
+    characters = reading.characters
+    while characters and characters[0].text == " ":
+        characters = characters[1:]
+    while characters and characters[-1].text == " ":
+        characters = characters[:-1]
+    if not characters:
+        return []
+    page = layout.page
+    widths = [2 if character.text > "\u2e7f" else 1 for character in characters]
+    x0, x1 = page.to_points(piece.ink.left), page.to_points(piece.ink.right)
+    top, bottom = page.to_points(piece.ink.top), page.to_points(piece.ink.bottom)
+    high = max(bottom - top, 0.6 * layout.size / page.scale)
+    size = high if max(widths) == 2 else high / DIGIT_HEIGHT
+    middle = (top + bottom) / 2
+    step = (x1 - x0) / sum(widths)
+    glyphs: list[Glyph] = []
+    at = x0
+    for character, wide in zip(characters, widths, strict=True):
+        glyphs.append(
+            Glyph(
+                at,
+                middle - size / 2,
+                at + wide * step,
+                middle + size / 2,
+                character.text,
+                size,
+                0,
+                min(character.confidence, 1 - reading.missed),
+            )
+        )
+        at += wide * step
+    return glyphs

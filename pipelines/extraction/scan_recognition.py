@@ -1,0 +1,158 @@
+"""Pictures of single lines become text: RapidOCR's recognition network, alone and in batches.
+
+The network (PP-OCRv6) comes in the wheel of ``rapidocr``; it is run with onnxruntime directly,
+because cells need what RapidOCR's own reader does not give: each character's confidence and what
+else it may be, and batches of lines of like width instead of lines padded to 320 pixels.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from pipelines.extraction.scan_image import Grey
+
+MODEL = "PP-OCRv6_rec_small.onnx"
+#: The network takes lines of this height in pixels.
+HEIGHT = 48
+#: Lines of one batch have widths rounded up to a multiple of this (pixels).
+STEP = 32
+#: A batch has no more than this many columns of pixels, which bounds the memory it takes.
+MOST_COLUMNS = 4096
+#: No line is wider than this after scaling (pixels).
+WIDEST = 3200
+#: How many readings of a character are kept, and from which probability on.
+CANDIDATES, LEAST = 4, 0.01
+
+
+class Character(NamedTuple):
+    """A recognised character: its confidence (0 to 1) and all it may be, the likeliest first."""
+
+    text: str
+    confidence: float
+    candidates: tuple[tuple[str, float], ...] = ()
+
+
+class Reading(NamedTuple):
+    """A recognised line. ``missed`` is how likely a character stands where none was recognised."""
+
+    characters: tuple[Character, ...]
+    missed: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The line as text."""
+        return "".join(character.text for character in self.characters)
+
+    @property
+    def confidence(self) -> float:
+        """That of its least certain character, those included that may be missing.
+
+        0 for a line in which nothing was recognised.
+        """
+        least = min((character.confidence for character in self.characters), default=0.0)
+        return round(min(least, 1 - self.missed), 4)
+
+    @property
+    def mean_confidence(self) -> float:
+        """The average over its characters; 0 for a line in which nothing was recognised."""
+        total = sum(character.confidence for character in self.characters)
+        return total / len(self.characters) if self.characters else 0.0
+
+
+class Recogniser:
+    """The recognition network, loaded once."""
+
+    def __init__(self, threads: int = 1) -> None:
+        """Raises ``FileNotFoundError`` where rapidocr brings no such network."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        options.enable_cpu_mem_arena = False  # lines differ in width: an arena would keep the sum of all
+        self._session: Any = onnxruntime.InferenceSession(
+            str(_model()), options, providers=["CPUExecutionProvider"]
+        )
+        self._input = self._session.get_inputs()[0].name
+        known = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
+        # Class 0 is "no character here", the last one a space.
+        self._alphabet = ["", *known, " "]
+
+    def read(self, lines: Sequence[Grey]) -> list[Reading]:
+        """Recognise pictures of one line each (grey, dark on light)."""
+        scaled = [_scaled(line) for line in lines]
+        readings: list[Reading] = [Reading(())] * len(lines)
+        order = sorted(range(len(lines)), key=lambda k: scaled[k].shape[1])
+        while order:
+            width = math.ceil(scaled[order[0]].shape[1] / STEP) * STEP
+            fitting = max(1, MOST_COLUMNS // width)
+            batch = [k for k in order[:fitting] if scaled[k].shape[1] <= width]
+            order = order[len(batch) :]
+            for k, reading in zip(batch, self._batch([scaled[k] for k in batch], width), strict=True):
+                readings[k] = reading
+        return readings
+
+    def _batch(self, lines: Sequence[Grey], width: int) -> list[Reading]:
+        # Grey (0) to the right of a line, as the network was taught.
+        pixels = np.zeros((len(lines), 3, HEIGHT, width), np.float32)
+        for k, line in enumerate(lines):
+            pixels[k, :, :, : line.shape[1]] = line.astype(np.float32) / 127.5 - 1
+        (likely,) = self._session.run(None, {self._input: pixels})
+        return [self._decoded(each) for each in likely]
+
+    def _decoded(self, likely: npt.NDArray[np.float32]) -> Reading:
+        """The characters of a line from the probabilities at each step along it (best path of CTC)."""
+        best = likely.argmax(axis=1)
+        characters: list[Character] = []
+        before = 0
+        for step, k in enumerate(best.tolist()):
+            if k and k != before:
+                row = likely[step]
+                top = np.argpartition(row, -CANDIDATES)[-CANDIDATES:]
+                ordered = sorted(((float(row[j]), self._alphabet[j]) for j in top if j), reverse=True)
+                candidates = tuple((text, round(p, 4)) for p, text in ordered if p >= LEAST)
+                characters.append(Character(self._alphabet[k], round(float(row[k]), 4), candidates))
+            elif k and k == before and characters:
+                # The same character goes on: it is as certain as at its surest step.
+                sure = round(float(likely[step][k]), 4)
+                if sure > characters[-1].confidence:
+                    characters[-1] = characters[-1]._replace(confidence=sure)
+            before = k
+        return Reading(tuple(characters), _missed(likely, best))
+
+
+def _missed(likely: npt.NDArray[np.float32], best: npt.NDArray[np.int64]) -> float:
+    """How likely a character stands at a step where "none" won, and is not the one beside it."""
+    most = 0.0
+    for step in np.flatnonzero(best == 0).tolist():
+        others = likely[step, 1:]
+        k = int(others.argmax()) + 1
+        beside = best[max(0, step - 1) : step + 2]
+        if k not in beside:
+            most = max(most, float(likely[step, k]))
+    return round(most, 4)
+
+
+def _model() -> Path:
+    found = importlib.util.find_spec("rapidocr")
+    folders = found.submodule_search_locations if found else None
+    for folder in folders or ():
+        path = Path(folder) / "models" / MODEL
+        if path.is_file():
+            return path
+    raise FileNotFoundError(f"rapidocr brings no {MODEL}")
+
+
+def _scaled(line: Grey) -> Grey:
+    height, width = line.shape
+    wanted = min(WIDEST, max(8, math.ceil(width * HEIGHT / height)))
+    way = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(line, (wanted, HEIGHT), interpolation=way), dtype=np.uint8)

@@ -1,0 +1,213 @@
+"""The rules drawn on a scanned page, found by their shape: long, straight, thin, along an axis.
+
+They become the same ``Rule`` records that a PDF's own lines become, so that grids, cells and joined
+tables are made of them by the same code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.extraction.grid import Grid
+from pipelines.extraction.marks import Rule
+from pipelines.extraction.rules import ALIGNED, GAP, join_pieces
+from pipelines.extraction.scan_image import Grey, StraightPage
+
+#: A rule that hangs together over this length (points) is one, whatever it meets: strokes of
+#: characters and dashes are shorter.
+LONG = 26.0
+#: One that is torn and was closed is one over this length: rows of characters close to shorter runs.
+LONG_TORN = 60.0
+#: A shorter one, from this length on (points), is one where it runs from one rule to another.
+SHORT = 8.0
+#: Rules are thinner than this (points).
+THICK = 3.5
+#: Gaps up to this (points) that dust and coarse dots tear into a rule are closed.
+TORN = 1.6
+#: A short rule reaches those it runs between up to so many points; print in a cell does not.
+REACH = 1.2
+#: A rule is darker than what lies beside it by at least so many levels of 256.
+DARK = 30
+#: A stretch of a rule is whole when this share of it was found. One that is not is torn when this
+#: share of it holds ink darker than so many levels, and a side of it so much less.
+TORN_COVERED, TORN_INK, TORN_CONTRAST, SCRAP_DARK = 0.8, 0.7, 0.3, 45
+#: The ink of a rule reaches beyond where it was found by this (points).
+HAIR = 0.35
+#: Ink that lies wholly within this of a cell's side (points) is a scrap of its rule ...
+SCRAPS = 1.6
+#: ... where scraps are darker than this level of 256.
+SCRAP_INK = 200
+
+Mask = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRules:
+    """Rules in points of the page set straight, and the picture without their ink."""
+
+    horizontals: tuple[Rule, ...]
+    verticals: tuple[Rule, ...]
+    text: Grey
+
+
+def find_rules(page: StraightPage) -> FoundRules:
+    """The level and upright rules of a page."""
+    dark = np.asarray(255 - page.grey, dtype=np.uint8)
+    level_ink, level, level_mask = _long(page, dark)
+    upright_ink, upright, upright_mask = _long(page, np.ascontiguousarray(dark.T))
+    for _ in range(2):
+        more, mask = _between(page, level_ink, level, upright)
+        level, level_mask = [*level, *more], _either(level_mask, mask)
+        more, mask = _between(page, upright_ink, upright, level)
+        upright, upright_mask = [*upright, *more], _either(upright_mask, mask)
+    for _ in range(2):
+        level.extend(_torn(page, dark, level, upright))
+        upright.extend(_torn(page, np.ascontiguousarray(dark.T), upright, level))
+    ink = _either(level_mask, np.ascontiguousarray(upright_mask.T))
+    reach = 2 * max(1, round(HAIR * page.scale)) + 1
+    ink = np.asarray(cv2.dilate(ink, np.ones((reach, reach), np.uint8)), np.uint8)
+    text = np.where(ink > 0, 255, page.grey).astype(np.uint8)
+    return FoundRules(tuple(sorted(level)), tuple(sorted(upright)), text)
+
+
+def without_scraps(page: StraightPage, text: Grey, grids: Sequence[Grid]) -> Grey:
+    """The picture without rules, freed of the scraps that torn rules leave along the sides of cells."""
+    along = np.zeros(text.shape, np.uint8)
+    for grid in grids:
+        for cell in grid.cells:
+            x0, top, x1, bottom = grid.box(cell)
+            for side in (
+                (x0, top, x1, top),
+                (x0, bottom, x1, bottom),
+                (x0, top, x0, bottom),
+                (x1, top, x1, bottom),
+            ):
+                left, upper = (max(0, round(page.to_pixels(at - SCRAPS))) for at in side[:2])
+                right, lower = (max(0, round(page.to_pixels(at + SCRAPS))) for at in side[2:])
+                along[upper : lower + 1, left : right + 1] = 1
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((text < SCRAP_INK).astype(np.uint8))
+    inside = np.bincount(labels[along > 0].ravel(), minlength=len(stats))
+    is_scrap = inside == stats[:, cv2.CC_STAT_AREA]
+    is_scrap[0] = False
+    scraps = cv2.dilate(is_scrap[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.where(scraps > 0, 255, text).astype(np.uint8)
+
+
+def _thin(page: StraightPage, dark: Grey) -> Grey:
+    """By how much each pixel is darker than what lies above and below: level strokes stand out."""
+    high = np.ones((round(THICK * page.scale), 1), np.uint8)
+    return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_TOPHAT, high), np.uint8)
+
+
+def _either(one: Mask, other: Mask) -> Mask:
+    return np.asarray(cv2.max(one, other), np.uint8)
+
+
+def _runs(thin: Grey, length: float) -> Mask:
+    """What lies in level runs of at least ``length`` pixels."""
+    runs = cv2.morphologyEx(thin, cv2.MORPH_OPEN, np.ones((1, round(length)), np.uint8))
+    return np.asarray(runs > DARK, dtype=np.uint8)
+
+
+def _pieces(page: StraightPage, mask: Mask) -> list[tuple[Rule, int]]:
+    """The rules of a mask, each with its label among the mask's connected pieces."""
+    count, _, stats, middles = cv2.connectedComponentsWithStats(mask)
+    return [
+        (
+            Rule(
+                page.to_points(float(middles[k][1]) + 0.5),
+                page.to_points(float(stats[k][cv2.CC_STAT_LEFT])),
+                page.to_points(float(stats[k][cv2.CC_STAT_LEFT] + stats[k][cv2.CC_STAT_WIDTH])),
+                "line",
+            ),
+            k,
+        )
+        for k in range(1, count)
+    ]
+
+
+def _long(page: StraightPage, dark: Grey) -> tuple[Grey, list[Rule], Mask]:
+    """The ink in which shorter level rules may be found, the long ones, and their mask."""
+    width = 2 * round(TORN * page.scale / 2) + 1
+    closed = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, width), np.uint8)), np.uint8)
+    thin = _thin(page, closed)
+    mask = _either(_runs(_thin(page, dark), LONG * page.scale), _runs(thin, LONG_TORN * page.scale))
+    return thin, [rule for rule, _ in _pieces(page, mask)], mask
+
+
+def _torn(page: StraightPage, dark: Grey, along: Sequence[Rule], across: Sequence[Rule]) -> list[Rule]:
+    """Stretches of rules from one crossing rule to the next that are there, but in scraps.
+
+    A torn rule has ink in most places along it and, unlike a line of text, little on one side of it.
+    """
+    found: list[Rule] = []
+    crossing = join_pieces(across)
+    for line in _in_line(along):
+        at = sum(rule.at * (rule.end - rule.start) for rule in line) / sum(r.end - r.start for r in line)
+        stops = [rule.at for rule in crossing if rule.start - GAP <= at <= rule.end + GAP]
+        for start, end in pairwise(stops):
+            covered = sum(max(0.0, min(r.end, end) - max(r.start, start)) for r in line)
+            if end - start < GAP or covered >= TORN_COVERED * (end - start):
+                continue
+            nearest = min(line, key=lambda r: max(r.start - end, start - r.end, 0.0))
+            here = _share_inked(page, dark, nearest.at, 0.9, start, end)
+            beside = min(
+                _share_inked(page, dark, nearest.at + side * 2.4, 0.6, start, end) for side in (-1, 1)
+            )
+            if here >= TORN_INK and here - beside >= TORN_CONTRAST:
+                found.append(Rule(nearest.at, start, end, "line"))
+    return found
+
+
+def _in_line(rules: Sequence[Rule]) -> list[list[Rule]]:
+    """Rules sorted into sets that lie in one line with each other."""
+    lines: list[list[Rule]] = []
+    for rule in sorted(rules):
+        if lines and rule.at - lines[-1][-1].at <= ALIGNED:
+            lines[-1].append(rule)
+        else:
+            lines.append([rule])
+    return lines
+
+
+def _share_inked(page: StraightPage, dark: Grey, at: float, reach: float, start: float, end: float) -> float:
+    """The share of a level strip's columns that hold ink; all measures in points."""
+    rows = [max(0, round(page.to_pixels(at + side * reach))) for side in (-1, 1)]
+    columns = [max(0, round(page.to_pixels(x))) for x in (start + 1, end - 1)]
+    strip = dark[rows[0] : rows[1] + 1, columns[0] : columns[1]]
+    return float((strip.max(axis=0) > SCRAP_DARK).mean()) if strip.size else 0.0
+
+
+def _between(
+    page: StraightPage, thin: Grey, along: list[Rule], across: list[Rule]
+) -> tuple[list[Rule], Mask]:
+    """Short rules that run from one rule across to another, and are no part of a longer one."""
+    mask = _runs(thin, SHORT * page.scale)
+    _, labels = cv2.connectedComponents(mask)
+    kept: list[Rule] = []
+    wanted: list[int] = []
+    for rule, label in _pieces(page, mask):
+        if any(
+            abs(rule.at - known.at) < 1.0 and known.start - GAP <= rule.start and rule.end <= known.end + GAP
+            for known in along
+        ):
+            continue
+        meets = [
+            other.at
+            for other in across
+            if other.start - GAP <= rule.at <= other.end + GAP
+            and rule.start - GAP <= other.at <= rule.end + GAP
+        ]
+        if any(abs(at - rule.start) <= REACH for at in meets) and any(
+            abs(at - rule.end) <= REACH for at in meets
+        ):
+            kept.append(rule)
+            wanted.append(label)
+    chosen = np.isin(labels, wanted) if wanted else np.zeros_like(mask, dtype=bool)
+    return kept, chosen.astype(np.uint8)
