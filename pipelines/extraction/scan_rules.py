@@ -6,6 +6,7 @@ tables are made of them by the same code.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,19 +25,23 @@ from pipelines.extraction.scan_image import Grey, StraightPage
 LONG = 26.0
 #: One that is torn and was closed is one over this length: rows of characters close to shorter runs.
 LONG_TORN = 60.0
-#: A shorter one, from this length on (points), is one where it runs from one rule to another.
-SHORT = 8.0
+#: A shorter one, in pieces from this length on (points), is one where it runs from one rule to another.
+SHORT = 4.0
 #: Rules are thinner than this (points).
 THICK = 3.5
 #: Gaps up to this (points) that dust and coarse dots tear into a rule are closed.
 TORN = 1.6
 #: A short rule reaches those it runs between up to so many points; print in a cell does not.
 REACH = 1.2
+#: The pieces of a short rule lie within so many points of one line.
+STRAIGHT = 0.9
 #: A rule is darker than what lies beside it by at least so many levels of 256.
 DARK = 30
 #: A stretch of a rule is whole when this share of it was found. One that is not is torn when this
 #: share of it holds ink darker than so many levels, and a side of it so much less.
-TORN_COVERED, TORN_INK, TORN_CONTRAST, SCRAP_DARK = 0.8, 0.7, 0.3, 45
+TORN_COVERED, TORN_INK, TORN_CONTRAST, SCRAP_DARK = 0.75, 0.4, 0.25, 45
+#: It has as much within so many points of either end, where print in a cell has none.
+ENDS = 3.0
 #: The ink of a rule reaches beyond where it was found by this (points).
 HAIR = 0.35
 #: Ink that lies wholly within this of a cell's side (points) is a scrap of its rule ...
@@ -61,14 +66,14 @@ def find_rules(page: StraightPage) -> FoundRules:
     dark = np.asarray(255 - page.grey, dtype=np.uint8)
     level_ink, level, level_mask = _long(page, dark)
     upright_ink, upright, upright_mask = _long(page, np.ascontiguousarray(dark.T))
-    for _ in range(2):
+    turned = np.ascontiguousarray(dark.T)
+    for _ in range(2):  # what is found one way shows what runs between it the other way
+        level.extend(_torn(page, dark, level, upright))
+        upright.extend(_torn(page, turned, upright, level))
         more, mask = _between(page, level_ink, level, upright)
         level, level_mask = [*level, *more], _either(level_mask, mask)
         more, mask = _between(page, upright_ink, upright, level)
         upright, upright_mask = [*upright, *more], _either(upright_mask, mask)
-    for _ in range(2):
-        level.extend(_torn(page, dark, level, upright))
-        upright.extend(_torn(page, np.ascontiguousarray(dark.T), upright, level))
     ink = _either(level_mask, np.ascontiguousarray(upright_mask.T))
     reach = 2 * max(1, round(HAIR * page.scale)) + 1
     ink = np.asarray(cv2.dilate(ink, np.ones((reach, reach), np.uint8)), np.uint8)
@@ -160,7 +165,12 @@ def _torn(page: StraightPage, dark: Grey, along: Sequence[Rule], across: Sequenc
             beside = min(
                 _share_inked(page, dark, nearest.at + side * 2.4, 0.6, start, end) for side in (-1, 1)
             )
-            if here >= TORN_INK and here - beside >= TORN_CONTRAST:
+            if (
+                here >= TORN_INK
+                and here - beside >= TORN_CONTRAST
+                and _share_inked(page, dark, nearest.at, 0.9, start, start + ENDS) >= TORN_INK
+                and _share_inked(page, dark, nearest.at, 0.9, end - ENDS, end) >= TORN_INK
+            ):
                 found.append(Rule(nearest.at, start, end, "line"))
     return found
 
@@ -179,35 +189,43 @@ def _in_line(rules: Sequence[Rule]) -> list[list[Rule]]:
 def _share_inked(page: StraightPage, dark: Grey, at: float, reach: float, start: float, end: float) -> float:
     """The share of a level strip's columns that hold ink; all measures in points."""
     rows = [max(0, round(page.to_pixels(at + side * reach))) for side in (-1, 1)]
-    columns = [max(0, round(page.to_pixels(x))) for x in (start + 1, end - 1)]
+    columns = [max(0, round(page.to_pixels(x))) for x in (start + 0.6, end - 0.6)]
     strip = dark[rows[0] : rows[1] + 1, columns[0] : columns[1]]
     return float((strip.max(axis=0) > SCRAP_DARK).mean()) if strip.size else 0.0
 
 
 def _between(
-    page: StraightPage, thin: Grey, along: list[Rule], across: list[Rule]
+    page: StraightPage, thin: Grey, along: Sequence[Rule], across: Sequence[Rule]
 ) -> tuple[list[Rule], Mask]:
-    """Short rules that run from one rule across to another, and are no part of a longer one."""
+    """Short rules that run from one rule across to the next, in one piece or several."""
     mask = _runs(thin, SHORT * page.scale)
     _, labels = cv2.connectedComponents(mask)
+    crossing = join_pieces(across)
+    known = join_pieces(along)
+    label_of = dict(_pieces(page, mask))
+    pieces = sorted(label_of)
+    places = [piece.at for piece in pieces]
     kept: list[Rule] = []
     wanted: list[int] = []
-    for rule, label in _pieces(page, mask):
-        if any(
-            abs(rule.at - known.at) < 1.0 and known.start - GAP <= rule.start and rule.end <= known.end + GAP
-            for known in along
+    for seed in pieces:
+        at = seed.at
+        stops = [rule.at for rule in crossing if rule.start - GAP <= at <= rule.end + GAP]
+        k = bisect_right(stops, seed.start + GAP) - 1
+        if not 0 <= k < len(stops) - 1:
+            continue
+        start, end = stops[k], stops[k + 1]
+        # It begins at the rule above, so that each short rule has one seed.
+        if seed.start > start + REACH or any(
+            abs(rule.at - at) < ALIGNED and rule.start <= start + GAP and rule.end >= end - GAP
+            for rule in (*known, *kept)
         ):
             continue
-        meets = [
-            other.at
-            for other in across
-            if other.start - GAP <= rule.at <= other.end + GAP
-            and rule.start - GAP <= other.at <= rule.end + GAP
-        ]
-        if any(abs(at - rule.start) <= REACH for at in meets) and any(
-            abs(at - rule.end) <= REACH for at in meets
-        ):
-            kept.append(rule)
-            wanted.append(label)
+        near = pieces[bisect_left(places, at - STRAIGHT) : bisect_right(places, at + STRAIGHT)]
+        parts = [rule for rule in near if rule.start >= start - GAP and rule.end <= end + GAP]
+        if max((rule.end for rule in parts), default=start) >= end - REACH and sum(
+            rule.end - rule.start for rule in parts
+        ) >= TORN_COVERED * (end - start):
+            kept.append(Rule(at, start, end, "line"))
+            wanted.extend(label_of[rule] for rule in parts)
     chosen = np.isin(labels, wanted) if wanted else np.zeros_like(mask, dtype=bool)
     return kept, chosen.astype(np.uint8)
