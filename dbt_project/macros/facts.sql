@@ -16,6 +16,7 @@
     {{ alias }}.amount_printed,
     {{ alias }}.unit,
     {{ alias }}.precision_yuan,
+    {{ alias }}.reading_quality,
     {{ alias }}.page,
     {{ alias }}.cell_id
 {%- endmacro %}

@@ -9,7 +9,7 @@ from typing import Literal
 # What a document can be called is first said by the register; both are words of this room too.
 from pipelines.acquisition.model import DocumentKind as DocumentKind
 from pipelines.acquisition.model import Level as Level
-from pipelines.extraction.model import Box, ReadBy, Table
+from pipelines.extraction.model import Box, ReadBy, ReadingQuality, Table
 
 RowKind = Literal["line", "functional", "economic", "procurement", "project", "unit"]
 NoteKind = Literal[
@@ -50,7 +50,8 @@ class LineItem:
     the catalogue, ``total`` for the 合计 row, or, for free rows (procurement, projects), the path
     of the printed names. ``row_number`` counts the rows of the statement from 1 over page ends.
     ``column_id`` is the column's meaning in the catalogue. Amounts are yuan; ``precision_yuan``
-    is what one unit of the last printed digit is worth (0.01 万元 = 100).
+    is what one unit of the last printed digit is worth (0.01 万元 = 100). ``reading_quality`` is
+    ``doubtful`` where a scan was recognised so that it may be another amount.
     """
 
     cell_id: str
@@ -69,6 +70,7 @@ class LineItem:
     unit: str
     precision_yuan: Decimal
     page: int
+    reading_quality: ReadingQuality = "text"
 
 
 @dataclass(frozen=True, slots=True)

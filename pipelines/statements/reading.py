@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipelines.extraction.model import JoinedTable, ReadDocument, Table, cell_id
+from pipelines.extraction.model import JoinedTable, ReadDocument, Table, cell_id, reading_quality
 from pipelines.statements.amounts import amount_like_cells
 from pipelines.statements.catalogue import Catalogue, load_catalogue
 from pipelines.statements.claims import figures_not_understood, read_claims
@@ -132,6 +132,8 @@ def understand(
     is_form = identification.level == "form"
     claims = () if is_form else read_claims(document, identification.kind)
     notes += () if is_form else figures_not_understood(document)
+    recognised = {page.number for page in document.pages if page.is_image_only}
+    claims = tuple(replace(claim, read_by="ocr") if claim.page in recognised else claim for claim in claims)
     return UnderstoodDocument(
         identification, tuple(statements), tuple(items), claims, tuple(notes), tuple(seen)
     )
@@ -329,6 +331,7 @@ def _line_item(
         # Kept to the fen: digits printed beyond it do not narrow what the amount kept stands for.
         precision_yuan=max(factor.scaleb(-printed.decimals), _FEN).quantize(Decimal("0.0001")),
         page=item.cell.cell.page,
+        reading_quality=reading_quality(item.cell.cell),
     )
 
 

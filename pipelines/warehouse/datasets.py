@@ -57,7 +57,7 @@ DOCUMENTS = Dataset(
         ("title", "VARCHAR", "title of the document"),
         ("page_count", "INTEGER", "pages"),
         ("producer", "VARCHAR", "program that made the PDF"),
-        ("is_scanned", "BOOLEAN", "pages are pictures without text"),
+        ("is_scanned", "BOOLEAN", "pages are pictures, which were recognised (OCR) where they hold text"),
         ("is_synthetic", "BOOLEAN", "specimen 样例 made for tests, not a published document"),
         ("published_at", "DATE", "day of publication"),
         ("fetched_at", "TIMESTAMP", "when it was downloaded, in UTC"),
@@ -141,6 +141,7 @@ LINE_ITEMS = Dataset(
         ("unit", "VARCHAR", "unit it is printed in"),
         ("precision_yuan", "DECIMAL(18,4)", "yuan one unit of its last printed digit is worth"),
         ("page", "INTEGER", "page"),
+        ("reading_quality", "VARCHAR", "text (text layer), ocr (recognised) or doubtful (may be another)"),
     ),
 )
 

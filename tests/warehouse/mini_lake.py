@@ -236,6 +236,7 @@ class MiniLake:
                         "unit": "万元",
                         "precision_yuan": Decimal(100),
                         "page": page,
+                        "reading_quality": "text",
                     }
                 )
         self.rows["statements"].append(

@@ -62,6 +62,7 @@ select
     i.amount_printed,
     i.unit,
     i.precision_yuan,
+    i.reading_quality,
     i.page,
     i.cell_id,
     i.code_level,

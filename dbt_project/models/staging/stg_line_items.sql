@@ -15,5 +15,6 @@ select
     amount_printed::varchar as amount_printed,
     unit::varchar as unit,
     precision_yuan::decimal(18, 4) as precision_yuan,
-    page::integer as page
+    page::integer as page,
+    reading_quality::varchar as reading_quality
 from {{ source('lake', 'line_items') }}
