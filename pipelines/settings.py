@@ -9,7 +9,7 @@ variable                       default                    meaning
 ``JUESUAN_RAW``                ``raw``                    folder of published PDFs and ``register.csv``
 ``JUESUAN_DATA``               ``data``                   folder for everything derived
 ``JUESUAN_WORKERS``            number of usable cores     documents read at the same time
-``JUESUAN_DOCUMENT_SECONDS``   300                        wall clock a document may take
+``JUESUAN_DOCUMENT_SECONDS``   900                        wall clock a document may take (scans take long)
 ``JUESUAN_DOCUMENT_MEMORY_MB`` 1500                       resident memory a document may take
 ``JUESUAN_MAX_PAGES``          1000                       pages a document may have
 ``JUESUAN_MAX_FILE_MB``        100                        size a file may have
@@ -53,7 +53,7 @@ class SettingsError(ValueError):
 class Limits:
     """What one untrusted document may cost before it is set aside."""
 
-    seconds: float = 300.0
+    seconds: float = 900.0
     memory_mb: int = 1500
     max_pages: int = 1000
     max_file_mb: int = 100
@@ -123,7 +123,7 @@ class Settings:
             workers=_positive(env, "JUESUAN_WORKERS", usable_cores()),
             recycle_after=_positive(env, "JUESUAN_RECYCLE_AFTER", 25),
             limits=Limits(
-                seconds=float(_positive(env, "JUESUAN_DOCUMENT_SECONDS", 300)),
+                seconds=float(_positive(env, "JUESUAN_DOCUMENT_SECONDS", 900)),
                 memory_mb=_positive(env, "JUESUAN_DOCUMENT_MEMORY_MB", 1500),
                 max_pages=_positive(env, "JUESUAN_MAX_PAGES", 1000),
                 max_file_mb=_positive(env, "JUESUAN_MAX_FILE_MB", 100),
