@@ -130,10 +130,13 @@ class Recogniser:
 
 
 def _missed(likely: npt.NDArray[np.float32], best: npt.NDArray[np.int64]) -> float:
-    """How likely a character stands at a step where "none" won, and is not the one beside it."""
+    """How likely a character stands at a step where "none" won, and is not the one beside it.
+
+    Spaces (the last class) do not count: numbers are printed with and without.
+    """
     most = 0.0
     for step in np.flatnonzero(best == 0).tolist():
-        others = likely[step, 1:]
+        others = likely[step, 1:-1]
         k = int(others.argmax()) + 1
         beside = best[max(0, step - 1) : step + 2]
         if k not in beside:
