@@ -64,7 +64,7 @@ docs: $(STAMP) ## bring docs/ up to date: data dictionary, results of the exampl
 	$(BIN)/python -m docs.examples
 	$(BIN)/python -m docs.pictures
 
-bench: $(STAMP) ## measure: reading beside pdfplumber alone, build time by number of documents
+bench: $(STAMP) ## measure: reading beside pdfplumber alone, workers, build times, readers during builds
 	$(BIN)/python -m benchmarks
 
 clean: ## remove what is derived: data/, caches, .venv (raw/ stays)

@@ -1,1 +1,1 @@
-"""What is fast, measured side by side: each figure is a ratio against a peer in the same run."""
+"""What is fast, as a ratio against a peer in the same run, and what is read right."""

@@ -1,5 +1,6 @@
-"""``make bench``: all measurements, one after another, as Markdown.
+"""``make bench``: how fast it is, one measurement after another, as Markdown.
 
+What is read right (``scans``, ``hostile_files``, ``layout_space``) is measured one by one: README.md.
 Published documents are used where ``JUESUAN_CORPUS`` names a folder of them; else the specimens of raw/.
 """
 

@@ -28,7 +28,7 @@ EPILOG = """
   0 done\n
   1 build failed, the last warehouse stands\n
   2 called wrongly: no such file or option, SQL that does not run\n
-  3 built and published, but documents were set aside\n
+  3 built and published, but documents were set aside; inspect, show: cannot be read or drawn\n
   4 another build is at work in the same data folder
 """
 
@@ -44,11 +44,12 @@ app = typer.Typer(
 )
 
 RawOption = Annotated[
-    Path | None, typer.Option("--raw", help="Folder of PDFs and register.csv. [default: $JUESUAN_RAW or raw]")
+    Path | None,
+    typer.Option("--raw", help="Folder of PDFs and register.csv. \\[default: $JUESUAN_RAW or raw]"),
 ]
 DataOption = Annotated[
     Path | None,
-    typer.Option("--data", help="Folder for all that is derived. [default: $JUESUAN_DATA or data]"),
+    typer.Option("--data", help="Folder for all that is derived. \\[default: $JUESUAN_DATA or data]"),
 ]
 
 
@@ -73,10 +74,11 @@ def build(
     raw: RawOption = None,
     data: DataOption = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Documents read at the same time. [default: cores]")
+        int | None, typer.Option(min=1, help="Documents read at the same time. \\[default: cores]")
     ] = None,
     retry: Annotated[
-        bool, typer.Option("--retry", help="Read documents again that ran into a limit of time or memory.")
+        bool,
+        typer.Option("--retry", help="Read documents again that ran into a limit or crashed the reader."),
     ] = False,
     full: Annotated[
         bool, typer.Option("--full", help="Build the warehouse again though nothing has changed.")
@@ -93,7 +95,7 @@ def build(
     exit status is 3.
 
     Limits per document (seconds, memory, pages, size) are set by environment variables, listed in
-    pipelines/settings.py.
+    docs/engineer.md.
     """
     from dataclasses import replace
 
@@ -143,7 +145,7 @@ def inspect(
         ),
     ] = None,
     page: Annotated[
-        str, typer.Option(metavar="PAGES", help="The pages to draw: 8, 5-9 or 5-9,12. [default: all]")
+        str, typer.Option(metavar="PAGES", help="The pages to draw: 8, 5-9 or 5-9,12. \\[default: all]")
     ] = "",
     cell: Annotated[
         str, typer.Option(metavar="CELL_ID", help="Only this cell: what it is, and its page with it framed.")
@@ -152,7 +154,8 @@ def inspect(
 ) -> None:
     """Show what one PDF holds: statements, units, totals, identities, what was not understood.
 
-    Needs no warehouse. A register.csv beside the file, or in a folder above it, is used.
+    Needs no warehouse. A register.csv beside the file, or in a folder above it, is used. Scanned pages
+    are recognised, which takes some seconds a page.
     """
     from pipelines.cli.inspection import inspect_file
 
@@ -166,7 +169,7 @@ def show(
         str, typer.Argument(metavar="CELL_ID|FINDING_ID", help="From any fact, or from mart_findings.")
     ],
     picture: Annotated[
-        Path | None, typer.Option(metavar="OUT.png", help="Where to draw it. [default: ID.png]")
+        Path | None, typer.Option(metavar="OUT.png", help="Where to draw it. \\[default: ID.png]")
     ] = None,
     raw: RawOption = None,
     data: DataOption = None,

@@ -2,7 +2,7 @@
 
 Neither a printed number nor the place in the document plays a part. Every form is tried on the
 table; the title counts for half of the score, header and rows for a quarter each, so that a
-title alone, or a table without any, is never enough.
+title alone is never enough. A table without any is a statement only where one form fits it wholly.
 """
 
 from __future__ import annotations
