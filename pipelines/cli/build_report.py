@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from itertools import groupby
 
@@ -86,12 +87,10 @@ def _amounts(summary: Summary) -> str:
 
 
 def _next_command(settings: Settings, summary: Summary) -> str:
-    data = (
-        ""
-        if settings.data.name == "data" and settings.data.parent.samefile(".")
-        else f" --data {settings.data}"
-    )
+    """The command to try next, as it can be pasted into a shell."""
+    is_usual = settings.data.name == "data" and settings.data.parent.samefile(".")
+    data = "" if is_usual else f" --data {shlex.quote(str(settings.data))}"
     if summary.set_aside:
-        return f"juesuan inspect {settings.raw / summary.set_aside[0].source_path}"
+        return f"juesuan inspect {shlex.quote(str(settings.raw / summary.set_aside[0].source_path))}"
     name = "findings" if summary.findings else "departments"
     return f"juesuan query {name}{data}"

@@ -31,7 +31,7 @@ _HEAD_ROWS = 20
 _NEARLY = 0.9
 _ROWS_ENOUGH = 6
 _AMOUNTS_ENOUGH = 8
-_WORDS_SHOWN = 3
+_WORDS_SHOWN, _CHARACTERS_SHOWN = 3, 40
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,14 @@ class Candidate:
         if self.title_score < 1:
             said.append(f"title fits {self.title_score:.2f}" if self.title_score else "no title")
         if self.reading.header_score < 1:
-            words = ", ".join(self.reading.unknown_headers[:_WORDS_SHOWN])
+            words = ", ".join(
+                word[:_CHARACTERS_SHOWN] for word in self.reading.unknown_headers[:_WORDS_SHOWN]
+            )
             said.append(f"header {self.reading.header_score:.2f}" + (f", unknown: {words}" if words else ""))
         if self.reading.content_score < 1:
-            rows = ", ".join(row for row in self.reading.unknown_rows[:_WORDS_SHOWN] if row)
+            rows = ", ".join(
+                row[:_CHARACTERS_SHOWN] for row in self.reading.unknown_rows[:_WORDS_SHOWN] if row
+            )
             said.append(f"rows {self.reading.content_score:.2f}" + (f", unknown: {rows}" if rows else ""))
         if self.reading.missing_columns:
             said.append(f"no column {', '.join(self.reading.missing_columns)}")

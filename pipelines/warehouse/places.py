@@ -211,7 +211,7 @@ def _cell_place(connection: duckdb.DuckDBPyConnection, id_: str) -> Place:
 def _finding_place(connection: duckdb.DuckDBPyConnection, id_: str) -> Place:
     row = connection.execute(
         "select finding_id, document_id, page, cell_id, operand_cell_ids, identity_key, "
-        "sentence_zh, sentence_en from mart_findings where finding_id = ?",
+        "question_zh, question_en from mart_findings where finding_id = ?",
         [id_],
     ).fetchone()
     if row is None:

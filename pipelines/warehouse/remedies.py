@@ -11,6 +11,7 @@ REMEDIES: Mapping[str, str] = {
     "empty_file": _FETCH,
     "not_a_pdf": f"look what it is (often a web page saved under the name); {_FETCH}",
     "broken": f"{_FETCH}; if it is so there too, open it in a viewer and print it to a new PDF",
+    "rebuilt": f"{_FETCH}; what was read of it was put together from its pieces",
     "encrypted": "ask the publisher for a file without password",
     "no_pages": _FETCH,
     "no_text": "look at it: probably a blank form, which can be taken out of the folder",

@@ -284,6 +284,16 @@ class MiniLake:
         )
         return name
 
+    def recognised(self, document: str, quality: str) -> None:
+        """Let a document be a scan whose figures were read so well: ``ocr`` or ``doubtful``."""
+        for dataset, column, value in (
+            ("line_items", "reading_quality", quality),
+            ("cells", "read_by", "ocr"),
+        ):
+            for row in self.rows[dataset]:
+                if row["document_id"] == document:
+                    row[column] = value
+
     def note(self, document: str, kind: str, message: str, page: int | None = None, text: str = "") -> None:
         """Add something the reading has to say."""
         self.rows["notes"].append(

@@ -90,6 +90,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
     lake.document("tables.pdf", part="tables", statements=[("final_expenditure", rows)], **shared)
     for number, value, fields, *_ in CLAIMS:
         lake.claim(text, number, "支出", value, f"第{number}句。", **fields)
+    # The same contradiction within a row, printed by one department and read from a scan of another.
+    wrong = [("total", "合计", "", {"total": "131.00", "basic": "80.00", "project": "55.00"})]
+    for department, is_scan in (("示例区体育局", False), ("示例区教育局", True)):
+        added = lake.document(
+            f"{department}.pdf",
+            department=department,
+            year=2023,
+            kind="final_accounts",
+            statements=[("final_expenditure", wrong)],
+        )
+        if is_scan:
+            lake.recognised(added, "ocr")
     lake.write(folder / "lake")
     finished = run_dbt(folder / "lake", folder / "next", "build")
     assert finished.returncode == 0, finished.stdout
@@ -181,3 +193,20 @@ def test_every_finding_ends_as_a_question_in_both_languages(built: duckdb.DuckDB
         assert "请问" in question_zh or "请确认" in question_zh
         assert sentence_en in question_en
         assert "?" in question_en.removeprefix("In your final accounts for 2023: " + sentence_en)
+
+
+def test_a_finding_on_a_scan_first_doubts_the_reading(built: duckdb.DuckDBPyConnection) -> None:
+    told = built.execute(
+        "select department_name, is_read_by_ocr, sentence_zh, question_zh, sentence_en from mart_findings "
+        "where finding_kind = 'identity_violated' order by is_read_by_ocr"
+    ).fetchall()
+    assert [(name, is_scan) for name, is_scan, *_ in told] == [
+        ("示例区体育局", False),
+        ("示例区教育局", True),
+    ]
+    printed, scanned = told
+    doubt = "（该页是扫描件，数字由图像识别得出，请先对照原件核对读数。）"
+    assert doubt not in printed[3]
+    assert scanned[2] == printed[2] + doubt
+    assert doubt in scanned[3]
+    assert scanned[4].endswith("Check the reading first.)")

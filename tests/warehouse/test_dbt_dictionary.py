@@ -6,10 +6,12 @@ import csv
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from pipelines.statements.catalogue import load_catalogue
+from pipelines.statements.model import RowKind
 from pipelines.warehouse.dictionary import (
     DICTIONARY,
     GROUPS,
@@ -18,6 +20,7 @@ from pipelines.warehouse.dictionary import (
     read_manifest,
     render,
 )
+from pipelines.warehouse.reference_data import catalogue_tables
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
@@ -67,6 +70,22 @@ def test_the_tables_of_the_design_are_there(tables: tuple[TableEntry, ...]) -> N
     }
     assert designed <= {table.name for table in tables}
     assert {table.group for table in tables} == set(GROUPS)
+
+
+def test_what_the_catalogue_can_say_of_an_amount_is_accepted(manifest: Mapping[str, Any]) -> None:
+    """A form added to the catalogue must not fail the build of every document beside its own."""
+    said: dict[str, set[str]] = {"fund": set(), "basis": set(), "row_kind": set(get_args(RowKind))}
+    for dataset, rows in catalogue_tables(load_catalogue()):
+        for number, column in enumerate(dataset.columns):
+            if column.name in said:
+                said[column.name] |= {str(row[number]) for row in rows if row[number]}
+    accepted: list[tuple[str, set[str]]] = []
+    for node in manifest["nodes"].values():
+        test = node.get("test_metadata") or {}
+        if test.get("name") == "accepted_values" and test["kwargs"]["column_name"] in said:
+            accepted.append((test["kwargs"]["column_name"], set(test["kwargs"]["values"])))
+    assert {column for column, _ in accepted} == set(said)
+    assert [(column, said[column] - values) for column, values in accepted if said[column] - values] == []
 
 
 def test_a_mart_in_an_unknown_folder_is_an_error(manifest: Mapping[str, Any]) -> None:

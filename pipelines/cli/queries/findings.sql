@@ -12,7 +12,9 @@ select
     f.page,
     -- What was found (sentence_zh, sentence_en), and what to ask about it.
     f.question_zh,
-    f.question_en
+    f.question_en,
+    -- To see its figures on the page: juesuan show FINDING_ID
+    f.finding_id
 from mart_findings as f
 left join dim_document as d on f.document_id = d.document_id
 where

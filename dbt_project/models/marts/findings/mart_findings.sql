@@ -8,6 +8,33 @@ with findings as (
     select * from {{ ref('int_findings_of_codes') }}
     union all by name
     select * from {{ ref('int_findings_of_documents') }}
+),
+
+-- Pages that are pictures, whose figures were recognised: what does not add up there may be our reading.
+recognised_pages as (
+    select distinct
+        document_id,
+        page
+    from {{ ref('int_line_items') }}
+    where reading_quality <> 'text'
+),
+
+told as (
+    select
+        findings.* exclude (sentence_zh, sentence_en),
+        recognised_pages.page is not null as is_read_by_ocr,
+        findings.sentence_zh || case
+            when recognised_pages.page is not null then '（该页是扫描件，数字由图像识别得出，请先对照原件核对读数。）'
+            else ''
+        end as sentence_zh,
+        findings.sentence_en || case
+            when recognised_pages.page is not null
+                then ' (The page is a scan: its figures were recognised in a picture. Check the reading first.)'
+            else ''
+        end as sentence_en
+    from findings
+    left join recognised_pages
+        on findings.document_id = recognised_pages.document_id and findings.page = recognised_pages.page
 )
 
 select
@@ -41,8 +68,9 @@ select
     f.page,
     f.cell_id,
     f.operand_cell_ids,
-    u.suspect_cell_id
-from findings as f
+    u.suspect_cell_id,
+    f.is_read_by_ocr
+from told as f
 inner join {{ ref('int_current_documents') }} as d on f.document_id = d.document_id
 inner join {{ ref('int_documents') }} as o on f.document_id = o.document_id
 inner join {{ ref('dim_department') }} as p on d.department_id = p.department_id

@@ -19,7 +19,11 @@ inner join {{ ref('int_current_documents') }} as d on n.document_id = d.document
 inner join {{ ref('int_documents') }} as o on n.document_id = o.document_id
 inner join {{ ref('dim_department') }} as p on d.department_id = p.department_id
 inner join {{ ref('dim_region') }} as r on d.region_code = r.region_code
-where n.note_kind not in ('register_disagrees', 'statement_stated_empty', 'not_a_statement', 'page_without_text')
+-- Notes that keep no figure from being a fact are not listed.
+where
+    n.note_kind not in (
+        'register_disagrees', 'statement_stated_empty', 'not_a_statement', 'page_without_text', 'title_not_exact'
+    )
 order by
     d.region_code,
     p.department_name,
