@@ -70,9 +70,11 @@ def read_blocks(grid: Grid, header: Header, form: KnownForm, catalogue: Catalogu
             side or _side_by_labels(grid, header, [i for i in group if roles[i] in KEY_ROLES], form)
             for side, group in zip(sides, groups, strict=True)
         ]
+    # Of several blocks one whose side nothing tells may be any of them: its words mean nothing yet.
+    nobodys = [bool(form.form.sides) and len(groups) > 1 and not side for side in sides]
     return [
-        Block(_columns_of(group, roles, side, header, form, catalogue), side)
-        for group, side in zip(groups, sides, strict=True)
+        Block(_columns_of(group, roles, side, header, form, catalogue, is_known=not is_nobodys), side)
+        for group, side, is_nobodys in zip(groups, sides, nobodys, strict=True)
     ]
 
 
@@ -101,11 +103,18 @@ def _columns_of(
     header: Header,
     form: KnownForm,
     catalogue: Catalogue,
+    *,
+    is_known: bool,
 ) -> tuple[GridColumn, ...]:
-    """The columns of a block. A meaning that two header cells of it would have is given to neither."""
+    """The columns of a block, without meaning unless the block ``is_known``.
+
+    A meaning that two header cells of a block would have is given to neither.
+    """
     above_all = _words_above_all(header, group, roles)
     meanings = {
-        index: "" if roles[index] else column_of(header.paths, index, side, form, catalogue, above_all)
+        index: column_of(header.paths, index, side, form, catalogue, above_all)
+        if is_known and not roles[index]
+        else ""
         for index in group
     }
     printed: dict[str, set[tuple[int, int]]] = {}
@@ -209,14 +218,15 @@ def _side_of(paths: Sequence[tuple[str, ...]], form: KnownForm, catalogue: Catal
 
 
 def _side_by_labels(grid: Grid, header: Header, keys: Sequence[int], form: KnownForm) -> str:
-    """The side whose lines stand in a block, where no header word tells it."""
+    """The side whose lines stand in a block, where no header word tells it; none where two have as many."""
     votes: dict[str, int] = {}
     for row in range(header.body, len(grid.rows)):
         for cell in grid.rows[row]:
             if cell.column in keys:
                 for side in {known.side for known in form.by_label.get(label_of(cell.cell.text), ())}:
                     votes[side] = votes.get(side, 0) + 1
-    return max(sorted(votes), key=lambda side: votes[side], default="")
+    most = [side for side, count in votes.items() if count == max(votes.values())]
+    return most[0] if len(most) == 1 else ""
 
 
 def _is_codes(grid: Grid, header: Header, column: int, catalogue: Catalogue) -> bool:

@@ -9,8 +9,6 @@ from dataclasses import replace
 from itertools import chain
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pipelines.statements import understand
 from pipelines.statements.catalogue import load_catalogue
@@ -73,19 +71,17 @@ def _with_unknown_word(case: Case, r: int, i: int) -> Case:
 OWN_NAMES = {"procurement", "project", "unit"}
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.data())
-def test_a_word_that_nobody_knows_makes_no_amount_mean_something_else(data: st.DataObject) -> None:
-    case = CASES[data.draw(st.sampled_from(sorted(CASES)))]
-    places = list(_texts(case))
-    r, i = places[data.draw(st.integers(0, len(places) - 1))]
-    result = read_case(_with_unknown_word(case, r, i))
-    free = {item.row_key for item in result.understood.line_items if item.row_kind in OWN_NAMES}
-    other = [line for line in result.wrong if not any(f" {key}/" in line for key in free)]
-    entry = case.rows[r][i]
-    if "预算数" in (entry.text if isinstance(entry, Merged) else entry):
-        return
-    assert not other
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_a_word_that_nobody_knows_makes_no_amount_mean_something_else(name: str) -> None:
+    case = CASES[name]
+    for r, i in _texts(case):
+        entry = case.rows[r][i]
+        word = entry.text if isinstance(entry, Merged) else entry
+        if "预算数" in word:
+            continue
+        result = read_case(_with_unknown_word(case, r, i))
+        free = {item.row_key for item in result.understood.line_items if item.row_kind in OWN_NAMES}
+        assert [line for line in result.wrong if not any(f" {key}/" in line for key in free)] == [], word
 
 
 REVENUE = [["项目", "预算数"], ["一、一般公共预算拨款", "9.00"], ["收入总计", "9.00"]]
