@@ -24,7 +24,8 @@ REASONS = {
     "not-a-pdf.pdf": {"not_a_pdf"},
     "empty.pdf": {"empty_file"},
     "no-pages.pdf": {"no_pages"},
-    "scan.pdf": {"scan_without_text"},
+    # A picture of figures without a word is recognised, and is nobody's statement.
+    "scan.pdf": {"scan_without_text", "not_a_disclosure"},
     "two-thousand-pages.pdf": {"too_many_pages"},
     "novel.pdf": {"not_a_disclosure"},
 }
