@@ -76,10 +76,10 @@ def test_a_planted_fault_is_framed_on_its_page(built_raw: BuiltRaw, tmp_path: Pa
 
 def test_every_finding_leads_to_its_page(built_raw: BuiltRaw, settings: Settings) -> None:
     findings = asked(
-        built_raw, "select finding_id, page, cell_id, operand_cell_ids, sentence_zh from mart_findings"
+        built_raw, "select finding_id, page, cell_id, operand_cell_ids, question_zh from mart_findings"
     )
     assert len(findings) > 50
-    for finding, page, cell, operands, sentence in findings:
+    for finding, page, cell, operands, question in findings:
         if page is None:
             with pytest.raises(PlaceError, match="stands on no page"):
                 place_in_warehouse(settings, finding)
@@ -87,7 +87,7 @@ def test_every_finding_leads_to_its_page(built_raw: BuiltRaw, settings: Settings
         place = place_in_warehouse(settings, finding)
         assert raw_file(settings, place).is_file()
         assert place.page == page
-        assert place.sentences[0] == sentence
+        assert place.sentences[0] == question
         assert place.cells or place.others or place.elsewhere, finding
         named = {one for one in (cell, *operands) if one}
         assert len(place.others) + len(place.elsewhere) >= len(named - {cell})
