@@ -60,7 +60,8 @@ class Place:
 
     ``cells`` are framed, ``others`` (operands of the finding) outlined with a dashed line where they
     stand on the same page; ``elsewhere`` are the ids of those that do not. ``sentences`` are a
-    finding's own words. The meaning is empty for a cell that is no amount of a statement.
+    finding as the question to the department, Chinese and English. The meaning is empty
+    for a cell that is no amount of a statement.
     """
 
     id: str

@@ -25,7 +25,7 @@ REASONS = {
     "empty.pdf": {"empty_file"},
     "no-pages.pdf": {"no_pages"},
     # A picture of figures without a word is recognised, and is nobody's statement.
-    "scan.pdf": {"scan_without_text", "not_a_disclosure"},
+    "scan.pdf": {"not_a_disclosure"},
     "two-thousand-pages.pdf": {"too_many_pages"},
     "novel.pdf": {"not_a_disclosure"},
 }
