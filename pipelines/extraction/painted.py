@@ -7,11 +7,9 @@ seen; what is painted in the white of the paper is put by until the coloured sur
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-from pdfminer.layout import LTCurve, LTImage, LTLine, LTRect
+from typing import Any, Literal, NamedTuple
 
 from pipelines.extraction.marks import Fill, Rule, RuleSource
 
@@ -34,6 +32,26 @@ ALIKE = 0.02
 SQUARE = 40.0
 #: A surface over more squares than this is looked at for every place.
 MOST_SQUARES = 600
+
+
+class PaintedPath(NamedTuple):
+    """One part of a painted path, in pdfminer's frame: its box, how it is painted, its corners.
+
+    ``steps`` are pdfminer's ``original_path``: a command with its points, ``m``, ``l``, ``c`` or ``h``.
+    """
+
+    shape: Literal["line", "rectangle", "curve"]
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    stroke: bool
+    fill: bool
+    stroke_colour: Any
+    fill_colour: Any
+    points: Sequence[tuple[float, float]]
+    steps: Sequence[tuple[Any, ...]]
+    is_opaque: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +79,12 @@ class Surface:
 
 
 class Surfaces:
-    """The surfaces of a page, in drawing order, found by place."""
+    """The surfaces of a page, in drawing order, found by place; ``opaque`` are those that hide."""
 
     def __init__(self) -> None:
         self.last_order = -1
         self.looks: set[Look] = set()
+        self.opaque: list[Surface] = []
         self._squares: dict[tuple[int, int], list[Surface]] = {}
         self._large: list[Surface] = []
 
@@ -74,6 +93,7 @@ class Surfaces:
         self.looks.add(surface.look)
         if surface.is_opaque:
             self.last_order = surface.order
+            self.opaque.append(surface)
         x0, top, x1, bottom = (int(max(-1e6, min(1e6, at)) // SQUARE) for at in surface.box)
         if (x1 - x0 + 1) * (bottom - top + 1) > MOST_SQUARES:
             self._large.append(surface)
@@ -197,13 +217,12 @@ def is_white(colour: Any) -> bool:
     return False
 
 
-def take_image(sheet: Sheet, item: LTImage) -> None:
-    """Count a picture towards the page's pictures; one as thin as a rule is one."""
-    x0, top, x1, bottom = sheet.box(item)
+def take_image(sheet: Sheet, box: Corners, is_opaque: bool = True) -> None:
+    """Count a picture, ``box`` on the displayed page; one as thin as a rule is one."""
+    x0, top, x1, bottom = box
     if x1 - x0 <= THIN or bottom - top <= THIN:
         sheet.add_rule((x0, top, x1, bottom), "rectangle")
         return
-    is_opaque = getattr(item, "is_opaque", True)
     sheet.surfaces.add(Surface(sheet.order, (x0, top, x1, bottom), None, is_opaque))
     wide = min(x1, sheet.width) - max(x0, 0.0)
     high = min(bottom, sheet.height) - max(top, 0.0)
@@ -212,47 +231,45 @@ def take_image(sheet: Sheet, item: LTImage) -> None:
         sheet.image_area += wide * high
 
 
-def take_path(sheet: Sheet, item: LTCurve) -> None:
+def take_path(sheet: Sheet, path: PaintedPath) -> None:
     """Sort a painted path into rules and surfaces."""
-    if isinstance(item, LTLine):
-        if item.stroke:
-            for piece in _straight_line(sheet.box(item)):
-                sheet.add(piece, "line", item.stroking_color)
+    if path.shape == "line":
+        if path.stroke:
+            for piece in _straight_line(sheet.box(path)):
+                sheet.add(piece, "line", path.stroke_colour)
         return
-    if not isinstance(item, LTRect):
+    if path.shape == "curve":
         sheet.n_curves += 1
-    box = sheet.box(item)
+    box = sheet.box(path)
     if box[2] - box[0] <= THIN or box[3] - box[1] <= THIN:
-        if item.fill and not is_white(item.non_stroking_color):
+        if path.fill and not is_white(path.fill_colour):
             sheet.add_rule(box, "rectangle")
-        elif item.stroke or item.fill:
-            colour = item.stroking_color if item.stroke else item.non_stroking_color
-            sheet.add(box, "rectangle", colour)
+        elif path.stroke or path.fill:
+            sheet.add(box, "rectangle", path.stroke_colour if path.stroke else path.fill_colour)
         return
-    if item.fill:
-        take_surface(sheet, item, box)
-    if item.fill and not is_white(item.non_stroking_color):
-        if isinstance(item, LTRect):
+    if path.fill:
+        _take_surface(sheet, path, box)
+    if path.fill and not is_white(path.fill_colour):
+        if path.shape == "rectangle":
             sheet.fills.append(Fill(*box))
         else:
-            for arm in _thin_arms(sheet, item):
+            for arm in _thin_arms(sheet, path):
                 sheet.add_rule(arm, "rectangle")
-    if item.stroke:
-        for ax, ay, bx, by in _segments(sheet, item):
+    if path.stroke:
+        for ax, ay, bx, by in _segments(sheet, path):
             for piece in _straight_line((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))):
-                sheet.add(piece, "rectangle", item.stroking_color)
+                sheet.add(piece, "rectangle", path.stroke_colour)
 
 
-def take_surface(sheet: Sheet, item: LTCurve, box: Corners) -> None:
+def _take_surface(sheet: Sheet, path: PaintedPath, box: Corners) -> None:
     """File a filled path with how it looks; one of very many corners is a drawing and hides nothing whole."""
     corners: tuple[tuple[float, float], ...] = ()
-    if not isinstance(item, LTRect):
-        if len(item.pts) > MOST_SIDES:
+    if path.shape == "curve":
+        if len(path.points) > MOST_SIDES:
             return
-        corners = tuple((x - sheet.left, sheet.upper - y) for x, y in item.pts)
-    is_opaque = getattr(item, "is_opaque", True)
-    look = look_of(item.non_stroking_color)
-    sheet.surfaces.add(Surface(sheet.order, box, look, is_opaque, corners))
+        corners = tuple((x - sheet.left, sheet.upper - y) for x, y in path.points)
+    look = look_of(path.fill_colour)
+    sheet.surfaces.add(Surface(sheet.order, box, look, path.is_opaque, corners))
 
 
 def _straight_line(box: Corners) -> Iterator[Corners]:
@@ -266,12 +283,11 @@ def _straight_line(box: Corners) -> Iterator[Corners]:
             yield ((x0 + x1) / 2, top, (x0 + x1) / 2, bottom)
 
 
-def _segments(sheet: Sheet, item: LTCurve) -> Iterator[Corners]:
+def _segments(sheet: Sheet, path: PaintedPath) -> Iterator[Corners]:
     """The straight strokes of a path as (x, y, x, y) in displayed coordinates, closing one included."""
     here: tuple[float, float] | None = None
     first: tuple[float, float] | None = None
-    path: list[Any] = item.original_path or []
-    for command, *points in path:
+    for command, *points in path.steps:
         if command == "h":
             if here is not None and first is not None:
                 yield (*here, *first)
@@ -288,14 +304,14 @@ def _segments(sheet: Sheet, item: LTCurve) -> Iterator[Corners]:
         here = there
 
 
-def _thin_arms(sheet: Sheet, item: LTCurve) -> list[Corners]:
+def _thin_arms(sheet: Sheet, path: PaintedPath) -> list[Corners]:
     """The thin arms of a filled polygon with level and upright sides (an L, a T, a comb of rules).
 
     Two opposite sides nearer than THIN to each other over a common stretch enclose an arm.
     """
     level: list[tuple[float, float, float]] = []
     upright: list[tuple[float, float, float]] = []
-    for ax, ay, bx, by in _segments(sheet, item):
+    for ax, ay, bx, by in _segments(sheet, path):
         if abs(ay - by) <= 0.1:
             level.append(((ay + by) / 2, min(ax, bx), max(ax, bx)))
         elif abs(ax - bx) <= 0.1:

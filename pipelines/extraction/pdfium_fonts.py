@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import compress
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.marks import SLANTED, Glyph
+from pipelines.extraction.painted import Corners
 from pipelines.extraction.pdfium_calls import Handle, Matrix
 
 #: Text is aslant from about this slope on (as for the reference reader).
@@ -112,10 +113,13 @@ def direction_of(a: float, b: float, d: float) -> int:
     return 0
 
 
-def unseen_blanks(handles: Sequence[Handle], within: Matrix, place: Placer) -> Iterator[Glyph]:
-    """One blank for each text object without height among those of which pdfium shows no character.
+def unseen_texts(
+    handles: Sequence[Handle], within: Matrix, to_sheet: Matrix, place: Placer
+) -> tuple[list[tuple[int, Glyph]], list[tuple[int, Corners]]]:
+    """What text objects are of which pdfium shows no character: blanks, or texts printed twice.
 
-    ``within`` is the matrix of the form they stand in. One with height is a character printed twice.
+    One without height is a blank, as a glyph with the object's place among ``handles``; of one with height
+    the box on the sheet is given. ``within`` is the matrix of the form they stand in.
     Raises ``UnlikeReferenceError`` where a font may lack characters: those look like blanks then.
     """
     bounds = pdfium.room(len(handles), 4)
@@ -130,17 +134,30 @@ def unseen_blanks(handles: Sequence[Handle], within: Matrix, place: Placer) -> I
         if not _has_its_characters(font, place):
             raise UnlikeReferenceError("blanks, or characters that the font put in for another lacks")
         fonts[font] = font_of(font)
-    blanks = list(compress(handles, is_flat.tolist()))
+    places = np.flatnonzero(is_flat).tolist()
+    blanks = [handles[k] for k in places]
     sizes = pdfium.room(len(blanks), 1)
     pdfium.run(pdfium.text_size, blanks, pdfium.rows(sizes))
     matrices = pdfium.room(len(blanks), 6)
     pdfium.run(pdfium.object_matrix, blanks, pdfium.rows(matrices))
-    for font, size, inner in zip(
-        map(pdfium.text_font, blanks), sizes[:, 0].tolist(), matrices.tolist(), strict=True
+    glyphs: list[tuple[int, Glyph]] = []
+    for k, font, size, inner in zip(
+        places, map(pdfium.text_font, blanks), sizes[:, 0].tolist(), matrices.tolist(), strict=True
     ):
         matrix = pdfium.concat(tuple(inner), within)
         wide = place.width(fonts[font], " ") * size
-        yield place.glyph(matrix[4:], fonts[font], size, matrix, wide, " ")
+        glyphs.append((k, place.glyph(matrix[4:], fonts[font], size, matrix, wide, " ")))
+    placed = pdfium.concat(within, to_sheet)
+    tall = np.flatnonzero((is_known != 0) & ~is_flat).tolist()
+    return glyphs, [(k, _box_on_sheet(bounds[k].tolist(), placed)) for k in tall]
+
+
+def _box_on_sheet(box: Sequence[float], matrix: Matrix) -> Corners:
+    left, low, right, high = box
+    a, b, c, d, e, f = matrix
+    xs = [a * x + c * y + e for x in (left, right) for y in (low, high)]
+    ys = [b * x + d * y + f for x in (left, right) for y in (low, high)]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _has_its_characters(font: Handle, place: Placer) -> bool:

@@ -16,8 +16,9 @@ from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.marks import Marks
 from pipelines.extraction.painted import take_white_on_colour
 from pipelines.extraction.pdfium_fonts import UnlikeReferenceError
+from pipelines.extraction.pdfium_objects import runs_of, texts_of
 from pipelines.extraction.pdfium_paths import take_objects
-from pipelines.extraction.pdfium_seen import check_page, check_seen, seen_white
+from pipelines.extraction.pdfium_seen import check_page, check_texts, seen_of
 from pipelines.extraction.pdfium_text import read_characters
 from pipelines.extraction.printed import displayed_page, finished_marks
 from pipelines.extraction.rendering import page_matrix
@@ -48,12 +49,14 @@ class PdfiumFile:
         try:
             sheet = displayed_page(source)
             ctm = page_matrix(source)
-            check_seen(page, sheet, ctm)
-            texts = take_objects(sheet, page, ctm)
-            take_white_on_colour(sheet)
             to_sheet = pdfium.concat(ctm, (1.0, 0.0, 0.0, -1.0, -sheet.left, sheet.upper))
-            characters = read_characters(page, texts, to_sheet, sheet.width, sheet.height)
+            runs = runs_of(page)
+            take_objects(sheet, runs, ctm)
+            take_white_on_colour(sheet)
+            texts = texts_of(runs)
+            check_texts(texts, sheet)
+            characters = read_characters(page, texts, runs, to_sheet)
         finally:
             pdfium.close_page(page)
-        seen, hidden = seen_white(sheet, characters.white)
-        return finished_marks(sheet, [*characters.glyphs, *seen], hidden, int(source.rotate or 0) % 360)
+        glyphs, hidden = seen_of(sheet, texts, characters)
+        return finished_marks(sheet, glyphs, hidden, int(source.rotate or 0) % 360)

@@ -7,25 +7,21 @@ made here from pdfium's segments, so that ``painted`` sorts them by the same rul
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, repeat
-from typing import Any, NamedTuple
+from itertools import chain, repeat
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from pdfminer.layout import LTComponent, LTCurve, LTLine, LTRect
 
 from pipelines.extraction import pdfium_calls as pdfium
-from pipelines.extraction.painted import Sheet, take_image, take_path
+from pipelines.extraction.painted import PaintedPath, Sheet, Surface, take_image, take_path
 from pipelines.extraction.pdfium_calls import Colour, Handle, Matrix
-from pipelines.extraction.pdfium_fonts import UnlikeReferenceError
-from pipelines.extraction.pdfium_text import DrawnTexts
+from pipelines.extraction.pdfium_objects import IMAGE, PATH, SHADING, Run, matrices_of
 
-_TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
-_NO_CHANGE = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _LINE_TO, _BEZIER_TO, _MOVE_TO = 0, 1, 2
-#: Forms within forms deeper than this are an attack.
-DEEPEST = 30
 #: Corners are square when they are off by no more than this (points): pdfium counts in single precision.
 SQUARE = 0.002
+
+Point = tuple[float, float]
 
 
 class Step(NamedTuple):
@@ -36,110 +32,118 @@ class Step(NamedTuple):
     y: float
 
 
-def take_objects(sheet: Sheet, page: Handle, ctm: Matrix) -> list[DrawnTexts]:
-    """Take all paths and pictures of a page, those in forms included, in drawing order.
-
-    Returns the text objects, those of each form apart.
+def take_objects(sheet: Sheet, runs: Sequence[Run], ctm: Matrix) -> None:
+    """Take all paths, pictures and shadings of a page in drawing order.
 
     ``ctm`` maps pdfium's space to the frame of pdfminer's layout objects.
     """
-    handles = list(map(pdfium.page_object, repeat(page), range(pdfium.page_count_objects(page))))
-    texts: list[DrawnTexts] = []
-    _take(sheet, handles, _NO_CHANGE, ctm, texts, 0)
-    return texts
+    for run in runs:
+        marks, orders = run.of(PATH, IMAGE, SHADING)
+        if not marks:
+            continue
+        kinds = run.kinds[orders - run.first].tolist()
+        placed = [pdfium.concat(pdfium.concat(m, run.within), ctm) for m in matrices_of(marks)]
+        are_paths = [kind == PATH for kind in kinds]
+        paths = _painted_paths(
+            [handle for handle, is_path in zip(marks, are_paths, strict=True) if is_path],
+            [matrix for matrix, is_path in zip(placed, are_paths, strict=True) if is_path],
+        )
+        for kind, order, matrix in zip(kinds, orders.tolist(), placed, strict=True):
+            sheet.order = order
+            if kind == PATH:
+                for part in next(paths):
+                    take_path(sheet, part)
+            elif kind == IMAGE:
+                take_image(sheet, _picture_box(sheet, matrix))
+            else:
+                whole = (0.0, 0.0, sheet.width, sheet.height)
+                sheet.surfaces.add(Surface(order, whole, None, is_opaque=False))
 
 
-def _take(
-    sheet: Sheet, handles: Sequence[Handle], within: Matrix, ctm: Matrix, texts: list[DrawnTexts], depth: int
-) -> None:
-    if depth > DEEPEST:
-        raise UnlikeReferenceError("forms within forms without end")
-    kinds = list(map(pdfium.object_type, handles))
-    texts.append(([handle for kind, handle in zip(kinds, handles, strict=True) if kind == _TEXT], within))
-    marks = [(k, h) for k, h in zip(kinds, handles, strict=True) if k in (_PATH, _IMAGE, _FORM)]
-    matrices = pdfium.room(len(marks), 6)
-    pdfium.run(pdfium.object_matrix, [handle for _, handle in marks], pdfium.rows(matrices))
-    paths = _painted_paths([handle for kind, handle in marks if kind == _PATH])
-    for (kind, handle), (a, b, c, d, e, f) in zip(marks, matrices.tolist(), strict=True):
-        inside = pdfium.concat((a, b, c, d, e, f), within)
-        placed = pdfium.concat(inside, ctm)
-        if kind == _PATH:
-            _take_path(sheet, next(paths), placed)
-        elif kind == _IMAGE:
-            sheet.order += 1
-            take_image(sheet, _component(placed))
-        else:
-            count = max(pdfium.form_count_objects(handle), 0)
-            inner = list(map(pdfium.form_object, repeat(handle), range(count)))
-            _take(sheet, inner, inside, ctm, texts, depth + 1)
-
-
-def _component(matrix: Matrix) -> Any:
+def _picture_box(sheet: Sheet, matrix: Matrix) -> tuple[float, float, float, float]:
     """The place of a picture: the unit square as its matrix lays it down."""
     a, b, c, d, e, f = matrix
     xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
-    return LTComponent((min(xs), min(ys), max(xs), max(ys)))
+    return min(xs) - sheet.left, sheet.upper - max(ys), max(xs) - sheet.left, sheet.upper - min(ys)
 
 
-class _Path(NamedTuple):
-    """A path in its own space: its segments as kind, whether it closes there, and point."""
+class _Paint(NamedTuple):
+    """How a path is painted."""
 
     stroke: bool
     fill: bool
     stroke_colour: Colour | None
     fill_colour: Colour | None
-    segments: list[tuple[int, int, list[float]]]
 
 
-def _painted_paths(paths: Sequence[Handle]) -> Iterator[_Path]:
-    """The paths with how they are painted and their segments, all of a page asked for in one go."""
+def _painted_paths(paths: Sequence[Handle], placed: Sequence[Matrix]) -> Iterator[Sequence[PaintedPath]]:
+    """The parts of each path, none where it is not painted; all paths are asked for in one go.
+
+    ``placed`` are the matrices that bring them to the frame of pdfminer's layout objects.
+    """
     modes = pdfium.room(len(paths), 2, np.int32)
     pdfium.run(pdfium.path_mode, paths, pdfium.rows(modes), pdfium.rows(modes, 1))
     strokes = pdfium.colours(pdfium.object_stroke, paths)
     fills = pdfium.colours(pdfium.object_fill, paths)
     counts = [max(count, 0) for count in map(pdfium.path_count, paths)]
-    handles = [
-        segment
-        for path, count in zip(paths, counts, strict=True)
-        for segment in map(pdfium.path_segment, repeat(path), range(count))
-    ]
+    handles = list(
+        map(
+            pdfium.path_segment,
+            chain.from_iterable(map(repeat, paths, counts)),
+            chain.from_iterable(map(range, counts)),
+        )
+    )
     points = pdfium.room(len(handles), 2)
     pdfium.run(pdfium.segment_point, handles, pdfium.rows(points), pdfium.rows(points, 1))
-    kinds, closes = map(pdfium.segment_type, handles), map(pdfium.segment_close, handles)
-    segments = list(zip(kinds, closes, points.tolist(), strict=True))
-    ends = accumulate(counts)
-    for count, end, (fill, stroke), stroke_colour, fill_colour in zip(
-        counts, ends, modes.tolist(), strokes, fills, strict=True
+    kinds = list(map(pdfium.segment_type, handles))
+    closes = list(map(pdfium.segment_close, handles))
+    x, y = points.astype(np.float64).T
+    a, b, c, d, e, f = np.repeat(np.array(placed, np.float64).reshape(-1, 6), counts, axis=0).T
+    corners = list(zip((a * x + c * y + e).tolist(), (b * x + d * y + f).tolist(), strict=True))
+    begin = 0
+    for count, (fill, stroke), stroke_colour, fill_colour in zip(
+        counts, modes.tolist(), strokes, fills, strict=True
     ):
-        yield _Path(bool(stroke), bool(fill), stroke_colour, fill_colour, segments[end - count : end])
+        end = begin + count
+        if stroke or fill:
+            paint = _Paint(bool(stroke), bool(fill), stroke_colour, fill_colour)
+            yield _parts(kinds[begin:end], closes[begin:end], corners[begin:end], paint)
+        else:
+            yield ()
+        begin = end
 
 
-def _take_path(sheet: Sheet, path: _Path, matrix: Matrix) -> None:
-    if not path.stroke and not path.fill:
-        return
-    sheet.order += 1
-    for steps in _parts(_steps(path, matrix)):
-        item = layout_item(steps, path.stroke, path.fill, path.stroke_colour, path.fill_colour)
-        take_path(sheet, item)
+def _parts(kinds: list[int], closes: list[int], corners: list[Point], paint: _Paint) -> Sequence[PaintedPath]:
+    """The parts of a path, each from one move to before the next."""
+    if kinds == [_MOVE_TO, _LINE_TO] and not closes[0]:
+        steps = [("m", corners[0]), ("l", corners[1])]
+        return (_path("line", corners, [*steps, ("h",)] if closes[1] else steps, paint),)
+    if (
+        kinds == [_MOVE_TO, _LINE_TO, _LINE_TO, _LINE_TO, _LINE_TO]
+        and not any(closes[:4])
+        and (not closes[4] or corners[0] == corners[4])
+        and _is_rectangle(corners)
+    ):
+        steps = [("m", corners[0]), *zip("llll", corners[1:], strict=True)]
+        return (_path("rectangle", corners, [*steps, ("h",)] if closes[4] else steps, paint),)
+    return [_painted_part(part, paint) for part in _split(_steps(kinds, closes, corners))]
 
 
-def _steps(path: _Path, matrix: Matrix) -> Iterator[Step]:
-    a, b, c, d, e, f = matrix
+def _steps(kinds: list[int], closes: list[int], corners: list[Point]) -> Iterator[Step]:
     curve = 0
-    for kind, close, (x, y) in path.segments:
+    for kind, close, (x, y) in zip(kinds, closes, corners, strict=True):
         command = "l" if kind == _LINE_TO else "m"
         if kind == _BEZIER_TO:  # two points that guide it, then its end
             curve += 1
             if curve % 3:
                 continue
             command = "c"
-        yield Step(command, a * x + c * y + e, b * x + d * y + f)
+        yield Step(command, x, y)
         if close:
             yield Step("h", 0.0, 0.0)
 
 
-def _parts(steps: Iterator[Step]) -> Iterator[list[Step]]:
-    """The parts of a path, each from one ``m`` to before the next."""
+def _split(steps: Iterator[Step]) -> Iterator[list[Step]]:
     part: list[Step] = []
     for step in steps:
         if step.command == "m" and part:
@@ -150,14 +154,8 @@ def _parts(steps: Iterator[Step]) -> Iterator[list[Step]]:
         yield part
 
 
-def layout_item(
-    steps: Sequence[Step],
-    stroke: bool,
-    fill: bool,
-    stroke_colour: Colour | None,
-    fill_colour: Colour | None,
-) -> LTCurve:
-    """A part of a path as the layout object that pdfminer makes of it (``converter.paint_path``)."""
+def _painted_part(steps: Sequence[Step], paint: _Paint) -> PaintedPath:
+    """A part of a path as what pdfminer makes of it (``converter.paint_path``)."""
     shape = "".join(step.command for step in steps)
     points = [(step.x, step.y) for step in steps if step.command != "h"]
     if shape.endswith("h") and shape.count("h") == 1:
@@ -166,22 +164,21 @@ def layout_item(
     if len(shape) > 3 and shape[-2:] == "lh" and points[-2] == points[0]:
         shape = shape[:-2] + "h"
         points.pop()
-    colours: dict[str, Any] = {
-        "stroke": stroke,
-        "fill": fill,
-        "stroking_color": stroke_colour,
-        "non_stroking_color": fill_colour,
-        "original_path": path,
-    }
     if shape in ("mlh", "ml"):
-        return LTLine(1.0, points[0], points[1], **colours)
+        return _path("line", points[:2], path, paint)
     if shape in ("mlllh", "mllll") and _is_rectangle(points):
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        return LTRect(1.0, (min(xs), min(ys), max(xs), max(ys)), **colours)
-    return LTCurve(1.0, points, **colours)
+        return _path("rectangle", points, path, paint)
+    return _path("curve", points, path, paint)
 
 
-def _is_rectangle(points: Sequence[tuple[float, float]]) -> bool:
+def _path(
+    shape: Literal["line", "rectangle", "curve"], points: Sequence[Point], steps: Sequence[Any], paint: _Paint
+) -> PaintedPath:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return PaintedPath(shape, min(xs), min(ys), max(xs), max(ys), *paint, points, steps)
+
+
+def _is_rectangle(points: Sequence[Point]) -> bool:
     (ax, ay), (bx, by), (cx, cy), (dx, dy), (ex, ey) = points
     if abs(ax - ex) > SQUARE or abs(ay - ey) > SQUARE:
         return False

@@ -16,7 +16,7 @@ import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import repeat
+from itertools import compress, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.marks import Glyph
-from pipelines.extraction.painted import WHITE
+from pipelines.extraction.painted import Corners
 from pipelines.extraction.pdfium_calls import Handle, Matrix, Numbers
 from pipelines.extraction.pdfium_fonts import (
     SLIP,
@@ -33,8 +33,10 @@ from pipelines.extraction.pdfium_fonts import (
     UnlikeReferenceError,
     font_of,
     lost_blanks,
-    unseen_blanks,
+    unseen_texts,
 )
+from pipelines.extraction.pdfium_objects import Run, Texts, Truths
+from pipelines.extraction.printed import TINY
 
 #: What pdfium puts in the place of a hyphen at the end of a line.
 _HYPHENS = ("\x02", "\ufffe")
@@ -46,30 +48,32 @@ _SAME = 0.002
 #: A glyph from the tuple of its fields, with nothing of Python in between.
 _new_glyph = partial(tuple.__new__, Glyph)
 
-Truths = NDArray[np.bool_]
 Places = NDArray[np.intp]
-#: Text objects of one form (or of the page) and the form's matrix.
-DrawnTexts = tuple[list[Handle], Matrix]
 
 
 class Characters(NamedTuple):
-    """Characters in drawing order, those in the white of paper apart."""
+    """Characters in drawing order, as pdfium's text has them, and what it leaves out.
+
+    ``boxes`` are their places once more, as columns of numbers, ``text`` the row of the text object that
+    each belongs to. ``unseen`` are the places on the sheet, with the rows, of texts that pdfium takes for
+    printed twice.
+    """
 
     glyphs: list[Glyph]
-    white: list[Glyph]
+    boxes: Numbers
+    text: Places
+    unseen: list[tuple[Corners, int]]
 
 
 @dataclass(slots=True)
 class _Objects:
-    """The text objects that characters belong to, a row each."""
+    """The text objects of the page, a row each; what has no character has no numbers."""
 
-    handles: list[Handle]
     fonts: list[Font]
     font: Places
     size: Numbers
     matrix: Numbers
     is_level: Truths
-    is_white: Truths
 
     def style(self, k: int) -> tuple[Font, float, Matrix]:
         """Font, type size and matrix of one object."""
@@ -91,13 +95,12 @@ class _Printed:
     is_parted: Truths
 
 
-def read_characters(
-    page: Handle, drawn: Sequence[DrawnTexts], to_sheet: Matrix, width: float, height: float
-) -> Characters:
-    """The characters of a page within ``width`` x ``height``; ``to_sheet`` maps pdfium's space there.
+def read_characters(page: Handle, texts: Texts, runs: Sequence[Run], to_sheet: Matrix) -> Characters:
+    """The characters of a page; ``to_sheet`` maps pdfium's space to the displayed page.
 
-    ``drawn`` are all text objects of the page: pdfium's text leaves some of them out.
-    Raises ``UnlikeReferenceError`` where a character has no known meaning or a font no measures.
+    ``texts`` are all text objects of the page: pdfium's text leaves some of them out.
+    Raises ``UnlikeReferenceError`` where a character has no known meaning or a font no measures, or where
+    type is too small to be seen.
     """
     text_page = pdfium.load_text(page)
     if not text_page:
@@ -105,39 +108,38 @@ def read_characters(
     try:
         count = pdfium.count_chars(text_page)
         if count <= 0:
-            return Characters([], [])
-        return _characters(text_page, count, drawn, to_sheet, width, height)
+            return Characters([], np.zeros((0, 4)), np.zeros(0, np.intp), [])
+        return _characters(text_page, count, texts, runs, to_sheet)
     finally:
         pdfium.close_text(text_page)
 
 
-def _characters(
-    page: Handle, count: int, drawn: Sequence[DrawnTexts], to_sheet: Matrix, width: float, height: float
-) -> Characters:
-    printed, objects = _printed(page, count, to_sheet)
+def _characters(page: Handle, count: int, drawn: Texts, runs: Sequence[Run], to_sheet: Matrix) -> Characters:
+    printed, objects, has_characters = _printed(page, count, drawn, to_sheet)
     place = Placer(to_sheet)
-    glyphs, lost = _placed(page, printed, objects, to_sheet, place)
-    seen = set(objects.handles)
-    last = [
-        glyph
-        for handles, within in drawn
-        for glyph in unseen_blanks([h for h in handles if h not in seen], within, place)
-    ]
-    shown: list[Glyph] = []
-    white: list[Glyph] = []
-    wide, high = 2 * width, 2 * height
-    for k, (glyph, is_white) in enumerate(zip(glyphs, objects.is_white[printed.of].tolist(), strict=True)):
-        target = white if is_white else shown
-        if k in lost:
-            target.append(lost[k])
-        if 0 <= glyph[0] + glyph[2] <= wide and 0 <= glyph[1] + glyph[3] <= high:
-            target.append(glyph)
-    shown.extend(g for g in last if 0 <= g.x0 + g.x1 <= wide and 0 <= g.top + g.bottom <= high)
-    return Characters(shown, white)
+    glyphs, boxes, lost = _placed(page, printed, objects, to_sheet, place)
+    rows = printed.of
+    if lost:
+        before = sorted(lost)
+        boxes = np.insert(boxes, before, [lost[k][:4] for k in before], axis=0)
+        rows = np.insert(rows, before, rows[before])
+        for k in reversed(before):
+            glyphs.insert(k, lost[k])
+    doubles: list[tuple[Corners, int]] = []
+    unseen = np.flatnonzero(~has_characters)
+    for run in np.unique(drawn.run[unseen]).tolist():
+        some = unseen[drawn.run[unseen] == run].tolist()
+        blanks, tall = unseen_texts([drawn.handles[k] for k in some], runs[run].within, to_sheet, place)
+        doubles.extend((box, some[n]) for n, box in tall)
+        if blanks:
+            glyphs.extend(glyph for _, glyph in blanks)
+            boxes = np.concatenate((boxes, [glyph[:4] for _, glyph in blanks]))
+            rows = np.concatenate((rows, [some[n] for n, _ in blanks]))
+    return Characters(glyphs, boxes, rows, doubles)
 
 
-def _printed(page: Handle, count: int, to_sheet: Matrix) -> tuple[_Printed, _Objects]:
-    """What the page's author printed of pdfium's text, and the objects that it belongs to."""
+def _printed(page: Handle, count: int, drawn: Texts, to_sheet: Matrix) -> tuple[_Printed, _Objects, Truths]:
+    """What the page's author printed of pdfium's text, the text objects, and which of them are in it."""
     handle = pdfium.results(pdfium.char_object, count, repeat(page), range(count))
     text = _texts(page, count)
     code = np.fromiter(map(ord, text), np.int64, count)
@@ -148,8 +150,15 @@ def _printed(page: Handle, count: int, to_sheet: Matrix) -> tuple[_Printed, _Obj
     made = blanks[is_made != 0]
     if len(made):
         index = np.setdiff1d(index, made, assume_unique=True)
-    handles, example, of = np.unique(handle[index], return_index=True, return_inverse=True)
-    objects = _objects(page, handles.tolist(), index[example].tolist(), to_sheet)
+    handles = np.array(drawn.handles, np.int64)
+    by_handle = np.argsort(handles)
+    found = np.searchsorted(handles[by_handle], handle[index])
+    of = by_handle[np.minimum(found, max(len(handles) - 1, 0))] if len(handles) else found
+    if len(index) and (not len(handles) or (handles[of] != handle[index]).any()):
+        raise UnlikeReferenceError("characters of no text on the page")
+    first = np.full(len(handles), -1)
+    first[of[::-1]] = index[::-1]
+    objects = _objects(page, drawn.handles, first, to_sheet)
     boxes = pdfium.room(len(index), 4)
     pdfium.run(pdfium.char_loose_box, repeat(page), index.tolist(), pdfium.rows(boxes))
     # Characters of one font and code mean the same and look the same: one of each is asked for.
@@ -175,16 +184,17 @@ def _printed(page: Handle, count: int, to_sheet: Matrix) -> tuple[_Printed, _Obj
         is_inner = (after > 0) & (after < len(index))
         after, made = after[is_inner], made[is_inner]
         is_parted[after[handle[made] == handle[index[after - 1]]]] = True
-    return _Printed(index, of, texts, boxes.astype(np.float64), overhangs, is_parted), objects
+    printed = _Printed(index, of, texts, boxes.astype(np.float64), overhangs, is_parted)
+    return printed, objects, first >= 0
 
 
 def _placed(
     page: Handle, printed: _Printed, objects: _Objects, to_sheet: Matrix, place: Placer
-) -> tuple[list[Glyph], dict[int, Glyph]]:
-    """Each character in its place, and the blanks that pdfium lost before some of them."""
+) -> tuple[list[Glyph], Numbers, dict[int, Glyph]]:
+    """Each character in its place, their boxes, and the blanks that pdfium lost before some of them."""
     of, texts = printed.of, printed.texts
     if not texts:
-        return [], {}
+        return [], np.zeros((0, 4)), {}
     _, _, _, d, e, y = objects.matrix[of].T
     left, _, right, _ = printed.boxes.T
     is_level = objects.is_level[of]
@@ -204,11 +214,11 @@ def _placed(
     tall = objects.size[of] * d
     bottom = to_y - y - np.array([font.descent for font in objects.fonts])[objects.font[of]] * tall
     top = bottom - tall
-    columns = (left + to_x, top, right + to_x, bottom)
+    boxes = np.column_stack((left + to_x, top, right + to_x, bottom))
     glyphs: list[Glyph] = list(
         map(
             _new_glyph,
-            zip(*(c.tolist() for c in columns), texts, tall.tolist(), repeat(0), repeat(1.0), strict=False),
+            zip(*boxes.T.tolist(), texts, tall.tolist(), repeat(0), repeat(1.0), strict=False),
         )
     )
     # Where blanks may be lost: after a blank, where an object begins, where pdfium saw white.
@@ -240,38 +250,48 @@ def _placed(
                 lost[k] = between
         last, last_end = k, (at[0] + a * advance, at[1] + b * advance)
         glyphs[k] = place.glyph(at, font, size, matrix, advance, texts[k])
-    return glyphs, lost
+        boxes[k] = glyphs[k][:4]
+    return glyphs, boxes, lost
 
 
-def _objects(page: Handle, handles: list[Handle], examples: list[int], to_sheet: Matrix) -> _Objects:
-    """What is known of text objects, each with one of its characters."""
-    count = len(handles)
-    matrix = pdfium.room(count, 6)
-    pdfium.run(pdfium.char_matrix, repeat(page), examples, pdfium.rows(matrix))
-    size = pdfium.room(count, 1)
-    pdfium.run(pdfium.text_size, handles, pdfium.rows(size))
-    exact = matrix.astype(np.float64)
+def _objects(page: Handle, drawn: Sequence[Handle], examples: Places, to_sheet: Matrix) -> _Objects:
+    """What is known of text objects, each with one of its characters; -1 is none."""
+    count = len(drawn)
+    has_characters = examples >= 0
+    rows = np.flatnonzero(has_characters)
+    handles = list(compress(drawn, has_characters.tolist()))
+    numbers = pdfium.room(len(rows), 6)
+    pdfium.run(pdfium.char_matrix, repeat(page), examples[rows].tolist(), pdfium.rows(numbers))
+    sizes = pdfium.room(len(rows), 1)
+    pdfium.run(pdfium.text_size, handles, pdfium.rows(sizes))
+    exact = numbers.astype(np.float64)
+    size = sizes[:, 0].astype(np.float64)
     a, b, c, d, _, y = exact.T
+    p, q, r, s, *_ = to_sheet
+    tall = size * np.maximum(np.abs(c * p + d * r), np.abs(c * q + d * s))
+    if (tall < TINY).any():
+        raise UnlikeReferenceError("tiny text")
     is_level = (b == 0) & (c == 0) & (a > 0) & (d > 0)
-    handles_of_fonts, font = np.unique(pdfium.results(pdfium.text_font, count, handles), return_inverse=True)
+    handles_of_fonts, font = np.unique(
+        pdfium.results(pdfium.text_font, len(handles), handles), return_inverse=True
+    )
     fonts = [font_of(handle) for handle in handles_of_fonts.tolist()]
     origin = pdfium.room(1, 2, np.float64)
     for which, k in zip(*(each.tolist() for each in _firsts(font, is_level)), strict=True):
         # Only characters that are set downwards begin off the base line of their object.
-        pdfium.char_origin(page, examples[k], pdfium.rows(origin).start, pdfium.rows(origin, 1).start)
+        at = int(examples[rows[k]])
+        pdfium.char_origin(page, at, pdfium.rows(origin).start, pdfium.rows(origin, 1).start)
         fonts[which] = fonts[which]._replace(is_vertical=bool(origin[0, 1] != y[k]))
-    paint, is_known = pdfium.channels(pdfium.object_fill, handles)
     if to_sheet[:4] != (1.0, 0.0, 0.0, -1.0):
         is_level[:] = False
-    return _Objects(
-        handles=handles,
-        fonts=fonts,
-        font=font,
-        size=size[:, 0].astype(np.float64),
-        matrix=exact,
-        is_level=is_level,
-        is_white=(paint[:, :3] / 255 >= WHITE).all(axis=1) & (is_known != 0),
+    if len(rows) == count:
+        return _Objects(fonts, font, size, exact, is_level)
+    of_all = _Objects(
+        fonts, np.zeros(count, np.intp), np.zeros(count), np.zeros((count, 6)), np.zeros(count, np.bool_)
     )
+    of_all.font[rows], of_all.size[rows], of_all.matrix[rows] = font, size, exact
+    of_all.is_level[rows] = is_level
+    return of_all
 
 
 def _firsts(values: Places, among: Truths) -> tuple[Places, Places]:

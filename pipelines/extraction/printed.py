@@ -11,12 +11,14 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
-from pdfminer.layout import LTChar, LTContainer, LTCurve, LTImage
+from numpy.typing import NDArray
+from pdfminer.layout import LTChar, LTContainer, LTCurve, LTImage, LTLine, LTRect
 from pdfminer.pdfpage import PDFPage
 from pdfplumber.pdf import PDF
 
 from pipelines.extraction.marks import SLANTED, Glyph, Hidden, HiddenBy, Marks, turn_of, turned
 from pipelines.extraction.painted import (
+    PaintedPath,
     Sheet,
     Surface,
     Surfaces,
@@ -33,6 +35,10 @@ from pipelines.extraction.rendering import State, laid_out, told
 DOUBLE_SHARE = 0.15
 #: ... and never further apart than this (points).
 DOUBLE_LIMIT = 1.5
+#: No page is wider than this (points) ...
+_FAR = 16_000
+#: ... or, either way from its upper edge, more than so many bands of twice DOUBLE_LIMIT high.
+_BANDS = 16_000
 #: Text is aslant from about this slope on; less is a slip of a scanner or a typesetter.
 SLOPE = 0.18
 #: Rendering modes (ISO 32000-1, 9.3.6) that print nothing, and those that draw outlines.
@@ -71,9 +77,9 @@ def read_marks(pdf: PDF, source: PDFPage) -> Marks:
             continue
         sheet.order = order
         if isinstance(item, LTCurve):
-            take_path(sheet, item)
+            take_path(sheet, _painted(item))
         elif isinstance(item, LTImage):
-            take_image(sheet, item)
+            take_image(sheet, sheet.box(item), getattr(item, "is_opaque", True))
         elif getattr(item, "is_shading", False):
             whole = (0.0, 0.0, sheet.width, sheet.height)
             sheet.surfaces.add(Surface(order, whole, None, is_opaque=False))
@@ -86,6 +92,24 @@ def read_marks(pdf: PDF, source: PDFPage) -> Marks:
         else:
             hidden.append((by, glyph.text))
     return finished_marks(sheet, glyphs, hidden, int(source.rotate or 0) % 360, n_lost)
+
+
+def _painted(item: LTCurve) -> PaintedPath:
+    """A path of pdfminer's with what counts of it."""
+    return PaintedPath(
+        "line" if isinstance(item, LTLine) else "rectangle" if isinstance(item, LTRect) else "curve",
+        item.x0,
+        item.y0,
+        item.x1,
+        item.y1,
+        item.stroke,
+        item.fill,
+        item.stroking_color,
+        item.non_stroking_color,
+        item.pts,
+        item.original_path or (),
+        getattr(item, "is_opaque", True),
+    )
 
 
 def _state(item: LTChar) -> State:
@@ -234,24 +258,26 @@ def _without_doubles(glyphs: list[Glyph]) -> list[Glyph]:
 def _near_alike(glyphs: Sequence[Glyph]) -> list[int]:
     """Which characters may have another that begins with the same letter within DOUBLE_LIMIT.
 
-    Squares twice as wide as the limit, laid out a second time shifted by half their width either
-    way, hold any two such characters together in one of their four layouts.
+    Bands of the page twice as high as the limit, laid out a second time shifted by half their height,
+    hold any two such characters together in one of both layouts; there they are neighbours from left to
+    right, or have such neighbours between them.
     """
     count = len(glyphs)
     if count < 2:
         return []
-    letter = np.fromiter((ord(glyph[4][:1] or "\0") for glyph in glyphs), np.int64, count)
+    letters = np.fromiter((ord(glyph[4][:1] or "\0") for glyph in glyphs), np.int64, count) << 40
     x = np.fromiter(map(itemgetter(0), glyphs), np.float64, count)
-    y = np.fromiter(map(itemgetter(1), glyphs), np.float64, count)
-    side = 2.1 * DOUBLE_LIMIT
-    is_near = np.zeros(count, np.bool_)
-    for shift_x in (0.0, 0.5):
-        column = np.floor(x / side + shift_x).astype(np.int64)
-        for shift_y in (0.0, 0.5):
-            row = np.floor(y / side + shift_y).astype(np.int64)
-            # Squares far apart may share a number: then two characters are compared in vain.
-            key = (letter << 40) + (column << 20) + row
+    y = np.fromiter(map(itemgetter(1), glyphs), np.float64, count) / (2.1 * DOUBLE_LIMIT)
+    # Thousandths of a point; characters far outside of the page are put together at its edge.
+    place = (np.clip(x, -_FAR, _FAR) * 1000 + _FAR * 1000).astype(np.int64)
+    within = int(1000 * DOUBLE_LIMIT) + 1
+    near: list[NDArray[np.int64]] = []
+    for shift in (0.0, 0.5):
+        band = (np.floor(np.clip(y + shift, -_BANDS, _BANDS)) + _BANDS).astype(np.int64)
+        key = letters + (band << 25) + place
+        ordered = np.sort(key)
+        if (np.diff(ordered) <= within).any():
             order = np.argsort(key)
-            alike = np.flatnonzero(key[order[1:]] == key[order[:-1]])
-            is_near[order[alike]] = is_near[order[alike + 1]] = True
-    return np.flatnonzero(is_near).tolist()
+            alike = np.flatnonzero(np.diff(key[order]) <= within)
+            near += [order[alike], order[alike + 1]]
+    return np.unique(np.concatenate(near)).tolist() if near else []

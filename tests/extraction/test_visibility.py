@@ -215,6 +215,12 @@ def _seen_white_on_shading(canvas: Canvas) -> None:
     _text(canvas, "渐变白字 66.00")
 
 
+def _seen_white_with_outline(canvas: Canvas) -> None:
+    canvas.setFillColor(white)
+    canvas.setStrokeGray(0)
+    _text(canvas, "空心 66.00", mode=2)
+
+
 def _seen_over_surface(canvas: Canvas) -> None:
     canvas.setFillGray(0.9)
     canvas.rect(60, 280, 200, 60, stroke=0, fill=1)
@@ -233,6 +239,7 @@ SEEN: dict[str, tuple[Callable[[Canvas], None], str]] = {
     "white on a shading": (_seen_white_on_shading, "渐变白字 66.00"),
     "on a surface": (_seen_over_surface, "底上 66.00"),
     "outlined": (lambda c: _text(c, "轮廓 66.00", mode=1), "轮廓 66.00"),
+    "white with an outline": (_seen_white_with_outline, "空心 66.00"),
     "small": (lambda c: _text(c, "小字 66.00", size=2), "小字 66.00"),
 }
 

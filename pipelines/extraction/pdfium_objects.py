@@ -1,0 +1,120 @@
+"""The objects of a page as pdfium has them, in drawing order, those of forms in their place.
+
+What is asked of many objects is asked for all of them in one go: a page holds some hundred, often one
+for each character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import compress, repeat
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.extraction import pdfium_calls as pdfium
+from pipelines.extraction.pdfium_calls import Handle, Matrix, Numbers
+from pipelines.extraction.pdfium_fonts import UnlikeReferenceError
+from pipelines.extraction.rendering import DEEPEST, MOST_MARKS
+
+TEXT, PATH, IMAGE, SHADING, FORM = 1, 2, 3, 4, 5
+_NO_CHANGE: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+Truths = NDArray[np.bool_]
+Places = NDArray[np.int64]
+
+
+class Run(NamedTuple):
+    """Objects drawn one after the other within one form, or on the page itself.
+
+    ``first`` is the place of the first of them in drawing order, ``within`` the matrix of the form.
+    """
+
+    first: int
+    handles: list[Handle]
+    kinds: Places
+    within: Matrix
+
+    def of(self, *kinds: int) -> tuple[list[Handle], Places]:
+        """The objects of some kinds, and their places in drawing order."""
+        is_one = self.kinds == kinds[0]
+        for kind in kinds[1:]:
+            is_one |= self.kinds == kind
+        return list(compress(self.handles, is_one.tolist())), np.flatnonzero(is_one) + self.first
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The text objects of a page in drawing order, a row each.
+
+    ``order`` is the place among all objects, ``run`` the place of the run in the page's,
+    ``paint`` the fill (red, green, blue, alpha, 0 to 255; black where it cannot be told, and then
+    not ``is_told``), ``mode`` the rendering mode.
+    """
+
+    handles: list[Handle]
+    order: Places
+    run: Places
+    paint: Numbers
+    is_told: Truths
+    mode: Places
+
+
+def runs_of(page: Handle) -> list[Run]:
+    """All objects of a page in drawing order; raises ``UnlikeReferenceError`` for far too many."""
+    runs: list[Run] = []
+    _walk(page, pdfium.page_count_objects, pdfium.page_object, _NO_CHANGE, runs, 0)
+    return runs
+
+
+def _walk(
+    owner: Handle,
+    count: Callable[..., int],
+    get: Callable[..., Handle],
+    within: Matrix,
+    runs: list[Run],
+    depth: int,
+) -> None:
+    if depth > DEEPEST:
+        raise UnlikeReferenceError("forms within forms without end")
+    number = max(0, count(owner))
+    first = runs[-1].first + len(runs[-1].handles) if runs else 0
+    if first + number > MOST_MARKS:
+        raise UnlikeReferenceError("too many marks")
+    handles = list(map(get, repeat(owner), range(number)))
+    kinds = pdfium.results(pdfium.object_type, number, handles)
+    begin = 0
+    for at in np.flatnonzero(kinds == FORM).tolist():
+        first = runs[-1].first + len(runs[-1].handles) if runs else 0
+        # The form itself ends the run before it: it has a place in drawing order, and no mark.
+        runs.append(Run(first, handles[begin : at + 1], kinds[begin : at + 1], within))
+        inner = pdfium.concat(matrices_of([handles[at]])[0], within)
+        _walk(handles[at], pdfium.form_count_objects, pdfium.form_object, inner, runs, depth + 1)
+        begin = at + 1
+    if begin < number:
+        first = runs[-1].first + len(runs[-1].handles) if runs else 0
+        runs.append(Run(first, handles[begin:], kinds[begin:], within))
+
+
+def matrices_of(handles: Sequence[Handle]) -> list[Matrix]:
+    """The matrix of each object."""
+    matrices = pdfium.room(len(handles), 6)
+    pdfium.run(pdfium.object_matrix, handles, pdfium.rows(matrices))
+    return list(map(tuple, matrices.tolist()))
+
+
+def texts_of(runs: Sequence[Run]) -> Texts:
+    """The text objects among all objects of a page."""
+    found = [run.of(TEXT) for run in runs]
+    handles = [handle for some, _ in found for handle in some] if len(found) != 1 else found[0][0]
+    paint, is_told = pdfium.channels(pdfium.object_fill, handles)
+    return Texts(
+        handles=handles,
+        order=np.concatenate([order for _, order in found]) if found else np.zeros(0, np.int64),
+        run=np.repeat(np.arange(len(found)), [len(some) for some, _ in found]),
+        paint=paint,
+        is_told=is_told != 0,
+        mode=pdfium.results(pdfium.text_mode, len(handles), handles),
+    )
