@@ -15,6 +15,7 @@ from typing import NamedTuple
 from pipelines.extraction.aligned_columns import Columns, blocks_of, occupied, place, spans_between
 from pipelines.extraction.aligned_header import headed, header_grid
 from pipelines.extraction.aligned_lines import Line, lines_of
+from pipelines.extraction.aligned_prose import is_prose
 from pipelines.extraction.aligned_regions import (
     Region,
     counts_on,
@@ -67,6 +68,8 @@ def aligned_grids(
     no row of a table.
     """
     if sum(glyph.text.isdigit() for glyph in glyphs) < FEWEST_DIGITS:
+        return []
+    if not frames and not before.edges and is_prose(glyphs):
         return []
     lines = [line for line in lines_of(glyphs) if not is_furniture(line, height)]
     if lines and counts_on(lines[-1], height, before):

@@ -17,7 +17,7 @@ Decisions, with their reasons:
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -116,24 +116,29 @@ def _edges(rules: Sequence[Rule], crossing: Sequence[Rule]) -> list[float]:
 
 def _coverage(rules: Sequence[Rule], edges: Sequence[float], across: Sequence[float]) -> list[list[float]]:
     """For each edge, for each stretch between two crossing edges, the share of it that is ruled."""
-    spans: list[list[list[tuple[float, float]]]] = [[[] for _ in across[1:]] for _ in edges]
+    spans: list[dict[int, list[tuple[float, float]]]] = [{} for _ in edges]
     for rule in rules:
-        near = min(range(len(edges)), key=lambda k: abs(edges[k] - rule.at))
+        near = bisect_left(edges, rule.at)
+        if near and (near == len(edges) or rule.at - edges[near - 1] <= edges[near] - rule.at):
+            near -= 1
         first = max(0, bisect_right(across, rule.start - GAP) - 1)
         for k in range(first, len(across) - 1):
             low, high = max(rule.start, across[k]), min(rule.end, across[k + 1])
             if across[k] > rule.end:
                 break
             if high > low:
-                spans[near][k].append((low, high))
-    return [
-        [_length(spans[e][k]) / max(across[k + 1] - across[k], 0.01) for k in range(len(across) - 1)]
-        for e in range(len(edges))
-    ]
+                spans[near].setdefault(k, []).append((low, high))
+    ruled = [[0.0] * (len(across) - 1) for _ in edges]
+    for along, found in zip(ruled, spans, strict=True):
+        for k, pieces in found.items():
+            along[k] = _length(pieces) / max(across[k + 1] - across[k], 0.01)
+    return ruled
 
 
 def _length(spans: list[tuple[float, float]]) -> float:
     """How much of the line the spans cover together."""
+    if len(spans) == 1:
+        return spans[0][1] - spans[0][0]
     covered, reach = 0.0, float("-inf")
     for low, high in sorted(spans):
         if high > reach:
@@ -161,6 +166,9 @@ def _cells(above: list[list[bool]], left: list[list[bool]], n_rows: int, n_colum
                 continue
             mark = row * n_columns + column
             region[row][column] = mark
+            if above[row][column] and above[row + 1][column] and left[column][row] and left[column + 1][row]:
+                cells.append(GridCell(row, column, row + 1, column + 1))  # as nearly all are
+                continue
             fields, todo = [], [(row, column)]
             while todo:
                 i, j = todo.pop()

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
+import numpy as np
+
 from pipelines.extraction.marks import SLANTED, Glyph
 
 #: Two characters stand on one line when their middles differ less than this share of the smaller.
 SAME_LINE = 0.5
 #: A gap wider than this share of the type size is printed white: one space.
 SPACE = 0.3
+#: So many characters are sorted faster as columns of numbers.
+MANY = 48
 
 
 class PrintedLine(NamedTuple):
@@ -76,6 +80,14 @@ def slanted_lines(glyphs: Sequence[Glyph]) -> list[PrintedLine]:
 def _lines(glyphs: Sequence[Glyph]) -> list[PrintedLine]:
     if not glyphs:
         return []
+    if _are_level(glyphs):  # the one line of most cells
+        line = _line(sorted(glyphs, key=_LEFT))
+        return [] if line is None else [line]
+    if len(glyphs) >= MANY:
+        certain = _certain_lines(glyphs, SAME_LINE)
+        if certain is not None:
+            found = map(_line, certain)
+            return [line for line in found if line is not None]
     rows: list[list[Glyph]] = []
     row: list[Glyph] = []
     middle, height = 0.0, 0.0
@@ -98,8 +110,39 @@ def _lines(glyphs: Sequence[Glyph]) -> list[PrintedLine]:
 
 def from_top(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """The characters by their middles from the top down, those at one height from the left."""
-    ordered = sorted((top + bottom, x0, k) for k, (x0, top, _, bottom, *_) in enumerate(glyphs))
-    return [glyphs[k] for _, _, k in ordered]
+    if len(glyphs) < MANY:
+        ordered = sorted((top + bottom, x0, k) for k, (x0, top, _, bottom, *_) in enumerate(glyphs))
+        return [glyphs[k] for _, _, k in ordered]
+    left, top, _, bottom, *_ = zip(*glyphs, strict=True)
+    order = np.lexsort((np.array(left), np.array(top) + np.array(bottom)))
+    return [glyphs[k] for k in order.tolist()]
+
+
+def _are_level(glyphs: Sequence[Glyph]) -> bool:
+    _, top, _, bottom, *_ = glyphs[0]
+    height = top + bottom
+    return all(upper + lower == height for _, upper, _, lower, *_ in glyphs)
+
+
+def _certain_lines(glyphs: Sequence[Glyph], share: float) -> list[list[Glyph]] | None:
+    """The lines of characters, each from left to right, where their heights leave no doubt; else None.
+
+    Characters are of one line when their middles differ by less than ``share`` of their heights. There is no
+    doubt where the middles of each line lie within that share of the least height, and the next line's
+    further off than of the greatest.
+    """
+    left, top, right, bottom, *_ = zip(*glyphs, strict=True)
+    x0, x1, upper, lower = np.array(left), np.array(right), np.array(top), np.array(bottom)
+    middle, tall = (upper + lower) / 2, lower - upper
+    heights = np.sort(middle)
+    begins = np.flatnonzero(np.diff(heights) > share * tall.max()) + 1
+    ends = np.concatenate((begins, [len(heights)]))
+    starts = np.concatenate(([0], begins))
+    if (heights[ends - 1] - heights[starts]).max() > share * tall.min():
+        return None
+    line = np.searchsorted(heights[starts], middle, "right")
+    order = np.lexsort((middle, x1, x0, line)).tolist()
+    return [[glyphs[k] for k in order[start:end]] for start, end in zip(starts, ends, strict=True)]
 
 
 #: A character's left and right side.

@@ -24,7 +24,8 @@ Reasons are short stable codes for machines, messages are for people:
 What is noticed on a page, but kept nothing on it from being read, is a remark, with one of these:
 
 ``hidden_text``: text that no reader sees; it is no figure. ``earlier_revision``: the page showed other
-text before the file was changed. ``page_without_text``: rules or surfaces, but no text.
+text before the file was changed. ``page_without_text``: rules or surfaces, but no text. ``reader_crashed``:
+pdfium ended the process on the file, and pdfplumber read it (``warehouse.reading`` says so).
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ from pdfminer.psparser import LIT
 from pdfplumber.pdf import PDF
 
 from pipelines.extraction.annotations import undrawn_values
+from pipelines.extraction.collecting import collections_put_off
 from pipelines.extraction.grid import GridTooLargeError
 from pipelines.extraction.joining import join_tables, page_before
 from pipelines.extraction.marks import HiddenBy, Marks, without_rules
@@ -108,7 +110,8 @@ def read_document(
             message = "The file is not a PDF (it does not begin with %PDF)."
             return _set_aside(document_id, "not_a_pdf", message)
         file.seek(0)
-        document = _read_file(file, path, document_id, max_pages, reader or chosen_reader())
+        with collections_put_off():
+            document = _read_file(file, path, document_id, max_pages, reader or chosen_reader())
     reasons = {problem.reason for problem in document.problems}
     if document.outcome == "set_aside" and reasons & _REBUILT and reasons <= _REBUILT | {"page_failed"}:
         return _read_rebuilt(document, path, max_pages)
