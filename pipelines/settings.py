@@ -14,7 +14,7 @@ variable                       default                    meaning
 ``JUESUAN_MAX_PAGES``          1000                       pages a document may have
 ``JUESUAN_MAX_FILE_MB``        100                        size a file may have
 ``JUESUAN_RECYCLE_AFTER``      25                         documents after which a worker is renewed
-``JUESUAN_READER``             ``pdfplumber``             what reads a page's marks: ``pdfium`` is faster,
+``JUESUAN_READER``             ``pdfium``                 what reads a page's marks: ``pdfium`` is faster,
                                                           ``pdfplumber`` is the reference
 ``JUESUAN_SCAN_THREADS``       1                          threads a worker recognises scanned pages with
 =============================  =========================  ==============================================
@@ -42,7 +42,7 @@ TELEMETRY_OFF: Mapping[str, str] = {
 
 #: What reads the characters and rules of a page.
 Reader = Literal["pdfium", "pdfplumber"]
-DEFAULT_READER: Reader = "pdfplumber"
+DEFAULT_READER: Reader = "pdfium"
 
 
 class SettingsError(ValueError):

@@ -26,6 +26,7 @@ NoteKind = Literal[
     "hidden_text",
     "earlier_revision",
     "page_without_text",
+    "reader_crashed",
 ]
 
 

@@ -85,6 +85,7 @@ _REMARKS: dict[str, NoteKind] = {
     "hidden_text": "hidden_text",
     "earlier_revision": "earlier_revision",
     "page_without_text": "page_without_text",
+    "reader_crashed": "reader_crashed",
 }
 
 

@@ -197,7 +197,9 @@ def read_new(
         for document in read_documents(settings, inventory, to_read, understand=understand):
             documents.append(document)
             aside = document.outcome == "set_aside"
-            progress.advance(f"set aside: {document.source_path}: {document.message}" if aside else "")
+            said = "set aside: " if aside else ""
+            told = aside or (document.outcome == "read" and document.message)
+            progress.advance(f"{said}{document.source_path}: {document.message}" if told else "")
     except WorkersEndError as error:
         raise BuildFailedError("reading", str(error)) from error
     progress.end()

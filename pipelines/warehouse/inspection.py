@@ -6,7 +6,7 @@ The PDF is opened in a guarded worker, as in a build.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.acquisition.inventory import hash_file
@@ -17,8 +17,13 @@ from pipelines.settings import Settings
 from pipelines.statements.amounts import coverage
 from pipelines.statements.model import Identification, LineItem, UnderstoodDocument
 from pipelines.warehouse.identities import IdentityResult, evaluate
-from pipelines.warehouse.pool import run_guarded
-from pipelines.warehouse.reading import read_and_understand
+from pipelines.warehouse.pool import Finished, run_guarded
+from pipelines.warehouse.reading import (
+    fallback_reader,
+    read_and_understand,
+    read_with_reference,
+    with_crash,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class InspectionTask:
     path: Path
     file: FoundFile
     max_pages: int
+    #: How the process ended that read it before, with the faster reader.
+    crashed: str = ""
 
 
 def inspect_document(settings: Settings, path: Path) -> Inspected:
@@ -83,6 +90,16 @@ def inspect_document(settings: Settings, path: Path) -> Inspected:
     task = InspectionTask(path, file, settings.limits.max_pages)
     if size > settings.limits.max_file_mb * 2**20:
         return _set_aside(file, Problem("file_too_large", f"the file has {size / 2**20:.0f} MB"))
+    finished = _inspect_guarded(settings, task)
+    if finished.failure is not None and finished.failure.reason == "crashed" and fallback_reader():
+        finished = _inspect_guarded(settings, replace(task, crashed=finished.failure.message))
+    if finished.failure is not None:
+        return _set_aside(file, Problem(finished.failure.reason, finished.failure.message))
+    assert finished.result is not None
+    return finished.result
+
+
+def _inspect_guarded(settings: Settings, task: InspectionTask) -> Finished[InspectionTask, Inspected]:
     (finished,) = run_guarded(
         inspect_in_worker,
         [task],
@@ -90,10 +107,7 @@ def inspect_document(settings: Settings, path: Path) -> Inspected:
         seconds=settings.limits.seconds,
         memory_mb=settings.limits.memory_mb,
     )
-    if finished.failure is not None:
-        return _set_aside(file, Problem(finished.failure.reason, finished.failure.message))
-    assert finished.result is not None
-    return finished.result
+    return finished
 
 
 def registration_of(path: Path) -> RegisteredDocument:
@@ -109,7 +123,10 @@ def registration_of(path: Path) -> RegisteredDocument:
 
 def inspect_in_worker(task: InspectionTask) -> Inspected:
     """Read, understand and judge. Runs in a worker."""
-    found = read_and_understand(task.path, task.file, task.max_pages)
+    if task.crashed:
+        found = with_crash(read_with_reference(task.path, task.file, task.max_pages), task.crashed)
+    else:
+        found = read_and_understand(task.path, task.file, task.max_pages)
     document, understood = found.document, found.understood
     return Inspected(
         file=task.file,

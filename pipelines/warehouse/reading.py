@@ -2,25 +2,26 @@
 
 The same functions serve the command line and Dagster. One document is read in one guarded worker
 (see ``pool``), which writes its rows to the lake itself and answers with a few numbers. What cannot
-be read is written too, as a document set aside with its reason.
+be read is written too, as a document set aside with its reason. A document on which a process crashed
+while it was read with pdfium is read once more without it.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.acquisition.inventory import hash_file
 from pipelines.acquisition.model import FoundFile, Inventory, RegisteredDocument, is_registered
 from pipelines.extraction.model import Problem, ReadDocument
-from pipelines.settings import Settings
+from pipelines.settings import Reader, Settings, chosen_reader
 from pipelines.statements.model import Identification, Note, UnderstoodDocument
 from pipelines.warehouse.datasets import RAW_INVENTORY
 from pipelines.warehouse.lake import Lake
-from pipelines.warehouse.pool import Failure, run_guarded
-from pipelines.warehouse.rows import document_rows, outcome
+from pipelines.warehouse.pool import Failure, Finished, run_guarded
+from pipelines.warehouse.rows import READER_CRASHED, document_rows, outcome
 from pipelines.warehouse.versions import extractor_version, registration_version
 
 # What a worker must have imported; the fork server imports it once for all of them.
@@ -56,6 +57,8 @@ class ReadingTask:
     extractor_version: str
     supersedes_document_id: str
     understand: Understand
+    #: How the process ended that read it before, with the faster reader.
+    crashed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +117,18 @@ def read_documents(
     files: Collection[FoundFile],
     *,
     understand: Understand | None = None,
+    fallback: Understand | None = None,
 ) -> Iterator[DocumentRead]:
     """Read ``files`` into the lake, several at a time; yields each document as it is done.
 
     ``write_inventory`` comes first: it knows which content a file's content replaces.
+    A document on which ``understand`` crashes is given to ``fallback``, after all others: where pdfium reads
+    (``settings.chosen_reader``) that is reading with pdfplumber.
     Never raises for a document: what could not be read is in the lake as set aside, with the reason.
     """
+    if understand is None:
+        understand = read_and_understand
+        fallback = fallback or fallback_reader()
     lake = Lake(settings.lake)
     lake.prepare()
     version = extractor_version()
@@ -134,7 +143,7 @@ def read_documents(
             max_pages=settings.limits.max_pages,
             extractor_version=version,
             supersedes_document_id=known.previous_document_id if known else "",
-            understand=understand or read_and_understand,
+            understand=understand,
         )
         if file.size_bytes > settings.limits.max_file_mb * 2**20:
             size = file.size_bytes / 2**20
@@ -145,7 +154,25 @@ def read_documents(
             tasks.append(task)
     # The longest first: a big document begun last would keep one worker busy after the others are done.
     tasks.sort(key=lambda task: (-task.file.size_bytes, task.file.source_path))
-    for finished in run_guarded(
+    crashed: list[ReadingTask] = []
+    for finished in _read_guarded(settings, tasks):
+        failure = finished.failure
+        if failure is not None and failure.reason == "crashed" and fallback is not None:
+            crashed.append(replace(finished.task, understand=fallback, crashed=failure.message))
+        else:
+            yield _done(finished)
+    yield from map(_done, _read_guarded(settings, crashed))
+
+
+def fallback_reader() -> Understand | None:
+    """What reads a document on which a process crashed; None where the reference crashed itself."""
+    return read_with_reference if chosen_reader() == "pdfium" else None
+
+
+def _read_guarded(
+    settings: Settings, tasks: Sequence[ReadingTask]
+) -> Iterator[Finished[ReadingTask, DocumentRead]]:
+    return run_guarded(
         read_into_lake,
         tasks,
         workers=settings.workers,
@@ -153,19 +180,23 @@ def read_documents(
         memory_mb=settings.limits.memory_mb,
         recycle_after=settings.recycle_after,
         preload=_PRELOAD,
-    ):
-        failure: Failure | None = finished.failure
-        if failure is not None:
-            changed = what_changed(finished.task)
-            read = (
-                set_aside_as_changed(finished.task, changed)
-                if changed
-                else set_aside(finished.task, failure.reason, failure.message)
-            )
-        else:
-            assert finished.result is not None
-            read = finished.result
-        yield replace(read, seconds=finished.seconds)
+    )
+
+
+def _done(finished: Finished[ReadingTask, DocumentRead]) -> DocumentRead:
+    """What came of a task; where it failed its document is set aside."""
+    failure: Failure | None = finished.failure
+    if failure is not None:
+        changed = what_changed(finished.task)
+        read = (
+            set_aside_as_changed(finished.task, changed)
+            if changed
+            else set_aside(finished.task, failure.reason, failure.message)
+        )
+    else:
+        assert finished.result is not None
+        read = finished.result
+    return replace(read, seconds=finished.seconds)
 
 
 def read_into_lake(task: ReadingTask) -> DocumentRead:
@@ -178,6 +209,8 @@ def read_into_lake(task: ReadingTask) -> DocumentRead:
     if changed := what_changed(task):
         return set_aside_as_changed(task, changed)
     found = task.understand(task.path, task.file, task.max_pages)
+    if task.crashed:
+        found = with_crash(found, task.crashed)
     if changed := what_changed(task):
         return set_aside_as_changed(task, changed)
     return _write(task, _set_aside_if_not_a_disclosure(found, task.file.registered))
@@ -198,16 +231,37 @@ def what_changed(task: ReadingTask) -> str:
     )
 
 
-def read_and_understand(path: Path, file: FoundFile, max_pages: int) -> Understanding:
-    """The rooms ``extraction`` and ``statements`` on one file; what the register says wins."""
+def read_and_understand(
+    path: Path, file: FoundFile, max_pages: int, *, reader: Reader | None = None
+) -> Understanding:
+    """The rooms ``extraction`` and ``statements`` on one file; what the register says wins.
+
+    ``reader`` is that of the settings where it is not given.
+    """
     from pipelines.extraction import read_document
     from pipelines.statements import identify, understand
 
-    document = read_document(path, file.document_id, max_pages=max_pages)
+    document = read_document(path, file.document_id, max_pages=max_pages, reader=reader)
     name = file.registered.published_name or path.name
     printed = identify(document, name)
     understood = understand(document, file_name=name, registered=_registered(file.registered))
     return Understanding(document, understood, printed)
+
+
+def read_with_reference(path: Path, file: FoundFile, max_pages: int) -> Understanding:
+    """The same with pdfplumber, which reads what pdfium crashes on."""
+    return read_and_understand(path, file, max_pages, reader="pdfplumber")
+
+
+def with_crash(found: Understanding, how: str) -> Understanding:
+    """What was read after a crash, saying so: ``how`` tells how the process before ended."""
+    message = f"pdfplumber read the document, because reading it with pdfium failed: {how}"
+    remark = Problem(READER_CRASHED, message)
+    return Understanding(
+        replace(found.document, remarks=(*found.document.remarks, remark)),
+        replace(found.understood, notes=(*found.understood.notes, Note("reader_crashed", message))),
+        found.printed,
+    )
 
 
 def set_aside(task: ReadingTask, reason: str, message: str) -> DocumentRead:

@@ -12,6 +12,9 @@ from pipelines.statements.model import Identification, Note, UnderstoodDocument
 from pipelines.warehouse.datasets import LINE_ITEMS, STATEMENTS, Dataset
 from pipelines.warehouse.lake import DocumentRows, Row
 
+#: The remark on a document that pdfium ended a process on.
+READER_CRASHED = "reader_crashed"
+
 
 def document_rows(
     file: FoundFile,
@@ -78,9 +81,13 @@ def document_rows(
 
 
 def outcome(document: ReadDocument) -> tuple[str, str]:
-    """Why a document was not read whole: one word and a sentence; both empty when it was."""
+    """Why a document was not read whole: one word and a sentence; both empty when it was.
+
+    One that the faster reader crashed on has the sentence alone where the reference read it whole.
+    """
     if document.outcome == "read" or not document.problems:
-        return "", ""
+        crashes = (remark.message for remark in document.remarks if remark.reason == READER_CRASHED)
+        return "", next(crashes, "")
     whole = [problem for problem in document.problems if problem.page is None]
     first = (whole or list(document.problems))[0]
     if whole:

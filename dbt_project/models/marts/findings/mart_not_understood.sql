@@ -22,7 +22,8 @@ inner join {{ ref('dim_region') }} as r on d.region_code = r.region_code
 -- Notes that keep no figure from being a fact are not listed.
 where
     n.note_kind not in (
-        'register_disagrees', 'statement_stated_empty', 'not_a_statement', 'page_without_text', 'title_not_exact'
+        'register_disagrees', 'statement_stated_empty', 'not_a_statement', 'page_without_text', 'title_not_exact',
+        'reader_crashed'
     )
 order by
     d.region_code,
