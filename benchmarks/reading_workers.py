@@ -1,6 +1,6 @@
 """Reading in worker processes: two beside one, and the memory of one over many documents.
 
-    python -m benchmarks.reading_workers FOLDER [--rounds 3] [--documents 1000]
+    python -m benchmarks.reading_workers FOLDER [--rounds 3] [--documents 1000] [--plot FILE.svg]
 
 The workers are those of a build (``pipelines.warehouse.pool``), not renewed here. Wall clock, the fastest of
 rounds taken in turn, says something only where two cores are free; beside it stands the processor time of
@@ -82,15 +82,44 @@ def speedup(paths: Sequence[Path], rounds: int) -> str:
     return "\n".join(lines)
 
 
-def memory(paths: Sequence[Path], documents: int) -> str:
-    """Resident memory of one worker after each tenth of ``documents``, the folder read over and over."""
+def memory(paths: Sequence[Path], documents: int) -> list[tuple[int, float]]:
+    """The most memory (MB) that one worker had resident up to each tenth of ``documents``.
+
+    The folder is read over and over.
+    """
     spent = _run(list(itertools.islice(itertools.cycle(paths), documents)), 1)
-    lines = ["| documents | resident MB |", "|---:|---:|"]
-    for step in range(1, STEPS + 1):
-        end = step * len(spent) // STEPS
-        if end:
-            lines.append(f"| {end} | {max(s.resident for s in spent[:end]):.0f} |")
-    return "\n".join(lines)
+    ends = sorted({step * len(spent) // STEPS for step in range(1, STEPS + 1)} - {0})
+    return [(end, max(s.resident for s in spent[:end])) for end in ends]
+
+
+def table(steps: Sequence[tuple[int, float]]) -> str:
+    """Documents and memory as Markdown."""
+    return "\n".join(
+        [
+            "| documents | resident MB |",
+            "|---:|---:|",
+            *(f"| {end} | {megabytes:.0f} |" for end, megabytes in steps),
+        ]
+    )
+
+
+def plot(steps: Sequence[tuple[int, float]]) -> str:
+    """Documents and memory as a line in a picture (SVG)."""
+    most, high = max(end for end, _ in steps), 1.25 * max(megabytes for _, megabytes in steps)
+    places = [(60 + 500 * end / most, 240 - 200 * megabytes / high) for end, megabytes in steps]
+    line = " ".join(f"{x:.0f},{y:.0f}" for x, y in places)
+    x, y = places[-1]
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 290" font-family="sans-serif" '
+        'font-size="13">'
+        '<rect width="640" height="290" fill="white"/>'
+        '<path d="M60,40V240H580" fill="none" stroke="#666"/>'
+        f'<polyline points="{line}" fill="none" stroke="#06c" stroke-width="2"/>'
+        f'<text x="{x:.0f}" y="{y - 8:.0f}" text-anchor="end">{steps[-1][1]:.0f} MB</text>'
+        f'<text x="560" y="260" text-anchor="middle">{most}</text><text x="60" y="260">0</text>'
+        '<text x="310" y="280" text-anchor="middle">documents read by one worker</text>'
+        '<text x="60" y="28">most memory resident (MB, from 0)</text></svg>\n'
+    )
 
 
 def main() -> None:
@@ -99,13 +128,17 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--documents", type=int, default=1000)
+    parser.add_argument("--plot", type=Path, help="write the memory as a picture (SVG) too")
     arguments = parser.parse_args()
     paths = sorted(arguments.folder.rglob("*.pdf"))
     if not paths:
         parser.error(f"no PDF below {arguments.folder}")
     print(speedup(paths, arguments.rounds), flush=True)
     print()
-    print(memory(paths, arguments.documents))
+    steps = memory(paths, arguments.documents)
+    print(table(steps))
+    if arguments.plot:
+        arguments.plot.write_text(plot(steps), encoding="utf-8")
 
 
 if __name__ == "__main__":
