@@ -365,6 +365,32 @@ def test_a_form_inherits_the_colour_in_which_it_is_drawn(tmp_path: Path) -> None
     assert_seen(read_by_both(written(tmp_path, content)), ["Total 1,234.56"], PAPER, "More 77.00")
 
 
+COVER = b" 1 1 0 rg 40 490 200 30 re f "
+
+
+@pytest.mark.parametrize(
+    ("form", "content", "is_covered"),
+    [
+        (COVER, SHOWN + MORE + b"/X Do", True),
+        (COVER, SHOWN + b"/X Do 0 g " + MORE, False),
+        (MORE, SHOWN + b"/X Do" + COVER, True),
+        (MORE, SHOWN + COVER + b"0 g /X Do", False),
+        (COVER + b"0 g " + MORE, SHOWN + b"/X Do", False),
+        (MORE + COVER, SHOWN + b"/X Do", True),
+    ],
+)
+def test_forms_cover_and_are_covered_in_drawing_order(
+    tmp_path: Path, form: bytes, content: bytes, is_covered: bool
+) -> None:
+    drawn = stream(form, b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]" + RESOURCES % b"")
+    page = BOX + RESOURCES % b"/XObject<</X 6 0 R>>"
+    document = read_by_both(written(tmp_path, one_page(content=content, page=page, more={6: drawn})))
+    if is_covered:
+        assert_seen(document, ["Total 1,234.56"], COVERED, "More 77.00")
+    else:
+        assert_seen(document, ["Total 1,234.56", "More 77.00"])
+
+
 def test_a_blend_that_lets_text_through_covers_nothing(tmp_path: Path) -> None:
     page = BOX + RESOURCES % b"/ExtGState<</G<</BM/Multiply>>>>"
     content = one_page(content=SHOWN + b"/G gs 1 1 0 rg 40 690 200 30 re f", page=page)
