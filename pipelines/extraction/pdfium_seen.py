@@ -86,6 +86,10 @@ def seen_of(
     if not glyphs:
         return glyphs, []
     boxes, rows = characters.boxes, characters.text
+    if (rows[1:] < rows[:-1]).any():
+        # pdfium's text goes by lines where they are not drawn one after the other.
+        drawn = np.argsort(rows, kind="stable")
+        glyphs, boxes, rows = [glyphs[k] for k in drawn.tolist()], boxes[drawn], rows[drawn]
     x0, top, x1, bottom = boxes.T
     x, y = (x0 + x1) / 2, (top + bottom) / 2
     order = texts.order[rows]
@@ -109,9 +113,7 @@ def seen_of(
         elif _is_on_paper(sheet, float(x[k]), float(y[k])):
             hidden[k] = "paper"
     seen = [glyph for k, glyph in enumerate(glyphs) if k not in hidden]
-    # Blanks that pdfium's text leaves out stand after the rest.
-    drawn = sorted(hidden, key=lambda k: int(order[k]))
-    return seen, [(hidden[k], glyphs[k].text) for k in drawn]
+    return seen, [(by, glyphs[k].text) for k, by in hidden.items()]
 
 
 def _is_on_paper(sheet: Sheet, x: float, y: float) -> bool:

@@ -52,7 +52,7 @@ Places = NDArray[np.intp]
 
 
 class Characters(NamedTuple):
-    """Characters in drawing order, as pdfium's text has them, and what it leaves out.
+    """Characters as pdfium's text has them, mostly in drawing order, then the blanks that it leaves out.
 
     ``boxes`` are their places once more, as columns of numbers, ``text`` the row of the text object that
     each belongs to. ``unseen`` are the places on the sheet, with the rows, of texts that pdfium takes for

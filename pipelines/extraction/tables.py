@@ -34,6 +34,9 @@ SMALLEST_CELL = 6.0
 TALL_CELL = 20.0
 TALL_SHARE = 0.4
 
+#: Edges that differ by no more than this (points) are one but for rounding.
+SAME_EDGE = 0.01
+
 _WRAPPED = re.compile(r"^[\d,，.．%]+$")
 _POINTS = (".", ",", "．", "，")
 _AMOUNT = re.compile(r"[-+−(]?[\d,.，．]+[%)]?")
@@ -65,7 +68,7 @@ def find_grids(marks: Marks, before: PageBefore = FIRST_PAGE) -> list[FoundGrid]
         upright = [Rule(at, f.top, f.bottom, "rectangle") for f in loose for at in (f.x0, f.x1)]
         filled = _ruled(join_pieces([*horizontals, *level]), join_pieces([*verticals, *upright]))
         # Striped rows make bands, not columns: those are for alignment to read.
-        found = [f for f in filled if len(f.grid.column_edges) > 2 or f in found]
+        found = [f for f in filled if len(f.grid.column_edges) > 2 or _is_among(f, found)]
     coarse = [f for f in found if _has_undrawn_rows(f.grid, marks.glyphs)]
     found = [f for f in found if f not in coarse]
     free = _outside(marks.glyphs, [f.grid for f in found])
@@ -87,6 +90,17 @@ def find_grids(marks: Marks, before: PageBefore = FIRST_PAGE) -> list[FoundGrid]
         coarse = [f for f in coarse if f not in drawn]
     found.extend(coarse)
     return _in_reading_order(found)
+
+
+def _is_among(each: FoundGrid, found: Sequence[FoundGrid]) -> bool:
+    """Whether a grid was found before; more pieces of the same rules leave its edges where they are."""
+    for other in found:
+        if other.ruling == each.ruling and other.grid.cells == each.grid.cells:
+            edges = (*each.grid.column_edges, *each.grid.row_edges)
+            others = (*other.grid.column_edges, *other.grid.row_edges)
+            if all(abs(a - b) <= SAME_EDGE for a, b in zip(edges, others, strict=True)):
+                return True
+    return False
 
 
 def _in_reading_order(found: list[FoundGrid]) -> list[FoundGrid]:
