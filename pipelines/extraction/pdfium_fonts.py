@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 from collections.abc import Sequence
 from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
+from pdfminer.pdfpage import PDFPage
 
 from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.marks import SLANTED, Glyph
 from pipelines.extraction.painted import Corners
+from pipelines.extraction.pdf_objects import name_of, resolved
 from pipelines.extraction.pdfium_calls import Handle, Matrix
 
 #: Text is aslant from about this slope on (as for the reference reader).
 SLOPE = 0.18
 #: Gaps below this share of the type size come from rounding.
 SLIP = 0.05
+#: What pdfium puts in for a font that is not there.
+_PUT_IN = b"Helvetica"
 #: A gap is one of whole blanks when it is off by no more than this share ...
 WHOLE = 0.1
 #: ... and there are no more than so many.
@@ -46,6 +51,26 @@ def font_of(handle: Handle) -> Font:
     if up == down:
         raise UnlikeReferenceError("a font without measures")
     return Font(handle, min(down, -down))
+
+
+def check_fonts(source: PDFPage, fonts: Sequence[Handle]) -> None:
+    """Raise ``UnlikeReferenceError`` where pdfium put in a font that the page does not have.
+
+    Text whose font is missing pdfium shows in Helvetica; what its codes mean would be a guess.
+    """
+    buffer = ctypes.create_string_buffer(len(_PUT_IN) + 1)
+    n_helvetica = 0
+    for font in fonts:
+        size = pdfium.font_base_name(font, ctypes.addressof(buffer), len(buffer))
+        n_helvetica += size == len(buffer) and buffer.value == _PUT_IN
+    if not n_helvetica:
+        return
+    resources = resolved(source.resources)
+    listed = resolved(resources.get("Font")) if isinstance(resources, dict) else None
+    entries = [resolved(one) for one in listed.values()] if isinstance(listed, dict) else []
+    names = [name_of(resolved(one.get("BaseFont"))) for one in entries if isinstance(one, dict)]
+    if n_helvetica > names.count(_PUT_IN.decode("ascii")):
+        raise UnlikeReferenceError("text in a font that the page does not have")
 
 
 def lost_blanks(gap: float, blank: float) -> str:

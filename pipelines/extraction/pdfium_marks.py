@@ -15,7 +15,7 @@ from pdfminer.pdfpage import PDFPage
 from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.marks import Marks
 from pipelines.extraction.painted import take_white_on_colour
-from pipelines.extraction.pdfium_fonts import UnlikeReferenceError
+from pipelines.extraction.pdfium_fonts import UnlikeReferenceError, check_fonts
 from pipelines.extraction.pdfium_objects import runs_of, texts_of
 from pipelines.extraction.pdfium_paths import take_objects
 from pipelines.extraction.pdfium_seen import check_page, check_texts, seen_of
@@ -56,6 +56,7 @@ class PdfiumFile:
             texts = texts_of(runs)
             check_texts(texts, sheet)
             characters = read_characters(page, texts, runs, to_sheet)
+            check_fonts(source, characters.fonts)
         finally:
             pdfium.close_page(page)
         glyphs, hidden = seen_of(sheet, texts, characters)

@@ -63,6 +63,8 @@ class Characters(NamedTuple):
     boxes: Numbers
     text: Places
     unseen: list[tuple[Corners, int]]
+    #: The fonts of the characters.
+    fonts: list[Handle]
 
 
 @dataclass(slots=True)
@@ -108,7 +110,7 @@ def read_characters(page: Handle, texts: Texts, runs: Sequence[Run], to_sheet: M
     try:
         count = pdfium.count_chars(text_page)
         if count <= 0:
-            return Characters([], np.zeros((0, 4)), np.zeros(0, np.intp), [])
+            return Characters([], np.zeros((0, 4)), np.zeros(0, np.intp), [], [])
         return _characters(text_page, count, texts, runs, to_sheet)
     finally:
         pdfium.close_text(text_page)
@@ -135,7 +137,7 @@ def _characters(page: Handle, count: int, drawn: Texts, runs: Sequence[Run], to_
             glyphs.extend(glyph for _, glyph in blanks)
             boxes = np.concatenate((boxes, [glyph[:4] for _, glyph in blanks]))
             rows = np.concatenate((rows, [some[n] for n, _ in blanks]))
-    return Characters(glyphs, boxes, rows, doubles)
+    return Characters(glyphs, boxes, rows, doubles, [font.handle for font in objects.fonts])
 
 
 def _printed(page: Handle, count: int, drawn: Texts, to_sheet: Matrix) -> tuple[_Printed, _Objects, Truths]:

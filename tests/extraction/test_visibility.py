@@ -397,10 +397,11 @@ def test_a_blend_that_lets_text_through_covers_nothing(tmp_path: Path) -> None:
     assert_seen(read_by_both(written(tmp_path, content)), ["Total 1,234.56"])
 
 
-def test_text_in_a_font_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lost", [b"(Lost)", b"<B2D6>"])
+def test_text_in_a_font_that_cannot_be_read_is_a_problem(tmp_path: Path, lost: bytes) -> None:
     page = BOX + RESOURCES % b""
-    path = written(tmp_path, one_page(content=SHOWN + b"BT /F9 12 Tf 50 500 Td (Lost) Tj ET", page=page))
-    document = read_document(path, "0" * 16, reader="pdfplumber")
+    content = SHOWN + b"BT /F9 12 Tf 50 500 Td " + lost + b" Tj ET"
+    document = read_by_both(written(tmp_path, one_page(content=content, page=page)))
     assert document.outcome == "read_in_part"
     assert [(one.reason, one.page) for one in document.problems] == [("text_not_decodable", 1)]
     assert words(document) == "Total 1,234.56"
