@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import yaml
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from pipelines.extraction.model import ReadDocument
 from pipelines.statements.model import Claim, DocumentKind, Note
+from pipelines.statements.naming import Name, Names, row_key_of
 from pipelines.statements.narrative import Sentence, sentences
 from pipelines.statements.ratios import Comparisons, Draft, Ratio, with_operands
 
@@ -34,6 +35,10 @@ _LAST_DIGIT = Decimal("0.000001")
 LEAD_LENGTH = 60
 # Words between two figures of a sentence that are about something else than the figure before.
 CLAUSE = re.compile(r"[,;:。]")
+# A year alone is not what a figure is about.
+YEAR = re.compile(r"(\d{4})年度?")
+# The place of a figure whose row the narrative calls by name.
+NAME = "{name}"
 
 
 class Measure(BaseModel):
@@ -60,7 +65,8 @@ class Measure(BaseModel):
 class Subject(BaseModel):
     """Which printed figure of a statement a figure of the narrative must agree with.
 
-    ``about`` lists the places of that figure by form: the first that a disclosure prints counts.
+    ``about`` lists the places of that figure by form: the first that a disclosure prints counts. Where
+    the row is ``{name}``, it is the row that the words name.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -68,8 +74,9 @@ class Subject(BaseModel):
     about: tuple[str, ...]
     document_kind: DocumentKind
     kinds: tuple[str, ...]
-    says: tuple[str, ...]
+    says: tuple[str, ...] = ("",)
     section: str = ""
+    speaks_of: str = ""
     follows: str = ""
 
     @field_validator("about", mode="before")
@@ -85,6 +92,12 @@ class Subject(BaseModel):
                 raise ValueError(f"{place!r} is not statement_id/row_key/column_id")
         return value
 
+    def places(self, path: tuple[Name, ...]) -> tuple[str, ...]:
+        """Its places where the words name ``path``; none where a name is wanted and there is none."""
+        if path:
+            return tuple(place.replace(NAME, row_key_of(path)) for place in self.about)
+        return tuple(place for place in self.about if NAME not in place)
+
 
 class Grammar(BaseModel):
     """The templates of ``claims.yaml``."""
@@ -92,6 +105,7 @@ class Grammar(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     measures: tuple[Measure, ...]
+    names: Names
     asides: tuple[str, ...]
     subjects: tuple[Subject, ...]
     comparisons: Comparisons
@@ -111,6 +125,13 @@ def load_grammar() -> Grammar:
     """The grammar of claims, checked. Raises ``pydantic.ValidationError`` naming the entry."""
     text = resources.files("pipelines.statements").joinpath("catalogue/claims.yaml").read_text("utf-8")
     return Grammar.model_validate(yaml.safe_load(text))
+
+
+class _Lead(NamedTuple):
+    """What the figures before leave as the subject of one that has none of its own."""
+
+    words: str = ""
+    path: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,23 +161,29 @@ class _Figure:
         return max(self.scale.scaleb(-decimals), _LAST_DIGIT)
 
 
-def read_claims(document: ReadDocument, kind: DocumentKind | None) -> tuple[Claim, ...]:
+def read_claims(
+    document: ReadDocument, kind: DocumentKind | None, fiscal_year: int | None = None
+) -> tuple[Claim, ...]:
     """All claims of a document's narrative, in reading order.
 
     Amounts come in yuan, rates in per cent. Claims of a document whose kind is unknown name no
-    statement figure (``about`` empty), since the same words mean another statement there.
+    statement figure (``about`` empty), since the same words mean another statement there; nor do those
+    of another year than ``fiscal_year``.
     """
     grammar = load_grammar()
     drafts: list[Draft] = []
-    lead = ""
+    lead = _Lead()
     for at, sentence in enumerate(sentences(document)):
-        made = tuple(_claims_of(sentence, at, kind, grammar, len(drafts) + 1, lead))
+        reader = _SentenceReader(sentence, at, kind, fiscal_year, grammar, lead)
+        made = tuple(reader.drafts(len(drafts) + 1))
         drafts.extend(made)
         # "1. 一般公共服务支出（类）。年初预算为…": a sentence without figures names the next one's subject.
         if made:
-            lead = made[-1].claim.subject
+            lead = reader.lead
         elif not any(re.search(pattern, sentence.text) for pattern in grammar.asides):
-            lead = sentence.text.rstrip("。")[-LEAD_LENGTH:]
+            words = sentence.text.rstrip("。")
+            path = grammar.names.path(_last_clause(words), sentence.section)
+            lead = _Lead(words[-LEAD_LENGTH:], path)
     return tuple(with_operands(drafts, grammar.ratios, grammar.comparisons, kind))
 
 
@@ -175,41 +202,84 @@ def figures_not_understood(document: ReadDocument) -> tuple[Note, ...]:
     )
 
 
-def _claims_of(
-    sentence: Sentence, at: int, kind: DocumentKind | None, grammar: Grammar, first_number: int, lead: str
-) -> Iterator[Draft]:
-    subject, about_before = lead, ""
-    number = first_number
-    for figure in _figures(sentence.text):
-        value = figure.value
-        if value is None:
-            continue
-        of = "percent" if figure.unit == "%" else "amount"
-        measure = next(m for m in grammar.measures if m.of == of and m.fits(figure.words))
-        stem = re.sub(f"(?:{measure.before})$", "", figure.words) if measure.before else figure.words
-        words = _subject_words(stem)
-        subject = words or subject
-        about = _about(stem, measure, kind, sentence.section, about_before, grammar)
-        about_before = about[0] if about else about_before
-        page, box = sentence.place(figure.start)
-        claim = Claim(
-            claim_number=number,
-            section=sentence.section,
-            claim_kind=measure.kind,
-            subject=subject,
-            about=about[0] if about else "",
-            about_alternatives=about[1:],
-            value=value,
-            value_printed=figure.number + figure.unit,
-            unit="percent" if of == "percent" else "yuan",
-            precision=figure.precision,
-            direction=measure.direction,
-            sentence=sentence.text,
-            page=page,
-            box=box,
-        )
-        number += 1
-        yield Draft(claim, figure.words, stem, at)
+class _SentenceReader:
+    """Reads the claims of one sentence; ``lead`` is then what it leaves to the next."""
+
+    def __init__(
+        self,
+        sentence: Sentence,
+        at: int,
+        kind: DocumentKind | None,
+        fiscal_year: int | None,
+        grammar: Grammar,
+        lead: _Lead,
+    ) -> None:
+        self.lead = lead
+        self._sentence = sentence
+        self._at = at
+        self._kind = kind
+        self._fiscal_year = fiscal_year
+        self._grammar = grammar
+
+    def drafts(self, first_number: int) -> Iterator[Draft]:
+        """A draft for each figure, numbered from ``first_number``."""
+        sentence = self._sentence
+        number, about_before = first_number, ""
+        for figure in _figures(sentence.text):
+            value = figure.value
+            if value is None:
+                continue
+            of = "percent" if figure.unit == "%" else "amount"
+            measure = next(m for m in self._grammar.measures if m.of == of and m.fits(figure.words))
+            stem = re.sub(f"(?:{measure.before})$", "", figure.words) if measure.before else figure.words
+            own_year = self._follow(stem)
+            about = self._about(stem, measure, about_before) if own_year else ()
+            about_before = about[0] if about else about_before
+            page, box = sentence.place(figure.start)
+            claim = Claim(
+                claim_number=number,
+                section=sentence.section,
+                claim_kind=measure.kind,
+                subject=self.lead.words,
+                about=about[0] if about else "",
+                about_alternatives=about[1:],
+                value=value,
+                value_printed=figure.number + figure.unit,
+                unit="percent" if of == "percent" else "yuan",
+                precision=figure.precision,
+                direction=measure.direction,
+                sentence=sentence.text,
+                page=page,
+                box=box,
+            )
+            number += 1
+            yield Draft(claim, figure.words, stem, self._at)
+
+    def _follow(self, stem: str) -> bool:
+        """Take up what the words before a figure name; whether the figure is one of the document's year."""
+        clause = _last_clause(stem)
+        words = clause.strip('、()"“”')
+        year = YEAR.fullmatch(words)
+        if year and self.lead.path:
+            return self._fiscal_year in (None, int(year[1]))
+        if words:
+            self.lead = _Lead(words, self._grammar.names.path(clause, self._sentence.section))
+        return True
+
+    def _about(self, stem: str, measure: Measure, about_before: str) -> tuple[str, ...]:
+        for subject in self._grammar.subjects:
+            if subject.document_kind != self._kind or measure.kind not in subject.kinds:
+                continue
+            if subject.section and not re.search(subject.section, self._sentence.section):
+                continue
+            if subject.follows and subject.follows != about_before:
+                continue
+            if subject.speaks_of and not re.search(f"(?:{subject.speaks_of})$", self.lead.words):
+                continue
+            places = subject.places(self.lead.path)
+            if places and any(re.search(says, stem) for says in subject.says):
+                return places
+        return ()
 
 
 def _figures(text: str) -> Iterator[_Figure]:
@@ -219,27 +289,6 @@ def _figures(text: str) -> Iterator[_Figure]:
         end = match.end()
 
 
-def _subject_words(stem: str) -> str:
-    """What the figure is about: the last clause before it that holds more than the measure's words."""
-    clauses = [clause for clause in (part.strip('、()"“”') for part in CLAUSE.split(stem)) if clause]
-    return clauses[-1] if clauses else ""
-
-
-def _about(
-    stem: str,
-    measure: Measure,
-    kind: DocumentKind | None,
-    section: str,
-    about_before: str,
-    grammar: Grammar,
-) -> tuple[str, ...]:
-    for subject in grammar.subjects:
-        if subject.document_kind != kind or measure.kind not in subject.kinds:
-            continue
-        if subject.section and not re.search(subject.section, section):
-            continue
-        if subject.follows and subject.follows != about_before:
-            continue
-        if any(re.search(says, stem) for says in subject.says):
-            return subject.about
-    return ()
+def _last_clause(words: str) -> str:
+    """The last clause that holds anything: what a figure after these words is about."""
+    return next((clause for clause in reversed(CLAUSE.split(words)) if clause.strip('、()"“”')), "")

@@ -131,7 +131,7 @@ def understand(
         seen.append(_seen(table, ranked, best, number, found[2]))
     # A blank form says nothing about a department, neither in its tables nor in its text.
     is_form = identification.level == "form"
-    claims = () if is_form else read_claims(document, identification.kind)
+    claims = () if is_form else read_claims(document, identification.kind, identification.fiscal_year)
     notes += () if is_form else figures_not_understood(document)
     recognised = {page.number for page in document.pages if page.is_image_only}
     claims = tuple(replace(claim, read_by="ocr") if claim.page in recognised else claim for claim in claims)

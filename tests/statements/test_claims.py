@@ -12,6 +12,7 @@ from pipelines.extraction.model import Box, Page, ReadDocument, TextLine
 from pipelines.statements.catalogue import load_catalogue
 from pipelines.statements.claims import load_grammar, read_claims
 from pipelines.statements.model import Claim
+from pipelines.statements.naming import row_key_of
 from pipelines.statements.narrative import sentences
 from pipelines.statements.reading import understand
 
@@ -198,7 +199,11 @@ def test_several_forms_print_the_same_figure_in_different_places() -> None:
             "（1）一般公共预算收入预算 5 万元。",
             "budget_summary/rev_general_public/amount",
         ),
-        ("一、收支预算总体情况说明", "2．社会保障和就业（类）支出 5 万元。", "budget_summary/208/amount"),
+        (
+            "一、收支预算总体情况说明",
+            "2．社会保障和就业（类）支出 5 万元。",
+            "budget_summary/@3:社会保障和就业/amount",
+        ),
         ("一、收支预算总体情况说明", "此外，基本支出预算数为 5 万元。", "budget_summary/use_basic/amount"),
         (
             "二、收入预算情况说明",
@@ -231,8 +236,13 @@ def test_several_forms_print_the_same_figure_in_different_places() -> None:
             "某某厅 2018 年一般公共预算机关运行经费预算支出 5 万元。",
             "budget_running_cost/total/amount",
         ),
+        (
+            "五、财政拨款支出预算情况说明",
+            "2.社会保障和就业（类）支出 5 万元。",
+            "budget_appropriation_by_function/@3:社会保障和就业/total",
+        ),
         # The same words in another section, or with more words, are another figure.
-        ("五、财政拨款支出预算情况说明", "2.社会保障和就业（类）支出 5 万元。", ""),
+        ("二、收入预算情况说明", "2.社会保障和就业（类）支出 5 万元。", ""),
         ("三、支出预算情况说明", "其中：某单位单位预留机动经费 5 万元。", ""),
         ("九、“三公”经费支出预算情况说明", "上年公务用车购置费之外的支出 5 万元。", ""),
     ],
@@ -306,3 +316,79 @@ def test_whatever_is_printed_before_a_unit_can_be_stored(digits: str, decimals: 
     for claim in understood.claims:
         assert abs(claim.value) < 10**22
         assert claim.precision >= Decimal("0.000001")
+
+
+@pytest.mark.parametrize(
+    ("section", "words", "path"),
+    [
+        ("", "5.“社会保障和就业支出-行政事业单位养老支出-行政单位离退休”科目",
+         "@3:社会保障和就业支出>5:行政事业单位养老支出>7:行政单位离退休"),
+        ("",
+         "8.“社会保障和就业支出(类)行政事业单位养老支出(款)机关事业单位基本养老保险缴费支出(项)”",
+         "@3:社会保障和就业支出>5:行政事业单位养老支出>7:机关事业单位基本养老保险缴费支出"),
+        ("五、财政拨款支出预算情况说明 (二)社会保障和就业支出(类)",
+         "1.行政事业单位离退休(款)机关事业单位职业年金缴费支出(项)支出",
+         "@3:社会保障和就业支出>5:行政事业单位离退休>7:机关事业单位职业年金缴费支出"),
+        # The heading of the class that the words name themselves adds nothing.
+        ("五、说明 (二)社会保障和就业支出(类)", "2.社会保障和就业(类)支出", "@3:社会保障和就业"),
+        ("", "(一)一般公共服务支出(类)政府办公厅(室)及相关机构事务(款)行政运行(项)",
+         "@3:一般公共服务支出>5:政府办公厅(室)及相关机构事务>7:行政运行"),
+        ("", "(7)维修(护)费(款)支出", "@5:维修(护)费"),
+        ("", "其中:1、社会保障和就业(类)支出行政事业单位养老(款)支出",
+         "@3:社会保障和就业>5:行政事业单位养老"),
+        ("", "住房公积金", "@0:住房公积金"),
+        # No names: a year, an unfinished bracket, nothing.
+        ("", "2023年度", ""),
+        ("", "比上年预算增加(减少", ""),
+        ("", "(类)", ""),
+        ("", "", ""),
+    ],
+)  # fmt: skip
+def test_a_code_called_by_name_is_a_path_of_names(section: str, words: str, path: str) -> None:
+    found = load_grammar().names.path(words, section)
+    assert (row_key_of(found) if found else "") == path
+
+
+def test_what_follows_a_name_is_about_what_it_names_until_another_is_named() -> None:
+    read = document(
+        [
+            "一、2023年部门预算编制说明",
+            "5.“教育支出（类）普通教育（款）小学教育（项）”科目155.42万元，主要用于小学。",
+            "2022年当年预算执行数为140.00万元，2023年预算安排155.42万元，比2022年预算执行数增加11.01%。",
+            "6.“教育支出（类）普通教育（款）初中教育（项）”12万元，主要用于初中。",
+        ]
+    )
+    claims = read_claims(read, "budget", 2023)
+    school, middle = (
+        f"budget_general_expenditure/@3:教育支出>5:普通教育>7:{name}/total"
+        for name in ("小学教育", "初中教育")
+    )
+    assert [(c.claim_kind, c.value_printed, c.about) for c in claims if c.unit == "yuan"] == [
+        ("amount", "155.42万元", school),
+        ("execution", "140.00万元", ""),
+        ("budget", "155.42万元", school),
+        ("amount", "12万元", middle),
+    ]
+    # In another year's document the same sentence speaks of a year that is not its own.
+    assert [c.about for c in read_claims(read, "budget", 2024) if c.claim_kind == "budget"] == [""]
+
+
+def test_the_final_figure_of_a_named_item_is_held_against_its_row() -> None:
+    read = document(
+        [
+            "五、一般公共预算财政拨款支出决算情况说明",
+            "1.社会保障和就业支出（类）。年初预算为278.13万元，支出决算为279.23万元，完成年初预算的100.4%。",
+        ]
+    )
+    initial, final, _ = read_claims(read, "final_accounts", 2023)
+    assert initial.about == ""
+    assert final.about == "final_general_expenditure/@3:社会保障和就业支出/total"
+
+
+@given(
+    st.text(alphabet="教育支出(类款项)-“”科目1.、其中:/>@", max_size=30),
+    st.text(alphabet="一、 (类)教育", max_size=12),
+)
+def test_any_words_are_a_path_whose_levels_fall_or_none(words: str, section: str) -> None:
+    path = load_grammar().names.path(words, section)
+    assert all(name.text and not set(name.text) & set("/>@") for name in path)

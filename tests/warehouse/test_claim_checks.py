@@ -77,6 +77,30 @@ CLAIMS: list[tuple[int, str, dict[str, Any], str, str | None]] = [
                   "numerator_claim": 26, "denominator_claim": 27} | PERCENT, "cut_off", "23.6641"),
 ]  # fmt: skip
 
+# A statement that has 行政运行 twice, and what a text calls its rows: name, yuan, verdict, row.
+NAMED_ROWS = [
+    ("201", "一、一般公共服务支出", "131.00"),
+    ("20101", "人大事务", "31.00"),
+    ("2010101", "行政运行", "31.00"),
+    ("20103", "政府办公厅（室）及相关机构事务", "100.00"),
+    ("2010301", "行政运行", "60.00"),
+    ("2010302", "一般行政管理事务", "40.00"),
+    ("total", "合计", "131.00"),
+]
+NAMED: list[tuple[str, str, str, str | None]] = [
+    ("@3:一般公共服务支出>5:人大事务>7:行政运行", "310000", "exact", "2010101"),
+    ("@3:一般公共服务>5:政府办公厅(室)及相关机构事务>7:行政运行", "610000", "violated", "2010301"),
+    # The class is called a section, as texts do.
+    ("@5:一般公共服务支出>7:一般行政管理事务", "400000", "exact", "2010302"),
+    ("@3:一般公共服务支出>7:一般行政管理事务", "400000", "exact", "2010302"),
+    ("@0:一般公共服务支出", "1310000", "exact", "201"),
+    # Two codes bear the name; another class; a level at which no code has the name; no such name.
+    ("@7:行政运行", "310000", "not_evaluable", None),
+    ("@3:教育支出>7:一般行政管理事务", "400000", "not_evaluable", None),
+    ("@5:一般行政管理事务", "400000", "not_evaluable", None),
+    ("@0:职业教育", "1310000", "not_evaluable", None),
+]
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -90,6 +114,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
     lake.document("tables.pdf", part="tables", statements=[("final_expenditure", rows)], **shared)
     for number, value, fields, *_ in CLAIMS:
         lake.claim(text, number, "支出", value, f"第{number}句。", **fields)
+    spent = [(code, name, "", {"total": yuan, "basic": yuan}) for code, name, yuan in NAMED_ROWS]
+    named = lake.document(
+        "named.pdf",
+        department="示例区档案局",
+        year=2023,
+        kind="final_accounts",
+        statements=[("final_general_expenditure", spent)],
+    )
+    for number, (row, value, *_) in enumerate(NAMED, start=100):
+        about = f"final_general_expenditure/{row}/total"
+        lake.claim(named, number, "支出", value, f"第{number}句。", about=about)
     # The same contradiction within a row, printed by one department and read from a scan of another.
     wrong = [("total", "合计", "", {"total": "131.00", "basic": "80.00", "project": "55.00"})]
     for department, is_scan in (("示例区体育局", False), ("示例区教育局", True)):
@@ -124,10 +159,23 @@ def test_a_claim_is_held_against_what_it_names(
     assert not row[2]
 
 
+@pytest.mark.parametrize(
+    ("number", "verdict", "row"), [(n, v, r) for n, (_, _, v, r) in enumerate(NAMED, 100)]
+)
+def test_a_row_called_by_its_name_is_looked_up_in_the_statement(
+    built: duckdb.DuckDBPyConnection, number: int, verdict: str, row: str | None
+) -> None:
+    about = None if row is None else f"final_general_expenditure/{row}/total"
+    assert built.execute(
+        "select verdict, about from fct_claims where claim_number = ?", [number]
+    ).fetchall() == [(verdict, about)]
+
+
 def test_a_contradiction_is_a_finding_with_the_statements_cell(built: duckdb.DuckDBPyConnection) -> None:
     assert built.execute(
         "select sentence_zh, severity, expected_yuan, reported_yuan, difference_yuan, page, statement_id "
-        "from mart_findings where finding_kind = 'claim_contradicts_statement'"
+        "from mart_findings where finding_kind = 'claim_contradicts_statement' "
+        "and statement_id = 'final_expenditure'"
     ).fetchall() == [
         (
             "第8页，文字说明“三、支出决算情况说明”：“支出”写为51.23万元，"

@@ -270,7 +270,8 @@ select
         when c.relation <> '' then 'figures'
         when c.about <> '' then 'statement'
     end as compared_with,
-    coalesce(k.about, nullif(c.about, '')) as about,
+    -- A row that is only named, and was not found in the statement, is no place.
+    coalesce(k.about, case when c.about not like '%/@%' then nullif(c.about, '') end) as about,
     k.statement_id,
     k.column_id,
     case when k.verdict <> 'not_evaluable' then k.compared_value end as compared_value,

@@ -34,7 +34,7 @@ wanted as (
     where len(denominator_about) > 0
 ),
 
-places as (
+all_places as (
     select
         wanted.disclosure_id,
         wanted.document_id,
@@ -43,6 +43,23 @@ places as (
         choices.number as place_number,
         wanted.places[choices.number] as place
     from wanted, unnest(range(1, len(wanted.places) + 1)) as choices (number)
+),
+
+places as (
+    select
+        a.disclosure_id,
+        a.document_id,
+        a.claim_number,
+        a.side,
+        a.place_number,
+        case when n.row_key is null then a.place else replace(a.place, n.row_name, n.row_key) end as place
+    from all_places as a
+    left join {{ ref('int_named_rows') }} as n
+        on
+            a.disclosure_id = n.disclosure_id
+            and split_part(a.place, '/', 1) = n.statement_id
+            and split_part(a.place, '/', 2) = n.row_name
+    where n.row_key is not null or split_part(a.place, '/', 2) not like '@%'
 ),
 
 amounts as (
