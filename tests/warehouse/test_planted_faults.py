@@ -104,8 +104,8 @@ def test_most_of_the_narrative_that_names_a_figure_is_checked(warehouse: duckdb.
             "select verdict, count(*) from fct_claims where compared_with is not null group by verdict"
         ).fetchall()
     )
-    assert checked["violated"] == 6
-    assert checked["exact"] + checked["rounding"] > 1350
+    assert checked["violated"] == 7
+    assert checked["exact"] + checked["rounding"] > 2050
 
 
 def test_findings_name_department_region_file_and_statement(warehouse: duckdb.DuckDBPyConnection) -> None:
