@@ -18,10 +18,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.extraction import read_document
-from pipelines.extraction.model import ReadDocument, cell_id
+from pipelines.extraction.model import ReadDocument, cell_id, placed_cells
 from pipelines.statements import understand
 from pipelines.statements.model import LineItem, UnderstoodDocument
-from pipelines.warehouse.rows import placed_cells
 from tests.conftest import ROOT
 from tests.truth.reader import UNIT_IN_YUAN, TruthAmount, TruthDocument, plain, read_truth, truth_names
 

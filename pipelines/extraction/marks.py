@@ -10,15 +10,15 @@ How they are read from a PDF is ``printed``'s matter, from the picture of a page
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.extraction.model import Box, ReadBy
+from pipelines.extraction.model import Alternatives, Box, ReadBy
 
 Numbers = NDArray[np.float64]
 RuleSource = Literal["line", "rectangle"]
@@ -88,7 +88,8 @@ class Marks:
     clockwise the marks were turned from there into the reading frame. ``hidden`` is text that no reader
     sees; ``n_curves`` counts paths that are no rectangles, ``n_lost`` texts whose font cannot be read.
     ``skew`` is by how many degrees clockwise a scanned sheet lies askew: its frame is that of the sheet
-    set straight about its middle.
+    set straight about its middle. ``alternatives`` are what else the recognised characters in doubt may
+    be, with probabilities.
     """
 
     width: float
@@ -106,6 +107,7 @@ class Marks:
     n_lost: int = 0
     skew: float = 0.0
     read_by: ReadBy = "text"
+    alternatives: Mapping[Glyph, Alternatives] = field(default_factory=dict)
 
     def to_page(self, x0: float, top: float, x1: float, bottom: float) -> Box:
         """The box on the displayed page of a box in the reading frame, rounded to 0.01 pt.

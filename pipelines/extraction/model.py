@@ -7,13 +7,16 @@ to 0.01 pt so that the same file always gives the same record.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 ReadBy = Literal["text", "ocr"]
-#: How well a figure was read: from the text layer, recognised in a picture, or recognised so that it
-#: may be another figure.
-ReadingQuality = Literal["text", "ocr", "doubtful"]
+#: How well a figure was read: from the text layer, recognised in a picture, recognised so that it may be
+#: another figure, or recognised as another figure than what the document's identities prove it to be.
+ReadingQuality = Literal["text", "ocr", "doubtful", "repaired"]
+#: What else may stand where a character was recognised (another, nothing, or two), with probabilities.
+Alternatives = tuple[tuple[str, float], ...]
 Ruling = Literal["lines", "rectangles", "mixed", "none"]
 Outcome = Literal["read", "read_in_part", "set_aside"]
 
@@ -43,12 +46,24 @@ class TextLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A recognised character that may be another.
+
+    ``at`` is its place among the characters of its cell's text, white space not counted, from 0.
+    """
+
+    at: int
+    read: str
+    alternatives: Alternatives
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One printed table cell.
 
     ``row`` and ``column`` count from 0 within the table on this page; a merged cell stands once,
     at its upper left, with its spans. ``text`` is as printed (doubled fake-bold characters once),
-    printed lines joined by a newline.
+    printed lines joined by a newline. ``doubts`` are the characters in doubt of a recognised figure.
     """
 
     page: int
@@ -61,6 +76,7 @@ class Cell:
     box: Box
     read_by: ReadBy = "text"
     confidence: float | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +180,18 @@ class ReadDocument:
     is_scanned: bool = False
     problems: tuple[Problem, ...] = field(default=())
     remarks: tuple[Problem, ...] = field(default=())
+
+
+def placed_cells(document: ReadDocument) -> Iterator[tuple[Page, Table]]:
+    """Every table of a document with its page, its cells counted as figures know them.
+
+    Joining counts the columns of a table's parts anew over all of them, so a part takes the place of
+    the table as its page alone shows it.
+    """
+    parts = {(part.page, part.number): part for table in document.tables for part in table.parts}
+    for page in document.pages:
+        for table in page.tables:
+            yield page, parts.get((page.number, table.number), table)
 
 
 #: A cell recognised with less confidence than this may hold another text.

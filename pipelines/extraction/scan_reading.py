@@ -14,9 +14,10 @@ import pypdfium2
 
 from pipelines.extraction.grid import GridTooLargeError
 from pipelines.extraction.marks import Glyph, Marks, Turn
+from pipelines.extraction.model import Alternatives
 from pipelines.extraction.scan_image import Grey, StraightPage, rendered, straightened
 from pipelines.extraction.scan_lines import Piece, Region, inked, text_pieces
-from pipelines.extraction.scan_recognition import Reading, Recogniser
+from pipelines.extraction.scan_recognition import Character, Reading, Recogniser
 from pipelines.extraction.scan_rules import find_rules, without_scraps
 from pipelines.extraction.tables import find_grids
 
@@ -75,10 +76,14 @@ class ScanReader:
         lines = [_cut_out(layout, piece) for piece in layout.pieces]
         readings = self._recogniser.read(lines)
         glyphs: list[Glyph] = []
+        alternatives: dict[Glyph, Alternatives] = {}
         for piece, inside, reading in zip(layout.pieces, layout.in_grid, readings, strict=True):
             if inside or reading.mean_confidence >= NO_TEXT:
-                glyphs.extend(_glyphs(layout, piece, reading))
-        return replace(layout.marks, glyphs=tuple(glyphs))
+                for glyph, character in _glyphs(layout, piece, reading):
+                    glyphs.append(glyph)
+                    if character.alternatives:
+                        alternatives[glyph] = character.alternatives
+        return replace(layout.marks, glyphs=tuple(glyphs), alternatives=alternatives)
 
     def _right_way_up(self, straight: StraightPage, marks: Marks) -> _Layout:
         """The layout of the page turned so that its text can be read; as it lies where none can."""
@@ -156,7 +161,7 @@ def _cut_out(layout: _Layout, piece: Piece) -> Grey:
     return np.pad(layout.text[top:bottom, left:right], sides, constant_values=255)
 
 
-def _glyphs(layout: _Layout, piece: Piece, reading: Reading) -> list[Glyph]:
+def _glyphs(layout: _Layout, piece: Piece, reading: Reading) -> list[tuple[Glyph, Character]]:
     """The characters of a line side by side over its length, ideographs twice as wide as digits."""
     characters = reading.characters
     while characters and characters[0].text == " ":
@@ -173,20 +178,19 @@ def _glyphs(layout: _Layout, piece: Piece, reading: Reading) -> list[Glyph]:
     size = high if max(widths) == 2 else high / DIGIT_HEIGHT
     middle = (top + bottom) / 2
     step = (x1 - x0) / sum(widths)
-    glyphs: list[Glyph] = []
+    glyphs: list[tuple[Glyph, Character]] = []
     at = x0
     for character, wide in zip(characters, widths, strict=True):
-        glyphs.append(
-            Glyph(
-                at,
-                middle - size / 2,
-                at + wide * step,
-                middle + size / 2,
-                character.text,
-                size,
-                0,
-                min(character.confidence, 1 - reading.missed),
-            )
+        glyph = Glyph(
+            at,
+            middle - size / 2,
+            at + wide * step,
+            middle + size / 2,
+            character.text,
+            size,
+            0,
+            min(character.confidence, 1 - reading.missed),
         )
+        glyphs.append((glyph, character))
         at += wide * step
     return glyphs

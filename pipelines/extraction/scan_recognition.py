@@ -29,16 +29,20 @@ STEP = 32
 MOST_COLUMNS = 4096
 #: No line is wider than this after scaling (pixels).
 WIDEST = 3200
-#: How many readings of a character are kept, and from which probability on.
+#: So many readings of a character are looked at, and kept from this probability on.
 CANDIDATES, LEAST = 4, 0.01
 
 
 class Character(NamedTuple):
-    """A recognised character: its confidence (0 to 1) and all it may be, the likeliest first."""
+    """A recognised character: its confidence (0 to 1), and what else may stand there, the likeliest first.
+
+    Each alternative comes with its probability and is another character, nothing (empty), or this
+    character with one beside it that was not recognised.
+    """
 
     text: str
     confidence: float
-    candidates: tuple[tuple[str, float], ...] = ()
+    alternatives: tuple[tuple[str, float], ...] = ()
 
 
 class Reading(NamedTuple):
@@ -111,37 +115,64 @@ class Recogniser:
     def _decoded(self, likely: npt.NDArray[np.float32]) -> Reading:
         """The characters of a line from the probabilities at each step along it (best path of CTC)."""
         best = likely.argmax(axis=1)
-        characters: list[Character] = []
-        before = 0
+        runs: list[tuple[int, int, int]] = []
         for step, k in enumerate(best.tolist()):
-            if k and k != before:
-                row = likely[step]
-                top = np.argpartition(row, -CANDIDATES)[-CANDIDATES:]
-                ordered = sorted(((float(row[j]), self._alphabet[j]) for j in top if j), reverse=True)
-                candidates = tuple((text, round(p, 4)) for p, text in ordered if p >= LEAST)
-                characters.append(Character(self._alphabet[k], round(float(row[k]), 4), candidates))
-            elif k and k == before and characters:
-                # The same character goes on: it is as certain as at its surest step.
-                sure = round(float(likely[step][k]), 4)
-                if sure > characters[-1].confidence:
-                    characters[-1] = characters[-1]._replace(confidence=sure)
-            before = k
-        return Reading(tuple(characters), _missed(likely, best))
+            if k and runs and runs[-1][1] == step and runs[-1][2] == k:
+                runs[-1] = (runs[-1][0], step + 1, k)
+            elif k:
+                runs.append((step, step + 1, k))
+        missed = _missed(likely, best)
+        characters = tuple(
+            Character(
+                self._alphabet[k],
+                # A character that goes on is as certain as at its surest step.
+                round(float(likely[begin:end, k].max()), 4),
+                self._alternatives(likely, runs, number, missed),
+            )
+            for number, (begin, end, k) in enumerate(runs)
+        )
+        return Reading(characters, round(max((p for _, _, p in missed), default=0.0), 4))
+
+    def _alternatives(
+        self,
+        likely: npt.NDArray[np.float32],
+        runs: Sequence[tuple[int, int, int]],
+        number: int,
+        missed: Sequence[tuple[int, int, float]],
+    ) -> tuple[tuple[str, float], ...]:
+        """What else may stand at a run of steps of one character, up to the run after it."""
+        begin, end, k = runs[number]
+        read = self._alphabet[k]
+        found: dict[str, float] = {}
+        most = likely[begin:end].max(axis=0)
+        for j in np.argpartition(most, -CANDIDATES)[-CANDIDATES:].tolist():
+            if j not in (0, k):
+                found[self._alphabet[j]] = float(most[j])
+        found[""] = float(likely[begin:end, 0].min())
+        until = runs[number + 1][0] if number + 1 < len(runs) else len(likely)
+        for step, j, p in missed:
+            if end <= step < until:
+                found[read + self._alphabet[j]] = p
+            elif number == 0 and step < begin:
+                found[self._alphabet[j] + read] = p
+        kept = [(text, round(p, 4)) for text, p in found.items() if p >= LEAST]
+        return tuple(sorted(kept, key=lambda each: (-each[1], each[0])))
 
 
-def _missed(likely: npt.NDArray[np.float32], best: npt.NDArray[np.int64]) -> float:
-    """How likely a character stands at a step where "none" won, and is not the one beside it.
+def _missed(likely: npt.NDArray[np.float32], best: npt.NDArray[np.int64]) -> list[tuple[int, int, float]]:
+    """Where a character may stand at a step where "none" won, and is not the one beside it.
 
-    Spaces (the last class) do not count: numbers are printed with and without.
+    The step, the character's class and how likely it is. Spaces (the last class) do not count: numbers
+    are printed with and without.
     """
-    most = 0.0
+    found: list[tuple[int, int, float]] = []
     for step in np.flatnonzero(best == 0).tolist():
         others = likely[step, 1:-1]
         k = int(others.argmax()) + 1
         beside = best[max(0, step - 1) : step + 2]
         if k not in beside:
-            most = max(most, float(likely[step, k]))
-    return round(most, 4)
+            found.append((step, k, float(likely[step, k])))
+    return found
 
 
 def _model() -> Path:

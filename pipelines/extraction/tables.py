@@ -18,7 +18,7 @@ from pipelines.extraction.aligned_lines import Line, lines_of
 from pipelines.extraction.grid import SNAP, Grid, grid_of
 from pipelines.extraction.lines import PrintedLine, printed_lines, slanted_lines
 from pipelines.extraction.marks import SLANTED, Fill, Glyph, Marks, Numbers, Rule, middles
-from pipelines.extraction.model import Box, Cell, PageBefore, Ruling, Table, TextLine
+from pipelines.extraction.model import Box, Cell, Doubt, PageBefore, Ruling, Table, TextLine
 from pipelines.extraction.rules import frameworks, join_pieces
 
 #: Characters whose gap is below this share of the type size were set as one word or number.
@@ -38,6 +38,8 @@ TALL_SHARE = 0.4
 SAME_EDGE = 0.01
 
 _WRAPPED = re.compile(r"^[\d,，.．%]+$")
+#: At least one digit, and nothing that is a word: a figure, well recognised or not.
+_FIGURE = re.compile(r"(?=.*\d)[^\u2e80-\U0010ffff]{1,40}")
 _POINTS = (".", ",", "．", "，")
 _AMOUNT = re.compile(r"[-+−(]?[\d,.，．]+[%)]?")
 
@@ -249,6 +251,7 @@ def read_tables(
         cells: list[Cell] = []
         for cell, glyphs in zip(each.grid.cells, cell_glyphs, strict=True):
             lines = printed_lines(glyphs) if glyphs else []
+            text = "\n".join(line.text for line in lines)
             cells.append(
                 Cell(
                     page=page,
@@ -257,10 +260,11 @@ def read_tables(
                     column=cell.column,
                     row_span=cell.row_end - cell.row,
                     column_span=cell.column_end - cell.column,
-                    text="\n".join(line.text for line in lines),
+                    text=text,
                     box=marks.to_page(*each.grid.box(cell)),
                     read_by=marks.read_by,
                     confidence=_confidence(marks, glyphs),
+                    doubts=_doubts(marks, glyphs, text) if marks.alternatives else (),
                 )
             )
             placed.extend((line.top, line.x0, _text_line(marks, line, page, True)) for line in lines)
@@ -279,6 +283,22 @@ def _confidence(marks: Marks, glyphs: Sequence[Glyph]) -> float | None:
     if marks.read_by == "text" or not glyphs:
         return None
     return min(glyph.confidence for glyph in glyphs)
+
+
+def _doubts(marks: Marks, glyphs: Sequence[Glyph], text: str) -> tuple[Doubt, ...]:
+    """The characters in doubt of a recognised cell that holds a figure.
+
+    None where the characters do not make up the text in the order in which they were recognised.
+    """
+    seen = [glyph for glyph in glyphs if not glyph.text.isspace()]
+    tight = "".join(text.split())
+    if not _FIGURE.fullmatch(tight) or "".join(glyph.text for glyph in seen) != tight:
+        return ()
+    return tuple(
+        Doubt(at, glyph.text, marks.alternatives[glyph])
+        for at, glyph in enumerate(seen)
+        if glyph in marks.alternatives
+    )
 
 
 def _table(marks: Marks, found: FoundGrid, page: int, number: int, cells: tuple[Cell, ...]) -> Table:
