@@ -36,15 +36,13 @@ from pipelines.statements.recognition import (
     not_a_statement,
     without_title,
 )
+from pipelines.statements.restating import TOO_LARGE, in_yuan
 from pipelines.statements.table_reading import Placed, TableReading, Unplaced
 from pipelines.statements.titles import SLIP, PrintedTitle, department_in, find_title
 from pipelines.statements.units import document_unit, statement_unit
 
-# Yuan from which on an amount is no department's money but digits run together.
-_TOO_LARGE = Decimal(10) ** 13
 _TOUCHING = 3.0  # points a line may reach into the frame of the table below it
 _COVER_PAGES = 3  # cover and contents: a unit in a narrative is that of its figures
-_FEN = Decimal("0.01")
 _NEAREST = 3  # forms named for a table, best first
 _REASONS = {
     "row": "row not understood: {text}",
@@ -294,7 +292,7 @@ def _understand_table(
 
 def _without_too_large(reading: TableReading, factor: Decimal) -> TableReading:
     """The reading with digits that no sum of money has among what is not understood."""
-    large = [item for item in reading.placed if abs(_value(item) * factor) >= _TOO_LARGE]
+    large = [item for item in reading.placed if abs(_value(item) * factor) >= TOO_LARGE]
     if not large:
         return reading
     return replace(
@@ -313,7 +311,7 @@ def _line_item(
     item: Placed, best: Candidate, number: int, unit: str, factor: Decimal, document_id: str
 ) -> LineItem:
     printed = item.cell.printed
-    value = _value(item) * factor
+    amount, precision = in_yuan(printed, factor)
     return LineItem(
         cell_id=cell_id(document_id, item.cell.cell),
         statement_number=number,
@@ -326,11 +324,10 @@ def _line_item(
         side=item.side,
         column_id=item.column_id,
         column_path=item.column_path,
-        amount_yuan=value.quantize(_FEN),
+        amount_yuan=amount,
         amount_printed=one_line(item.cell.cell.text),
         unit=unit,
-        # Kept to the fen: digits printed beyond it do not narrow what the amount kept stands for.
-        precision_yuan=max(factor.scaleb(-printed.decimals), _FEN).quantize(Decimal("0.0001")),
+        precision_yuan=precision,
         page=item.cell.cell.page,
         reading_quality=reading_quality(item.cell.cell),
     )

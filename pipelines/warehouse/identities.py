@@ -7,7 +7,8 @@ written in this module; they are data (``expectations/identities``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -37,6 +38,7 @@ MODELS = (
     "identities/int_identity_rows",
     "identities/int_identity_amounts",
     "identities/int_identity_asked",
+    "identities/int_identity_places",
     "identities/int_identity_operands",
     "identities/int_identity_results",
 )
@@ -152,6 +154,24 @@ def evaluate_documents(
     documents: Iterable[Printed], *, tables: IdentityTables | None = None, in_words: bool = False
 ) -> list[IdentityResult]:
     """Evaluate every identity over several documents: within each, over years, budget against final."""
+    with judged(documents, tables=tables) as connection:
+        if in_words:
+            for dataset, rows in catalogue_tables(load_catalogue()):
+                columns = {column.name: column.type for column in dataset.columns}
+                named = [dict(zip(columns, row, strict=True)) for row in rows]
+                insert_rows(connection, f"stg_{dataset.name}", columns, named)
+            run_models(connection, WORDING_MODELS)
+        return _results(connection, in_words)
+
+
+@contextmanager
+def judged(
+    documents: Iterable[Printed], *, tables: IdentityTables | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory in which the identity models have run over documents.
+
+    A document whose kind is not known is asked nothing. Closed with the block.
+    """
     statement_rows: list[dict[str, object]] = []
     item_rows: list[dict[str, object]] = []
     for document in documents:
@@ -165,13 +185,7 @@ def evaluate_documents(
         insert_rows(connection, "int_statements", _STATEMENT_COLUMNS, statement_rows)
         insert_rows(connection, "int_line_items", _ITEM_COLUMNS, item_rows)
         run_models(connection)
-        if in_words:
-            for dataset, rows in catalogue_tables(load_catalogue()):
-                columns = {column.name: column.type for column in dataset.columns}
-                named = [dict(zip(columns, row, strict=True)) for row in rows]
-                insert_rows(connection, f"stg_{dataset.name}", columns, named)
-            run_models(connection, WORDING_MODELS)
-        return _results(connection, in_words)
+        yield connection
 
 
 def run_models(connection: duckdb.DuckDBPyConnection, models: tuple[str, ...] = MODELS) -> None:

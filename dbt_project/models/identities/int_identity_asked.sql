@@ -129,7 +129,10 @@ select
     coalesce(statements.is_stated_empty, false) as is_stated_empty,
     coalesce(statements.has_unread_rows, false) as has_unread_rows,
     coalesce(statements.has_unread_columns, false) as has_unread_columns,
-    coalesce(statements.printed_columns, []) as printed_columns
+    coalesce(statements.printed_columns, []) as printed_columns,
+    row_number() over (
+        order by placed.identity_id, placed.disclosure_id, placed.occurrence, placed.term_number
+    ) as asked_number
 from placed
 anti join alone
     on

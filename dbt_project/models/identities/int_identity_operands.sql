@@ -4,128 +4,18 @@
 -- without width), 'missing' (row, column or statement not there) or 'unread' (a sum over rows or
 -- columns one of which was not understood).
 with asked as (
-    select
-        *,
-        row_number() over (
-            order by identity_id, disclosure_id, occurrence, term_number
-        ) as asked_number
-    from {{ ref('int_identity_asked') }}
+    select * from {{ ref('int_identity_asked') }}
 ),
 
 identities as (
     select
         identity_id,
-        relation,
-        ranges_over,
-        row_filter
+        ranges_over
     from {{ source('identities', 'identities') }}
 ),
 
-members as (
-    select
-        asked.asked_number,
-        asked.identity_id,
-        asked.disclosure_id,
-        asked.occurrence,
-        asked.term_number,
-        asked.statement_key,
-        asked.printed_columns,
-        terms.row_rule,
-        terms.row_key,
-        terms.column_id,
-        terms.weight,
-        identities.row_filter,
-        identities.ranges_over in ('rows', 'rows_and_columns') as is_by_row,
-        identities.ranges_over in ('columns', 'rows_and_columns') as is_by_column,
-        -- Containment is asked of what the part prints; an equation of what either side prints.
-        identities.relation = 'eq' or asked.term_number = 0 as gives_keys
-    from asked
-    inner join {{ source('identities', 'identity_terms') }} as terms
-        on asked.identity_id = terms.identity_id and asked.term_number = terms.term_number
-    inner join identities
-        on asked.identity_id = identities.identity_id
-),
-
-row_rules as (
-    select distinct
-        asked_number,
-        statement_key,
-        row_rule,
-        row_key,
-        row_filter
-    from members
-),
-
--- Which printed rows each row rule selects, and the key row under which each counts.
-selected_rows as (
-    select
-        row_rules.asked_number,
-        row_rules.row_rule,
-        row_rules.row_key,
-        rows_printed.statement_key,
-        rows_printed.row_name,
-        '' as key_row
-    from row_rules
-    inner join {{ ref('int_identity_rows') }} as rows_printed
-        on
-            row_rules.statement_key = rows_printed.statement_key
-            and row_rules.row_key = rows_printed.row_name
-    where row_rules.row_rule = 'named'
-    union all
-    select
-        row_rules.asked_number,
-        row_rules.row_rule,
-        row_rules.row_key,
-        rows_printed.statement_key,
-        rows_printed.row_name,
-        case row_rules.row_rule
-            when 'key' then rows_printed.row_name
-            when 'children' then rows_printed.parent_name
-            else ''
-        end as key_row
-    from row_rules
-    inner join {{ ref('int_identity_rows') }} as rows_printed
-        on row_rules.statement_key = rows_printed.statement_key
-    where
-        (row_rules.row_rule = 'classes' and rows_printed.row_class = 'class')
-        or (
-            row_rules.row_rule = 'key'
-            and case row_rules.row_filter
-                when 'all' then true
-                when 'classes' then rows_printed.row_class = 'class'
-                when 'parents' then rows_printed.row_class in ('total', 'class', 'parent', 'heading')
-                else rows_printed.row_class in ('class', 'parent', 'code')
-            end
-        )
-        or (
-            row_rules.row_rule = 'children'
-            and rows_printed.parent_name is not null
-            and (row_rules.row_filter <> 'classes' or rows_printed.parent_name <> 'total')
-        )
-),
-
--- Every place (row x column) that a term may read, whether or not a figure stands in it.
 places as (
-    select
-        members.asked_number,
-        members.identity_id,
-        members.disclosure_id,
-        members.occurrence,
-        members.term_number,
-        members.weight,
-        members.gives_keys,
-        members.column_id,
-        members.is_by_column,
-        selected_rows.key_row,
-        selected_rows.statement_key,
-        selected_rows.row_name,
-        members.column_id is null or list_contains(members.printed_columns, members.column_id) as has_column
-    from members
-    inner join selected_rows
-        on
-            members.asked_number = selected_rows.asked_number
-            and members.row_rule = selected_rows.row_rule
-            and members.row_key is not distinct from selected_rows.row_key
+    select * from {{ ref('int_identity_places') }}
 ),
 
 figures as (
