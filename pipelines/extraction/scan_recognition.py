@@ -34,14 +34,15 @@ CANDIDATES, LEAST = 4, 0.01
 
 
 class Character(NamedTuple):
-    """A recognised character: its confidence (0 to 1), and what else may stand there, the likeliest first.
+    """A recognised character: its confidence (0 to 1) and all it may be, the likeliest first.
 
-    Each alternative comes with its probability and is another character, nothing (empty), or this
-    character with one beside it that was not recognised.
+    ``alternatives`` are what else may stand there, each with its probability: another character, nothing
+    (empty), or this character with one beside it that was not recognised.
     """
 
     text: str
     confidence: float
+    candidates: tuple[tuple[str, float], ...] = ()
     alternatives: tuple[tuple[str, float], ...] = ()
 
 
@@ -122,41 +123,42 @@ class Recogniser:
             elif k:
                 runs.append((step, step + 1, k))
         missed = _missed(likely, best)
-        characters = tuple(
-            Character(
-                self._alphabet[k],
-                # A character that goes on is as certain as at its surest step.
-                round(float(likely[begin:end, k].max()), 4),
-                self._alternatives(likely, runs, number, missed),
-            )
-            for number, (begin, end, k) in enumerate(runs)
-        )
-        return Reading(characters, round(max((p for _, _, p in missed), default=0.0), 4))
+        most_missed = max((p for _, _, p in missed), default=0.0)
+        characters: list[Character] = []
+        for number, (begin, end, k) in enumerate(runs):
+            # A character that goes on is as certain as at its surest step.
+            most = likely[begin:end].max(axis=0)
+            candidates = self._candidates(most)
+            # Where one may have been missed: up to the run after this one, for the first also before it.
+            until = runs[number + 1][0] if number + 1 < len(runs) else len(likely)
+            beside = [(step < begin, self._alphabet[j], p) for step, j, p in missed if step < until]
+            missed = [each for each in missed if each[0] >= until]
+            nothing = float(likely[begin:end, 0].min())
+            read = Character(self._alphabet[k], round(float(most[k]), 4), candidates)
+            characters.append(read._replace(alternatives=_alternatives(read, nothing, beside)))
+        return Reading(tuple(characters), round(most_missed, 4))
 
-    def _alternatives(
-        self,
-        likely: npt.NDArray[np.float32],
-        runs: Sequence[tuple[int, int, int]],
-        number: int,
-        missed: Sequence[tuple[int, int, float]],
-    ) -> tuple[tuple[str, float], ...]:
-        """What else may stand at a run of steps of one character, up to the run after it."""
-        begin, end, k = runs[number]
-        read = self._alphabet[k]
-        found: dict[str, float] = {}
-        most = likely[begin:end].max(axis=0)
-        for j in np.argpartition(most, -CANDIDATES)[-CANDIDATES:].tolist():
-            if j not in (0, k):
-                found[self._alphabet[j]] = float(most[j])
-        found[""] = float(likely[begin:end, 0].min())
-        until = runs[number + 1][0] if number + 1 < len(runs) else len(likely)
-        for step, j, p in missed:
-            if end <= step < until:
-                found[read + self._alphabet[j]] = p
-            elif number == 0 and step < begin:
-                found[self._alphabet[j] + read] = p
-        kept = [(text, round(p, 4)) for text, p in found.items() if p >= LEAST]
-        return tuple(sorted(kept, key=lambda each: (-each[1], each[0])))
+    def _candidates(self, most: npt.NDArray[np.float32]) -> tuple[tuple[str, float], ...]:
+        """The likeliest characters of a run of steps, each as likely as at its likeliest step."""
+        top = np.argpartition(most, -CANDIDATES)[-CANDIDATES:].tolist()
+        ordered = sorted(((float(most[j]), self._alphabet[j]) for j in top if j), reverse=True)
+        return tuple((text, round(p, 4)) for p, text in ordered if p >= LEAST)
+
+
+def _alternatives(
+    read: Character, nothing: float, beside: Sequence[tuple[bool, str, float]]
+) -> tuple[tuple[str, float], ...]:
+    """What else may stand where a character was read.
+
+    ``nothing`` is how likely none stands there, ``beside`` which may have been missed before it or after.
+    """
+    found = {text: p for text, p in read.candidates if text != read.text}
+    found[""] = nothing
+    for is_before, text, p in beside:
+        both = text + read.text if is_before else read.text + text
+        found[both] = max(p, found.get(both, 0.0))
+    kept = [(text, round(p, 4)) for text, p in found.items() if p >= LEAST]
+    return tuple(sorted(kept, key=lambda each: (-each[1], each[0])))
 
 
 def _missed(likely: npt.NDArray[np.float32], best: npt.NDArray[np.int64]) -> list[tuple[int, int, float]]:
