@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,19 +11,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
+from pipelines.acquisition.model import FoundFile, RegisteredDocument
 from pipelines.cli import inspection
 from pipelines.cli.app import app
 from pipelines.cli.exit_codes import ExitCode
 from pipelines.cli.inspection import chosen_pages
-from pipelines.cli.inspection_index import shown
+from pipelines.cli.inspection_index import shown, write_index
+from pipelines.cli.inspection_pages import seen_pages
+from pipelines.cli.showing import describe
+from pipelines.extraction import read_document
 from pipelines.settings import PROJECT_ROOT
+from pipelines.statements import understand
 from pipelines.warehouse.drawing import PageDrawing
+from pipelines.warehouse.inspection import InspectionTask, inspect_in_worker
+from pipelines.warehouse.places import place_in_document
 from pipelines.warehouse.pool import Failure, Finished
+from pipelines.warehouse.reading import Understanding
+from pipelines.warehouse.repairing import repair
 from tests.corpus.document import make
 from tests.corpus.seed_document import seed_plan
 from tests.extraction.drawing import Sheet, plain, steps
+from tests.warehouse.misreadings import misread_scan
 
 SEED = PROJECT_ROOT / "raw" / "420100-information-center" / "2023-final-accounts.pdf"
 #: What no tag of these pages may hold that a document could have put there.
@@ -189,3 +201,47 @@ def test_one_page_as_a_picture(unknown_form: Path, tmp_path: Path) -> None:
     result = juesuan("inspect", str(unknown_form), "--picture", str(picture), "--page", "2")
     assert result.exit_code == ExitCode.USAGE
     assert "the document has the pages 1 to 1" in result.stderr
+
+
+def test_a_repaired_figure_is_shown_beside_what_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A figure misread in its first digit, as inspect, --cell, --json and pictures tell of it."""
+    document = read_document(SEED, "0" * 16)
+    understood = understand(document, file_name=SEED.name)
+    item = next(
+        i
+        for i in understood.line_items
+        if (i.statement_id, i.row_key, i.column_id) == ("final_expenditure", "2080502", "basic")
+    )
+    scan = misread_scan(document, item.cell_id)
+    read = understand(scan, file_name=SEED.name)
+    after, repairs = repair(scan, read)
+    monkeypatch.setattr(
+        "pipelines.warehouse.inspection.read_and_understand",
+        lambda *_: Understanding(scan, after, after.identification, repairs),
+    )
+    file = FoundFile(SEED.name, "0" * 16, "0" * 64, 1, 0, RegisteredDocument(path=SEED.name))
+    found = inspect_in_worker(InspectionTask(SEED, file, 50))
+    (one,) = found.repairs
+    assert (one.cell_id, one.amount_yuan) == (item.cell_id, item.amount_yuan)
+    assert one.amount_as_read != one.amount_printed
+
+    console = Console(record=True, width=200, file=io.StringIO())
+    inspection.show(found, console)
+    told = "".join(console.export_text().split())
+    assert "".join(one.sentence_zh.split()) in told
+    assert inspection.as_record(found)["repairs"][0]["amount_as_read"] == one.amount_as_read
+    place = place_in_document(found, item.cell_id)
+    assert place.amount_yuan == item.amount_yuan
+    assert place.repaired == (one.sentence_zh, one.sentence_en)
+    console = Console(record=True, width=200, file=io.StringIO())
+    describe(place, console)
+    assert "".join(one.sentence_en.split()) in "".join(console.export_text().split())
+
+    index = Index(write_index(found, seen_pages(found, [item.page], {}, {item.page: "not drawn"}), tmp_path))
+    assert index.kinds[item.cell_id] == "amount repaired"
+    assert one.amount_as_read in index.words[item.cell_id]
+    assert one.amount_printed in index.words[item.cell_id]
+    assert one.proof[0] in index.words[item.cell_id]
+    assert index.text.count("按勾稽关系更正，原识读划去") == 1

@@ -9,8 +9,8 @@ with places as (
         union all
     {% endfor %}
     {% for mart in [
-        'fct_cells', 'fct_claims', 'fct_statements', 'fct_identity_results', 'mart_findings', 'mart_not_understood',
-        'mart_department_year_figures',
+        'fct_cells', 'fct_claims', 'fct_statements', 'fct_identity_results', 'fct_repairs', 'mart_findings',
+        'mart_not_understood', 'mart_department_year_figures',
     ] %}
         select
             '{{ mart }}' as mart,

@@ -116,6 +116,7 @@ def as_record(found: Inspected) -> dict[str, Any]:
         "printed": asdict(found.printed),
         "statements": [asdict(statement) for statement in found.understood.statements],
         "line_items": [asdict(item) for item in found.understood.line_items],
+        "repairs": [asdict(repair) for repair in found.repairs],
         "claims": [asdict(claim) for claim in found.understood.claims],
         "notes": [asdict(note) for note in found.understood.notes],
         "identities": [asdict(result) for result in found.identities],
@@ -169,6 +170,14 @@ def _show_amounts(found: Inspected, console: Console) -> None:
     if coverage.unaccounted:
         text += f", {coverage.unaccounted:,} lost: an error of this program, please report it"
     line(console, "amounts", text)
+    if found.n_in_doubt:
+        told = f"{found.n_in_doubt:,} recognised so that they may be others: look at the page"
+        line(console, "", told, "yellow")
+    for repair in found.repairs[:LISTED]:
+        line(console, "repaired", repair.sentence_zh, "yellow")
+        line(console, "", f"{repair.sentence_en} ({repair.cell_id})", "dim")
+    if len(found.repairs) > LISTED:
+        line(console, "", f"and {len(found.repairs) - LISTED} more (--json has all)")
     if found.understood.claims:
         line(console, "claims", f"{len(found.understood.claims):,} in the narrative")
 

@@ -18,6 +18,7 @@ from pipelines.statements.catalogue import Catalogue, load_catalogue
 from pipelines.statements.model import LineItem, Note, SeenTable, Statement
 from pipelines.warehouse.identities import IdentityResult
 from pipelines.warehouse.inspection import Inspected, PageFrame
+from pipelines.warehouse.repairing import Repair
 
 # Points on an upright A4 page, more on a wider one: beside the paper for the keys of rows, above it, the
 # letters of the keys.
@@ -69,6 +70,12 @@ class SeenCell:
     why: str
     identities: tuple[IdentityResult, ...]
     read: str
+    repair: Repair | None = None
+
+    @property
+    def quality(self) -> str:
+        """How well the amount was read; empty for a cell that is none."""
+        return self.item.reading_quality if self.item is not None else ""
 
     @property
     def is_wrong(self) -> bool:
@@ -184,6 +191,7 @@ class _View:
         self.catalogue: Catalogue = load_catalogue()
         self.statements = {s.statement_number: s for s in understood.statements}
         self.items = {item.cell_id: item for item in understood.line_items}
+        self.repairs = {repair.cell_id: repair for repair in found.repairs}
         self.notes = {note.cell_id: note for note in understood.notes if note.cell_id}
         self.identities: dict[str, list[IdentityResult]] = defaultdict(list)
         for result in found.identities:
@@ -284,6 +292,7 @@ class _View:
             why=note.message if note else "",
             identities=tuple(self.identities.get(one, ())),
             read=read,
+            repair=self.repairs.get(one),
         )
 
 

@@ -68,6 +68,8 @@ def describe(place: Place, console: Console) -> None:
     if place.cells:
         printed = " ".join(place.printed_text.split())
         line(console, "printed", printed or "(blank)", "bold")
+    for number, sentence in enumerate(place.repaired):
+        line(console, "" if number else "repaired", sentence, "yellow")
     if place.amount_yuan is not None:
         line(console, "amount", f"{place.amount_yuan:,} yuan; the statement is in {place.unit}")
     elif place.why_not_understood:

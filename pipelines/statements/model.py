@@ -52,7 +52,8 @@ class LineItem:
     of the printed names. ``row_number`` counts the rows of the statement from 1 over page ends.
     ``column_id`` is the column's meaning in the catalogue. Amounts are yuan; ``precision_yuan``
     is what one unit of the last printed digit is worth (0.01 万元 = 100). ``reading_quality`` is
-    ``doubtful`` where a scan was recognised so that it may be another amount.
+    ``doubtful`` where a scan was recognised so that it may be another amount, ``repaired`` where it was
+    recognised as ``amount_as_read`` and proved to be printed as ``amount_printed``.
     """
 
     cell_id: str
@@ -72,6 +73,7 @@ class LineItem:
     precision_yuan: Decimal
     page: int
     reading_quality: ReadingQuality = "text"
+    amount_as_read: str = ""
 
 
 @dataclass(frozen=True, slots=True)

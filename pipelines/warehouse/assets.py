@@ -51,7 +51,16 @@ TURN_SECONDS = 3 * 3600.0
 
 NO_DOCUMENT = "no document of this year and region"
 
-LAKE_SPECS = tuple(spec.replace_attributes(owners=OWNERS) for spec in (*EXTRACTION_SPECS, *STATEMENTS_SPECS))
+REPAIRS_SPEC = AssetSpec(
+    AssetKey(["lake", "repairs"]),
+    deps=[AssetKey(["lake", "cells"]), AssetKey(["lake", "line_items"])],
+    group_name="statements",
+    kinds={"python", "parquet"},
+    description="Every recognised amount that the identities prove to be another, as read and why.",
+)
+LAKE_SPECS = tuple(
+    spec.replace_attributes(owners=OWNERS) for spec in (*EXTRACTION_SPECS, *STATEMENTS_SPECS, REPAIRS_SPEC)
+)
 
 IDENTITIES_SPECS = tuple(
     AssetSpec(

@@ -90,6 +90,12 @@ CELLS = Dataset(
         ("page_height", "DOUBLE", "height of the page in PDF points"),
         ("read_by", "VARCHAR", "text (text layer) or ocr (recognised in a picture)"),
         ("confidence", "DOUBLE", "confidence of recognition, 0 to 1; empty for text"),
+        (
+            "doubts",
+            "VARCHAR",
+            "JSON: characters of a recognised figure that may be others: at (from 0, white space not "
+            "counted), read, and the alternatives with their probabilities; empty for none",
+        ),
     ),
 )
 
@@ -141,7 +147,36 @@ LINE_ITEMS = Dataset(
         ("unit", "VARCHAR", "unit it is printed in"),
         ("precision_yuan", "DECIMAL(18,4)", "yuan one unit of its last printed digit is worth"),
         ("page", "INTEGER", "page"),
-        ("reading_quality", "VARCHAR", "text (text layer), ocr (recognised) or doubtful (may be another)"),
+        (
+            "reading_quality",
+            "VARCHAR",
+            "text (text layer), ocr (recognised), doubtful (may be another), repaired (proved to be another)",
+        ),
+        ("amount_as_read", "VARCHAR", "what a repaired amount was recognised as; empty for all others"),
+    ),
+)
+
+REPAIRS = Dataset(
+    "repairs",
+    "one row per recognised amount that the identities prove to be another",
+    _columns(
+        _DOCUMENT_ID,
+        ("cell_id", "VARCHAR", "printed cell"),
+        ("page", "INTEGER", "page"),
+        ("amount_as_read", "VARCHAR", "amount as it was recognised"),
+        ("amount_as_read_yuan", "DECIMAL(18,2)", "that amount in yuan"),
+        ("amount_printed", "VARCHAR", "amount it was repaired to, as printed"),
+        ("amount_yuan", "DECIMAL(18,2)", "that amount in yuan"),
+        ("unit", "VARCHAR", "unit it is printed in"),
+        (
+            "candidates",
+            "VARCHAR[]",
+            "all amounts that the reader proposed with likelihoods, likeliest first",
+        ),
+        ("proof", "VARCHAR[]", "identities, with keys, that did not hold as read and hold exactly now"),
+        ("repaired_together", "VARCHAR[]", "cells of the other amounts repaired by the same proof"),
+        ("sentence_zh", "VARCHAR", "the repair in a sentence, Chinese"),
+        ("sentence_en", "VARCHAR", "the repair in a sentence, English"),
     ),
 )
 
@@ -198,4 +233,4 @@ RAW_INVENTORY = Dataset(
 )
 
 # Written whole per document, in this order; `documents` last, because its row says the rest is there.
-PER_DOCUMENT = (CELLS, STATEMENTS, LINE_ITEMS, CLAIMS, NOTES, DOCUMENTS)
+PER_DOCUMENT = (CELLS, STATEMENTS, LINE_ITEMS, REPAIRS, CLAIMS, NOTES, DOCUMENTS)

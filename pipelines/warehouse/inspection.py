@@ -24,6 +24,7 @@ from pipelines.warehouse.reading import (
     read_with_reference,
     with_crash,
 )
+from pipelines.warehouse.repairing import Repair
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,12 @@ class Inspected:
     identities: tuple[IdentityResult, ...] = ()
     pages: tuple[PageFrame, ...] = ()
     remarks: tuple[Problem, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+
+    @property
+    def n_in_doubt(self) -> int:
+        """How many recognised amounts may be others."""
+        return sum(item.reading_quality == "doubtful" for item in self.understood.line_items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +159,7 @@ def inspect_in_worker(task: InspectionTask) -> Inspected:
             for page in document.pages
         ),
         remarks=document.remarks,
+        repairs=found.repairs,
     )
 
 

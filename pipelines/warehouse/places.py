@@ -27,6 +27,7 @@ CELL_ID = re.compile(r"([0-9a-f]{16})-p(\d{4,})-t(\d{2,})-r(\d{3,})-c(\d{2,})")
 _LINE_ITEM = """
     select statement_id, row_key, row_label, row_path, column_id, column_path, amount_yuan, unit
     from intermediate.int_line_items where cell_id = ? limit 1"""
+_REPAIR = "select sentence_zh, sentence_en from fct_repairs where cell_id = ?"
 _IDENTITIES = """
     select identity_id, identity_key, verdict, reported_yuan, expected_yuan, difference_yuan,
         cell_id = $id as is_reported
@@ -60,8 +61,9 @@ class Place:
 
     ``cells`` are framed, ``others`` (operands of the finding) outlined with a dashed line where they
     stand on the same page; ``elsewhere`` are the ids of those that do not. ``sentences`` are a
-    finding as the question to the department, Chinese and English. The meaning is empty
-    for a cell that is no amount of a statement.
+    finding as the question to the department, Chinese and English; ``repaired`` says in both, where the
+    figure was recognised as another than ``amount_yuan``, what was read and why it was repaired. The
+    meaning is empty for a cell that is no amount of a statement.
     """
 
     id: str
@@ -81,6 +83,7 @@ class Place:
     why_not_understood: str = ""
     identities: tuple[StoodIn, ...] = ()
     sentences: tuple[str, ...] = ()
+    repaired: tuple[str, ...] = ()
 
 
 def place_in_warehouse(settings: Settings, id_: str) -> Place:
@@ -133,6 +136,7 @@ def place_in_document(found: Inspected, id_: str) -> Place:
         cells=(cells[id_],),
         printed_text=cells[id_].text,
         why_not_understood=note.message if note else "",
+        repaired=next(((r.sentence_zh, r.sentence_en) for r in found.repairs if r.cell_id == id_), ()),
         identities=tuple(
             StoodIn(
                 result.identity_id,
@@ -204,7 +208,8 @@ def _cell_place(connection: duckdb.DuckDBPyConnection, id_: str) -> Place:
     )
     meaning = connection.execute(_LINE_ITEM, [id_]).fetchone()
     if meaning is not None:
-        return _with_meaning(place, meaning)
+        repaired = connection.execute(_REPAIR, [id_]).fetchone()
+        return _with_meaning(replace(place, repaired=repaired or ()), meaning)
     why = connection.execute("select message from mart_not_understood where cell_id = ?", [id_]).fetchone()
     return replace(place, why_not_understood=why[0] if why else "")
 

@@ -21,8 +21,9 @@ from pipelines.statements.model import Identification, Note, UnderstoodDocument
 from pipelines.warehouse.datasets import RAW_INVENTORY
 from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.pool import Failure, Finished, run_guarded
+from pipelines.warehouse.repairing import Repair, repair
 from pipelines.warehouse.rows import READER_CRASHED, document_rows, outcome
-from pipelines.warehouse.versions import extractor_version, registration_version
+from pipelines.warehouse.versions import extractor_version, reading_version, registration_version
 
 # What a worker must have imported; the fork server imports it once for all of them.
 _PRELOAD = ("pipelines.warehouse.reading", "pipelines.extraction", "pipelines.statements")
@@ -36,11 +37,15 @@ CHANGED = "changed_while_reading"
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """A document read, what it is taken to be and holds, and what it says it is."""
+    """A document read, what it is taken to be and holds, and what it says it is.
+
+    ``repairs`` say which recognised figures ``understood`` holds otherwise than they were read.
+    """
 
     document: ReadDocument
     understood: UnderstoodDocument
     printed: Identification
+    repairs: tuple[Repair, ...] = ()
 
 
 Understand = Callable[[Path, FoundFile, int], Understanding]
@@ -95,6 +100,7 @@ def plan_reading(
     it was read is not held: if its bytes lie in the folder again, they were never read.
     """
     version = version or extractor_version()
+    current = {reading_version(version, is_recognised) for is_recognised in (False, True)}
     held = lake.entries()
     files = inventory.distinct()
     to_read = []
@@ -102,7 +108,7 @@ def plan_reading(
         entry = held.get(file.document_id)
         if (
             entry is None
-            or entry.extractor_version != version
+            or entry.extractor_version not in current
             or entry.registration_version != registration_version(file.registered)
             or entry.outcome_reason == CHANGED
             or (retry and entry.outcome_reason in LIMIT_REASONS)
@@ -234,9 +240,9 @@ def what_changed(task: ReadingTask) -> str:
 def read_and_understand(
     path: Path, file: FoundFile, max_pages: int, *, reader: Reader | None = None
 ) -> Understanding:
-    """The rooms ``extraction`` and ``statements`` on one file; what the register says wins.
+    """The rooms ``extraction`` and ``statements`` on one file, and the repair of what was recognised.
 
-    ``reader`` is that of the settings where it is not given.
+    What the register says wins. ``reader`` is that of the settings where it is not given.
     """
     from pipelines.extraction import read_document
     from pipelines.statements import identify, understand
@@ -245,7 +251,8 @@ def read_and_understand(
     name = file.registered.published_name or path.name
     printed = identify(document, name)
     understood = understand(document, file_name=name, registered=_registered(file.registered))
-    return Understanding(document, understood, printed)
+    understood, repairs = repair(document, understood)
+    return Understanding(document, understood, printed, repairs)
 
 
 def read_with_reference(path: Path, file: FoundFile, max_pages: int) -> Understanding:
@@ -261,6 +268,7 @@ def with_crash(found: Understanding, how: str) -> Understanding:
         replace(found.document, remarks=(*found.document.remarks, remark)),
         replace(found.understood, notes=(*found.understood.notes, Note("reader_crashed", message))),
         found.printed,
+        found.repairs,
     )
 
 
@@ -315,9 +323,13 @@ def _write(task: ReadingTask, found: Understanding) -> DocumentRead:
         found.document,
         found.understood,
         found.printed,
-        extractor_version=task.extractor_version,
+        extractor_version=reading_version(
+            task.extractor_version,
+            any(item.reading_quality != "text" for item in found.understood.line_items),
+        ),
         registration_version=registration_version(task.file.registered),
         supersedes_document_id=task.supersedes_document_id,
+        repairs=found.repairs,
     )
     Lake(task.lake).write_document(rows)
     return _told(task, found)

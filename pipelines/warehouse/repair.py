@@ -20,7 +20,7 @@ from pipelines.warehouse.equations import Equation
 #: Combinations of more figures than this are not looked for beyond those that must change anyway.
 MOST_CHANGED = 3
 #: So many sets of figures are tried for one group of identities ...
-MOST_SETS = 20_000
+MOST_SETS = 10_000
 #: ... and so many combinations of proposals within one set, before the group is left in doubt.
 MOST_COMBINATIONS = 20_000
 #: A figure is proved by at least so many identities that did not hold as it was read, one of which adds up

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import Any
 
 from pipelines.acquisition.model import FoundFile
-from pipelines.extraction.model import Page, ReadDocument, Table, cell_id
+from pipelines.extraction.model import Cell, ReadDocument, cell_id, placed_cells
 from pipelines.statements.model import Identification, Note, UnderstoodDocument
-from pipelines.warehouse.datasets import LINE_ITEMS, STATEMENTS, Dataset
+from pipelines.warehouse.datasets import LINE_ITEMS, REPAIRS, STATEMENTS, Dataset
 from pipelines.warehouse.lake import DocumentRows, Row
+from pipelines.warehouse.repairing import Repair
 
 #: The remark on a document that pdfium ended a process on.
 READER_CRASHED = "reader_crashed"
@@ -25,6 +27,7 @@ def document_rows(
     extractor_version: str,
     registration_version: str,
     supersedes_document_id: str = "",
+    repairs: Sequence[Repair] = (),
 ) -> DocumentRows:
     """All rows of one document, ready to be written.
 
@@ -71,6 +74,7 @@ def document_rows(
             "cells": list(_cells(document)),
             "statements": _fields(STATEMENTS, file.document_id, understood.statements),
             "line_items": _fields(LINE_ITEMS, file.document_id, understood.line_items),
+            "repairs": _fields(REPAIRS, file.document_id, repairs),
             "claims": list(_claims(file.document_id, understood)),
             "notes": [
                 _note(file.document_id, note)
@@ -97,18 +101,6 @@ def outcome(document: ReadDocument) -> tuple[str, str]:
     return first.reason, f"page {listed}: {first.message}"
 
 
-def placed_cells(document: ReadDocument) -> Iterator[tuple[Page, Table]]:
-    """Every table of a document with its page, its cells counted as figures know them.
-
-    Joining counts the columns of a table's parts anew over all of them, so a part takes the place of
-    the table as its page alone shows it.
-    """
-    parts = {(part.page, part.number): part for table in document.tables for part in table.parts}
-    for page in document.pages:
-        for table in page.tables:
-            yield page, parts.get((page.number, table.number), table)
-
-
 def _cells(document: ReadDocument) -> Iterator[Row]:
     for page, table in placed_cells(document):
         for cell in table.cells:
@@ -130,7 +122,15 @@ def _cells(document: ReadDocument) -> Iterator[Row]:
                 page.height,
                 cell.read_by,
                 cell.confidence,
+                _doubts(cell),
             )
+
+
+def _doubts(cell: Cell) -> str | None:
+    if not cell.doubts:
+        return None
+    told = [{"at": d.at, "read": d.read, "alternatives": dict(d.alternatives)} for d in cell.doubts]
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _fields(dataset: Dataset, document_id: str, records: Sequence[Any]) -> list[Row]:

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pipelines.acquisition.model import RegisteredDocument
-from pipelines.settings import Settings, chosen_reader
+from pipelines.settings import PROJECT_ROOT, Settings, chosen_reader
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -28,6 +28,19 @@ _READING_SOURCES = (
     "warehouse/datasets.py",
     "warehouse/rows.py",
     "warehouse/reading.py",
+)
+# What takes part in repairing recognised figures, besides the identities and the SQL that evaluates them.
+_REPAIR_SOURCES = tuple(
+    f"warehouse/{name}.py"
+    for name in (
+        "repair",
+        "repairing",
+        "proposals",
+        "equations",
+        "identities",
+        "identity_tables",
+        "identity_schema",
+    )
 )
 _SOURCE_SUFFIXES = {".py", ".yaml", ".yml", ".json", ".csv", ".sql", ".md"}
 
@@ -47,6 +60,26 @@ def extractor_version() -> str:
     for library in _READING_LIBRARIES:
         digest.update(f"{library}=={version(library)}\n".encode())
     return digest.hexdigest()[:12]
+
+
+@cache
+def repair_version() -> str:
+    """Version of everything that repairs recognised figures, as 12 hex digits.
+
+    Over that code, the identities and the SQL that evaluates them. Only documents with recognised figures
+    depend on it: a new identity reads scans again, and no other document.
+    """
+    digest = hashlib.sha256(f"duckdb=={version('duckdb')}\n".encode())
+    for part in _REPAIR_SOURCES:
+        _add_files(digest, PACKAGE, PACKAGE / part)
+    for part in ("expectations/identities", "dbt_project/models/identities", "dbt_project/macros"):
+        _add_files(digest, PROJECT_ROOT, PROJECT_ROOT / part)
+    return digest.hexdigest()[:12]
+
+
+def reading_version(extractor: str, is_recognised: bool) -> str:
+    """The version a document is stored under that ``extractor`` read, with or without recognised figures."""
+    return f"{extractor}+{repair_version()}" if is_recognised else extractor
 
 
 def registration_version(registered: RegisteredDocument) -> str:

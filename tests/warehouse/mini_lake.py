@@ -294,6 +294,25 @@ class MiniLake:
                 if row["document_id"] == document:
                     row[column] = value
 
+    def repaired(self, document: str, printed: str, as_read: str) -> None:
+        """Let the amounts ``printed`` of a scan have been recognised as ``as_read`` and repaired."""
+        for row in self.rows["line_items"]:
+            if row["document_id"] == document and row["amount_printed"] == printed:
+                row |= {"reading_quality": "repaired", "amount_as_read": as_read}
+                self.rows["repairs"].append(
+                    {key: row[key] for key in ("document_id", "cell_id", "page", "unit", "amount_printed")}
+                    | {
+                        "amount_yuan": row["amount_yuan"],
+                        "amount_as_read": as_read,
+                        "amount_as_read_yuan": Decimal(as_read) * 10000,
+                        "candidates": [f"{printed} (0.30)"],
+                        "proof": ["t3_row_total [total]", "t3_rollup [total|project]"],
+                        "repaired_together": [],
+                        "sentence_zh": f"图像识别为{as_read}万元，更正为{printed}万元。",
+                        "sentence_en": f"recognised as {as_read}, repaired to {printed}.",
+                    }
+                )
+
     def note(self, document: str, kind: str, message: str, page: int | None = None, text: str = "") -> None:
         """Add something the reading has to say."""
         self.rows["notes"].append(

@@ -14,7 +14,16 @@ from decimal import Decimal
 from random import Random
 from typing import Literal
 
-from pipelines.extraction.model import Box, Cell, Doubt
+from pipelines.extraction.model import (
+    Box,
+    Cell,
+    Doubt,
+    JoinedTable,
+    Page,
+    ReadDocument,
+    Table,
+    cell_id,
+)
 from pipelines.statements.model import LineItem
 from pipelines.statements.restating import restated
 from pipelines.warehouse.equations import Equation
@@ -47,6 +56,17 @@ class Rates:
     unnoticed: float = 0.005
     missed: float = 0.002
     alike: float = 0.1
+
+    def times(self, factor: float) -> Rates:
+        """So many times the errors, alike as often."""
+        return Rates(
+            self.right_in_doubt * factor,
+            self.among * factor,
+            self.not_among * factor,
+            self.unnoticed * factor,
+            self.missed * factor,
+            self.alike,
+        )
 
 
 @dataclass
@@ -213,3 +233,33 @@ def _outcome(
             outcome.left += 1
             outcome.left_in_doubt += cell in solution.in_doubt
     return outcome
+
+
+def misread_scan(document: ReadDocument, wrong: str) -> ReadDocument:
+    """The document as a scan: all recognised surely but the first digit of one cell."""
+
+    def cell(each: Cell) -> Cell:
+        if cell_id(document.document_id, each) != wrong:
+            return replace(each, read_by="ocr", confidence=0.99)
+        at = next(k for k, character in enumerate(each.text) if character.isdigit())
+        true = each.text[at]
+        read = next(digit for digit in CONFUSED[true] if digit != "0")
+        doubt = Doubt(len("".join(each.text[:at].split())), read, ((true, 0.3),))
+        text = each.text[:at] + read + each.text[at + 1 :]
+        return replace(each, text=text, read_by="ocr", confidence=0.6, doubts=(doubt,))
+
+    def table(each: Table) -> Table:
+        return replace(each, cells=tuple(map(cell, each.cells)))
+
+    def joined(each: JoinedTable) -> JoinedTable:
+        return replace(each, parts=tuple(map(table, each.parts)))
+
+    def page(each: Page) -> Page:
+        return replace(each, tables=tuple(map(table, each.tables)), is_image_only=True)
+
+    return replace(
+        document,
+        pages=tuple(map(page, document.pages)),
+        tables=tuple(map(joined, document.tables)),
+        is_scanned=True,
+    )

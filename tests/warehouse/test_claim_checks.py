@@ -137,6 +137,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         )
         if is_scan:
             lake.recognised(added, "ocr")
+            lake.repaired(added, "55.00", "53.00")
     lake.write(folder / "lake")
     finished = run_dbt(folder / "lake", folder / "next", "build")
     assert finished.returncode == 0, finished.stdout
@@ -255,6 +256,25 @@ def test_a_finding_on_a_scan_first_doubts_the_reading(built: duckdb.DuckDBPyConn
     printed, scanned = told
     doubt = "（该页是扫描件，数字由图像识别得出，请先对照原件核对读数。）"
     assert doubt not in printed[3]
-    assert scanned[2] == printed[2] + doubt
+    assert scanned[2].startswith(printed[2] + doubt)
     assert doubt in scanned[3]
-    assert scanned[4].endswith("Check the reading first.)")
+    assert "Check the reading first.)" in scanned[4]
+
+
+def test_a_finding_says_which_of_its_figures_were_repaired(built: duckdb.DuckDBPyConnection) -> None:
+    (told,) = built.execute(
+        "select sentence_zh, sentence_en from mart_findings "
+        "where finding_kind = 'identity_violated' and is_read_by_ocr"
+    ).fetchall()
+    assert told[0].endswith("（第2页55.00万元原识别为53.00，已按勾稽关系更正。）")
+    assert told[1].endswith("(55.00 万元 on page 2 was recognised as 53.00 and repaired by the identities.)")
+
+
+def test_a_repair_keeps_what_was_read_and_its_proof(built: duckdb.DuckDBPyConnection) -> None:
+    assert built.execute(
+        "select r.amount_as_read, r.amount_printed, r.amount_yuan = f.amount_yuan, r.proof, "
+        "f.reading_quality, f.column_id "
+        "from fct_repairs as r inner join fct_expenditure_by_function as f on r.cell_id = f.cell_id"
+    ).fetchall() == [
+        ("53.00", "55.00", True, ["t3_row_total [total]", "t3_rollup [total|project]"], "repaired", "project")
+    ]

@@ -23,10 +23,12 @@ from pipelines.warehouse.datasets import (
     NOTES,
     PER_DOCUMENT,
     RAW_INVENTORY,
+    REPAIRS,
     STATEMENTS,
 )
 from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.reading import DocumentRead
+from pipelines.warehouse.repairing import Repair
 from pipelines.warehouse.summary import summarise
 from pipelines.warehouse.versions import registration_version
 from tests.warehouse.fakes import put, understand_fake
@@ -69,7 +71,13 @@ def test_an_empty_lake_can_be_read(settings: Settings) -> None:
 
 
 def test_the_datasets_hold_every_field_of_the_records() -> None:
-    for dataset, record in ((LINE_ITEMS, LineItem), (STATEMENTS, Statement), (NOTES, Note), (CLAIMS, Claim)):
+    for dataset, record in (
+        (LINE_ITEMS, LineItem),
+        (STATEMENTS, Statement),
+        (NOTES, Note),
+        (CLAIMS, Claim),
+        (REPAIRS, Repair),
+    ):
         names = [field.name for field in fields(record)]
         if "box" in names:
             names[names.index("box") : names.index("box") + 1] = ["x0", "top", "x1", "bottom"]

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from random import Random
 
 import pytest
 
 from pipelines.warehouse.equations import Equation
 from pipelines.warehouse.repair import Figure, Proposal, Solution, solve
+from tests.warehouse.misreadings import CONFUSED
 
 #: Rows r1, r2, r3 and their sum; columns t (total), b (basic), p (project).
 TRUE: Mapping[str, str] = {
@@ -170,3 +172,62 @@ def test_too_many_combinations_are_no_proof(monkeypatch: pytest.MonkeyPatch) -> 
     solution = solved({"r1b": ("518.00", "513.00")})
     assert solution.proved == ()
     assert "r1b" in solution.in_doubt
+
+
+def chance_table(random: Random) -> tuple[dict[str, Decimal], list[Equation]]:
+    """Two statements with the same small round amounts, so that differences agree by chance.
+
+    Rows add up to totals, columns to sums, the two statements' totals are equal; not all of it is asked.
+    """
+    rows = [f"r{k}" for k in range(random.randint(2, 6))]
+    true: dict[str, Decimal] = {}
+    equations: list[Equation] = []
+    for statement in "AB":
+        for row in rows:
+            for column in "bp":
+                small = Decimal(random.choice([0, 1, 2, 3, 5, 8, 10, 13, 30, 33, 80]))
+                true[f"{statement}{row}{column}"] = true.get(f"A{row}{column}", small)
+            true[f"{statement}{row}t"] = true[f"{statement}{row}b"] + true[f"{statement}{row}p"]
+        for column in "tbp":
+            parts = [f"{statement}{row}{column}" for row in rows]
+            true[f"{statement}s{column}"] = sum((true[part] for part in parts), Decimal(0))
+            equations.append(equation(f"{statement} column {column}", f"{statement}s{column}", *parts))
+        for row in (*rows, "s"):
+            cells = (f"{statement}{row}{column}" for column in "tbp")
+            equations.append(equation(f"{statement} row {row}", *cells))
+    same = [*(f"s{column}" for column in "tbp"), *(f"{row}t" for row in rows)]
+    equations += [equation(f"same {place}", f"A{place}", f"B{place}") for place in same]
+    return true, [each for each in equations if random.random() < 0.85]
+
+
+def test_numbers_that_agree_by_chance_are_no_proof() -> None:
+    """Errors in doubt and not, proposals true and false, a number misread alike: nothing wrong is proved."""
+    right = 0
+    for seed in range(400):
+        random = Random(seed)
+        true, equations = chance_table(random)
+        rate = random.choice([0.02, 0.06, 0.15])
+        alike: dict[str, str] = {}
+        figures: list[Figure] = []
+        for cell, amount in true.items():
+            printed = read = f"{amount:.2f}"
+            at = random.choice([k for k, character in enumerate(printed) if character.isdigit()])
+            other = printed[:at] + random.choice(CONFUSED[printed[at]]) + printed[at + 1 :]
+            offered: list[str] = []
+            point = random.random()
+            if printed in alike and random.random() < 0.5:
+                read = alike[printed]
+            elif point < rate:
+                read = other
+                if random.random() < 0.5:
+                    alike[printed] = read
+            elif point < 2 * rate:
+                read, offered = other, [printed]
+            if random.random() < 4 * rate:
+                offered += [read[:at] + digit + read[at + 1 :] for digit in CONFUSED[read[at]]]
+            figures.append(figure(cell, read, *(text for text in dict.fromkeys(offered) if text != read)))
+        solution = solve(figures, equations)
+        for proved in solution.proved:
+            assert proved.proposal.amount_yuan == true[proved.cell_id], (seed, proved)
+        right += len(solution.proved)
+    assert right > 40

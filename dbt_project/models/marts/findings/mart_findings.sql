@@ -19,6 +19,27 @@ recognised_pages as (
     where reading_quality <> 'text'
 ),
 
+-- Figures of a finding that the facts hold otherwise than they were recognised.
+repaired as (
+    select
+        findings.finding_kind,
+        findings.document_id,
+        findings.identity_id,
+        findings.identity_key,
+        string_agg(
+            '第' || repairs.page || '页' || repairs.amount_printed || repairs.unit
+            || '原识别为' || repairs.amount_as_read, '，' order by repairs.cell_id
+        ) as told_zh,
+        string_agg(
+            repairs.amount_printed || ' ' || repairs.unit || ' on page ' || repairs.page || ' was recognised as '
+            || repairs.amount_as_read, ', ' order by repairs.cell_id
+        ) as told_en
+    from findings
+    inner join {{ ref('stg_repairs') }} as repairs
+        on findings.cell_id = repairs.cell_id or list_contains(findings.operand_cell_ids, repairs.cell_id)
+    group by all
+),
+
 told as (
     select
         findings.* exclude (sentence_zh, sentence_en),
@@ -26,15 +47,21 @@ told as (
         findings.sentence_zh || case
             when recognised_pages.page is not null then '（该页是扫描件，数字由图像识别得出，请先对照原件核对读数。）'
             else ''
-        end as sentence_zh,
+        end || coalesce('（' || repaired.told_zh || '，已按勾稽关系更正。）', '') as sentence_zh,
         findings.sentence_en || case
             when recognised_pages.page is not null
                 then ' (The page is a scan: its figures were recognised in a picture. Check the reading first.)'
             else ''
-        end as sentence_en
+        end || coalesce(' (' || repaired.told_en || ' and repaired by the identities.)', '') as sentence_en
     from findings
     left join recognised_pages
         on findings.document_id = recognised_pages.document_id and findings.page = recognised_pages.page
+    left join repaired
+        on
+            findings.finding_kind = repaired.finding_kind
+            and findings.document_id = repaired.document_id
+            and findings.identity_id is not distinct from repaired.identity_id
+            and findings.identity_key is not distinct from repaired.identity_key
 )
 
 select
