@@ -27,6 +27,7 @@ from pipelines.extraction import read_document
 from pipelines.settings import usable_cores
 from pipelines.statements import understand
 from pipelines.statements.model import LineItem
+from pipelines.warehouse.repairing import repair
 from tests.corpus.scanning import SPOILINGS, ScannedPage, Spoiling, scan_pages, write_scan
 
 _AMOUNT = re.compile(r"-?\d[\d,]*\.\d\d")
@@ -42,6 +43,9 @@ class Score:
     wrong: int = 0
     wrong_and_doubtful: int = 0
     doubtful: int = 0
+    right_before_repair: int = 0
+    repaired: int = 0
+    wrongly_repaired: int = 0
     peer_amounts: int = 0
     peer_right: int = 0
     seconds: float = 0.0
@@ -62,10 +66,11 @@ def main() -> None:
     os.environ["JUESUAN_SCAN_THREADS"] = str(usable_cores())
     peer = _peer()
     print(
-        "| picture | dpi | pages | amounts | right | wrong | of these doubtful | doubtful of all "
-        "| RapidOCR values right | s/page | RapidOCR s/page | ratio |"
+        "| picture | dpi | pages | amounts | right before repair | right | wrong | of these doubtful "
+        "| doubtful of all | repaired | repaired wrongly | RapidOCR values right | s/page "
+        "| RapidOCR s/page | ratio |"
     )
-    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print("|---" + "|---:" * 14 + "|")
     for spoiling in arguments.spoilings:
         for dpi in arguments.dpi:
             score = Score()
@@ -93,11 +98,15 @@ def _measure(
     with tempfile.TemporaryDirectory() as folder:
         scan = write_scan(Path(folder) / path.name, pictures, jpeg_quality=None if spoiling == "fax" else 85)
         start = time.perf_counter()
-        found = understand(read_document(scan, "scan"), file_name=path.name).line_items
+        document = read_document(scan, "scan")
+        read = understand(document, file_name=path.name)
+        found = repair(document, read)[0].line_items
         score.seconds += time.perf_counter() - start
+    before = Counter(map(_place, read.line_items))
     want, got = Counter(map(_place, known)), Counter(map(_place, found))
     score.pages += len(pages)
     score.amounts += len(known)
+    score.right_before_repair += sum((want & before).values())
     score.right += sum((want & got).values())
     false = got - want
     score.wrong += sum(false.values())
@@ -105,6 +114,9 @@ def _measure(
         _place(item) in false and item.reading_quality == "doubtful" for item in found
     )
     score.doubtful += sum(item.reading_quality == "doubtful" for item in found)
+    mended = [item for item in found if item.reading_quality == "repaired"]
+    score.repaired += len(mended)
+    score.wrongly_repaired += sum(_place(item) in false for item in mended)
     for number, picture in zip(pages, pictures, strict=True):
         _measure_peer(score, picture, [item for item in known if item.page == number], peer)
 
@@ -131,10 +143,11 @@ def _row(spoiling: str, dpi: int, score: Score) -> str:
     pages = max(score.pages, 1)
     ours, theirs = score.seconds / pages, score.peer_seconds / pages
     return (
-        f"| {spoiling} | {dpi} | {score.pages} | {score.amounts} | {_share(score.right, score.amounts)} "
+        f"| {spoiling} | {dpi} | {score.pages} | {score.amounts} "
+        f"| {_share(score.right_before_repair, score.amounts)} | {_share(score.right, score.amounts)} "
         f"| {score.wrong} | {score.wrong_and_doubtful} | {_share(score.doubtful, score.amounts)} "
-        f"| {_share(score.peer_right, score.peer_amounts)} | {ours:.2f} | {theirs:.2f} "
-        f"| {ours / max(theirs, 1e-9):.2f} |"
+        f"| {score.repaired} | {score.wrongly_repaired} | {_share(score.peer_right, score.peer_amounts)} "
+        f"| {ours:.2f} | {theirs:.2f} | {ours / max(theirs, 1e-9):.2f} |"
     )
 
 
