@@ -36,14 +36,20 @@ CANDIDATES, LEAST = 4, 0.01
 class Character(NamedTuple):
     """A recognised character: its confidence (0 to 1) and all it may be, the likeliest first.
 
-    ``alternatives`` are what else may stand there, each with its probability: another character, nothing
-    (empty), or this character with one beside it that was not recognised.
+    ``slips`` are how likely there is none (empty text), or this one with another beside it that was not
+    recognised.
     """
 
     text: str
     confidence: float
     candidates: tuple[tuple[str, float], ...] = ()
-    alternatives: tuple[tuple[str, float], ...] = ()
+    slips: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def alternatives(self) -> tuple[tuple[str, float], ...]:
+        """What else may stand there, the likeliest first: another character, none, or two."""
+        others = [each for each in (*self.candidates, *self.slips) if each[0] != self.text]
+        return tuple(sorted(others, key=lambda each: (-each[1], each[0])))
 
 
 class Reading(NamedTuple):
@@ -133,9 +139,9 @@ class Recogniser:
             until = runs[number + 1][0] if number + 1 < len(runs) else len(likely)
             beside = [(step < begin, self._alphabet[j], p) for step, j, p in missed if step < until]
             missed = [each for each in missed if each[0] >= until]
-            nothing = float(likely[begin:end, 0].min())
-            read = Character(self._alphabet[k], round(float(most[k]), 4), candidates)
-            characters.append(read._replace(alternatives=_alternatives(read, nothing, beside)))
+            text, sure = self._alphabet[k], round(float(most[k]), 4)
+            slips = _slips(text, float(likely[begin:end, 0].min()), beside)
+            characters.append(Character(text, sure, candidates, slips))
         return Reading(tuple(characters), round(most_missed, 4))
 
     def _candidates(self, most: npt.NDArray[np.float32]) -> tuple[tuple[str, float], ...]:
@@ -145,20 +151,18 @@ class Recogniser:
         return tuple((text, round(p, 4)) for p, text in ordered if p >= LEAST)
 
 
-def _alternatives(
-    read: Character, nothing: float, beside: Sequence[tuple[bool, str, float]]
+def _slips(
+    read: str, nothing: float, beside: Sequence[tuple[bool, str, float]]
 ) -> tuple[tuple[str, float], ...]:
-    """What else may stand where a character was read.
+    """The readings with a character less or more than ``read``, and how likely they are.
 
-    ``nothing`` is how likely none stands there, ``beside`` which may have been missed before it or after.
+    ``nothing`` is how likely none stands there, ``beside`` what may have been missed before it or after.
     """
-    found = {text: p for text, p in read.candidates if text != read.text}
-    found[""] = nothing
+    found = {"": nothing}
     for is_before, text, p in beside:
-        both = text + read.text if is_before else read.text + text
+        both = text + read if is_before else read + text
         found[both] = max(p, found.get(both, 0.0))
-    kept = [(text, round(p, 4)) for text, p in found.items() if p >= LEAST]
-    return tuple(sorted(kept, key=lambda each: (-each[1], each[0])))
+    return tuple((text, round(p, 4)) for text, p in found.items() if p >= LEAST)
 
 
 def _missed(likely: npt.NDArray[np.float32], best: npt.NDArray[np.int64]) -> list[tuple[int, int, float]]:

@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.extraction import read_document
 from pipelines.extraction.model import Box, Cell, ReadDocument, Table
+from pipelines.extraction.scan_recognition import Recogniser
 from tests.corpus.scanning import ScannedPage, Spoiling, scan_pages, turned, write_scan
 from tests.corpus.sheet import EMBEDDED, font
 from tests.extraction.drawing import Drawn, Sheet, plain, steps
@@ -182,3 +183,41 @@ def test_a_table_without_rules_is_read_by_its_columns(tmp_path: Path) -> None:
     (table,) = read(scan).pages[0].tables
     found = texts(table)
     assert [tuple(found[row, column] for column in range(3)) for row in range(5)] == rows
+
+
+def test_figures_keep_what_their_characters_may_be_besides(tmp_path: Path) -> None:
+    scan = write_scan(tmp_path / "scan.pdf", scan_pages(printed(tmp_path / "p.pdf"), "blur", 80, 1))
+    (table,) = read(scan).pages[0].tables
+    doubted = [cell for cell in table.cells if cell.doubts]
+    assert doubted
+    for cell in doubted:
+        characters = "".join(cell.text.split())
+        for doubt in cell.doubts:
+            assert characters[doubt.at] == doubt.read
+            assert doubt.alternatives
+            assert all(text != doubt.read and 0.01 <= p <= 1 for text, p in doubt.alternatives)
+    assert not any(cell.doubts for cell in table.cells if "支出" in cell.text), "names are no figures"
+    (sure,) = read(printed(tmp_path / "text.pdf")).pages[0].tables
+    assert not any(cell.doubts for cell in sure.cells), "print from a text layer is certain"
+
+
+def test_a_character_missed_or_one_too_many_is_among_the_alternatives() -> None:
+    """Probabilities along a line by hand: a 3 that may be an 8, a faint 1 after it, a 0 that may be none."""
+    recogniser = Recogniser.__new__(Recogniser)
+    recogniser._alphabet = ["", "0", "1", "3", "8", " "]
+    likely = np.array(
+        [
+            [0.9, 0.02, 0.02, 0.02, 0.02, 0.02],
+            [0.1, 0.0, 0.0, 0.6, 0.3, 0.0],
+            [0.0, 0.0, 0.0, 0.8, 0.2, 0.0],
+            [0.6, 0.0, 0.4, 0.0, 0.0, 0.0],
+            [0.3, 0.7, 0.0, 0.0, 0.0, 0.0],
+        ],
+        np.float32,
+    )
+    reading = recogniser._decoded(likely)
+    assert reading.text == "30"
+    three, nought = reading.characters
+    assert (three.confidence, reading.missed) == (0.8, 0.4)
+    assert three.alternatives == (("31", 0.4), ("8", 0.3), ("03", 0.02))
+    assert nought.alternatives == (("", 0.3),)

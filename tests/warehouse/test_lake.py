@@ -27,11 +27,11 @@ from pipelines.warehouse.datasets import (
     STATEMENTS,
 )
 from pipelines.warehouse.lake import Lake
-from pipelines.warehouse.reading import DocumentRead
+from pipelines.warehouse.reading import DocumentRead, Understand, plan_reading, read_documents
 from pipelines.warehouse.repairing import Repair
 from pipelines.warehouse.summary import summarise
 from pipelines.warehouse.versions import registration_version
-from tests.warehouse.fakes import put, understand_fake
+from tests.warehouse.fakes import put, understand_fake, understand_fake_scan
 
 
 @pytest.fixture
@@ -99,6 +99,20 @@ def test_a_document_lies_in_its_partition_with_its_rows(settings: Settings) -> N
     assert rows(settings, "SELECT department_name, department_registered, fiscal_year FROM {documents}") == [
         ("印错的局", "", 2023)
     ]
+
+
+@pytest.mark.parametrize(
+    ("understand", "again"), [(understand_fake, []), (understand_fake_scan, ["a.pdf"])], ids=["text", "scan"]
+)
+def test_a_change_in_what_repairs_scans_reads_scans_again_and_nothing_else(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, understand: Understand, again: list[str]
+) -> None:
+    put(settings.raw / "a.pdf", "2023\n1.00\n")
+    inventory = list_raw(settings)
+    assert [d.outcome for d in read_documents(settings, inventory, inventory.files, understand=understand)]
+    assert plan_reading(Lake(settings.lake), inventory).to_read == ()
+    monkeypatch.setattr("pipelines.warehouse.versions.repair_version", lambda: "another one")
+    assert [file.source_path for file in plan_reading(Lake(settings.lake), inventory).to_read] == again
 
 
 def test_nothing_is_read_twice(settings: Settings) -> None:
