@@ -134,12 +134,12 @@ def _told(item: LineItem, figure: Figure, proved: Proved) -> Repair:
         sentence_zh=(
             f"第{item.page}页，{form.form.name_zh}，{row}，{column.name_zh}：图像识别为{read}{item.unit}，"
             f"更正为{now.printed}{item.unit}。在识别的候选数字中，只有这一组合能使原来不成立的勾稽关系全部成立，"
-            f"且不破坏其他关系；{_named([e.title_zh for e in proved.proof], '；', '等{}项')}。"
+            f"且不破坏其他关系。依据：{_named([e.title_zh for e in proved.proof], '；', '等{}项')}。"
         ),
         sentence_en=(
             f"Page {item.page}, {form.form.name_en}, {row}, {column.name_en}: recognised as {read} "
             f"{item.unit}, repaired to {now.printed} {item.unit}. Of all readings proposed only this "
-            "combination makes hold what did not hold and breaks nothing: "
+            "combination makes hold what did not hold and breaks nothing. Proof: "
             f"{_named([e.title_en for e in proved.proof], '; ', ' and {} in all')}."
         ),
     )
