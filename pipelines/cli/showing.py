@@ -67,7 +67,7 @@ def describe(place: Place, console: Console) -> None:
         line(console, "column", place.column)
     if place.cells:
         printed = " ".join(place.printed_text.split())
-        line(console, "printed", printed or "(blank)", "bold")
+        line(console, "read as" if place.repaired else "printed", printed or "(blank)", "bold")
     for number, sentence in enumerate(place.repaired):
         line(console, "" if number else "repaired", sentence, "yellow")
     if place.amount_yuan is not None:
