@@ -34,19 +34,27 @@ def appearance(annotation: Mapping[str, Any]) -> PDFStream | None:
     return normal if isinstance(normal, PDFStream) else None
 
 
+#: The entry that holds the text of an annotation, by its kind (12.5.6.6, 12.7.4.3).
+_TEXT_ENTRIES = {"Widget": "V", "FreeText": "Contents"}
+
+
 def undrawn_values(source: PDFPage) -> list[str]:
-    """The values of form fields for which the file holds no appearance: each reader draws its own."""
+    """The text of form fields and notes without an appearance in the file: each reader draws its own."""
     values = []
     for one in annotations_of(source):
-        value = resolved(one.get("V"))
-        if name_of(one.get("Subtype")) == "Widget" and isinstance(value, bytes) and appearance(one) is None:
+        entry = _TEXT_ENTRIES.get(name_of(resolved(one.get("Subtype"))) or "")
+        value = resolved(one.get(entry)) if entry else None
+        if isinstance(value, bytes) and appearance(one) is None:
             encoding = "utf-16" if value[:2] in (b"\xfe\xff", b"\xff\xfe") else "latin-1"
             values.append(value.decode(encoding, "replace"))
     return values
 
 
-def appearances(source: PDFPage) -> list[tuple[PDFStream, Matrix, bool]]:
-    """Appearance, its matrix onto the page, and whether it is hidden, of each annotation (12.5.5)."""
+def appearances(source: PDFPage) -> list[tuple[PDFStream, Matrix, bool, object]]:
+    """Of each annotation its appearance, its matrix onto the page, whether it is hidden, and its layer.
+
+    The matrix is that of 12.5.5; the layer is the optional content it belongs to, None where it is none.
+    """
     found = []
     for one in annotations_of(source):
         form = appearance(one)
@@ -71,5 +79,5 @@ def appearances(source: PDFPage) -> list[tuple[PDFStream, Matrix, bool]]:
         fitted = (wide, 0.0, 0.0, tall, x0 - left * wide, y0 - low * tall)
         flags = resolved(one.get("F"))
         is_hidden = isinstance(flags, int) and bool(flags & (_HIDDEN | _NO_VIEW))
-        found.append((form, mult_matrix(matrix, fitted), is_hidden))
+        found.append((form, mult_matrix(matrix, fitted), is_hidden, one.get("OC")))
     return found

@@ -48,7 +48,7 @@ class Glyph(NamedTuple):
 
 
 #: Why a printed character is not seen.
-HiddenBy = Literal["outside", "covered", "invisible", "paper", "tiny", "switched_off"]
+HiddenBy = Literal["outside", "clipped", "covered", "invisible", "paper", "tiny", "switched_off"]
 
 
 class Hidden(NamedTuple):

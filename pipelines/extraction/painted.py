@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from pipelines.extraction.clipping import Clip
 from pipelines.extraction.marks import Fill, Rule, RuleSource
 
 #: Drawn thinner than this (points), a filled shape is a rule; thicker, it is a surface.
@@ -52,6 +53,7 @@ class PaintedPath(NamedTuple):
     points: Sequence[tuple[float, float]]
     steps: Sequence[tuple[Any, ...]]
     is_opaque: bool = True
+    clip: Clip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ class Surfaces:
         self._large: list[Surface] = []
 
     def add(self, surface: Surface) -> None:
-        """File a surface; they come in drawing order."""
+        """File a surface; they come in drawing order. One of which nothing is seen is none."""
+        if surface.box[2] <= surface.box[0] or surface.box[3] <= surface.box[1]:
+            return
         self.looks.add(surface.look)
         if surface.is_opaque:
             self.last_order = surface.order
@@ -179,6 +183,18 @@ class Sheet:
         """A layout object's box on the displayed page."""
         return (item.x0 - self.left, self.upper - item.y1, item.x1 - self.left, self.upper - item.y0)
 
+    def cut(self, box: Corners, clip: Clip | None) -> Corners:
+        """What a clip, in pdfminer's frame, leaves of a box on the displayed page."""
+        if clip is None:
+            return box
+        x0, y0, x1, y1 = clip
+        return (
+            max(box[0], x0 - self.left),
+            max(box[1], self.upper - y1),
+            min(box[2], x1 - self.left),
+            min(box[3], self.upper - y0),
+        )
+
     def is_on_colour(self, box: Corners) -> bool:
         """Whether the middle of a box lies on a coloured surface."""
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
@@ -217,13 +233,14 @@ def is_white(colour: Any) -> bool:
     return False
 
 
-def take_image(sheet: Sheet, box: Corners, is_opaque: bool = True) -> None:
+def take_image(sheet: Sheet, box: Corners, is_opaque: bool = True, clip: Clip | None = None) -> None:
     """Count a picture, ``box`` on the displayed page; one as thin as a rule is one."""
     x0, top, x1, bottom = box
     if x1 - x0 <= THIN or bottom - top <= THIN:
         sheet.add_rule((x0, top, x1, bottom), "rectangle")
         return
-    sheet.surfaces.add(Surface(sheet.order, (x0, top, x1, bottom), None, is_opaque))
+    seen = sheet.cut((x0, top, x1, bottom), clip)
+    sheet.surfaces.add(Surface(sheet.order, seen, None, is_opaque))
     wide = min(x1, sheet.width) - max(x0, 0.0)
     high = min(bottom, sheet.height) - max(top, 0.0)
     if wide > 0 and high > 0:
@@ -269,7 +286,8 @@ def _take_surface(sheet: Sheet, path: PaintedPath, box: Corners) -> None:
             return
         corners = tuple((x - sheet.left, sheet.upper - y) for x, y in path.points)
     look = look_of(path.fill_colour)
-    sheet.surfaces.add(Surface(sheet.order, box, look, path.is_opaque, corners))
+    seen = sheet.cut(box, path.clip)
+    sheet.surfaces.add(Surface(sheet.order, seen, look, path.is_opaque, corners))
 
 
 def _straight_line(box: Corners) -> Iterator[Corners]:

@@ -16,12 +16,13 @@ from pdfminer.pdfpage import PDFPage
 from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.annotations import annotations_of, appearance, undrawn_values
 from pipelines.extraction.marks import Glyph, HiddenBy
+from pipelines.extraction.optional_content import layers_of
+from pipelines.extraction.page_contents import has_stand_in_text
 from pipelines.extraction.painted import PAPER, WHITE, Sheet, are_alike
 from pipelines.extraction.pdfium_fonts import UnlikeReferenceError
 from pipelines.extraction.pdfium_objects import Texts
 from pipelines.extraction.pdfium_text import Characters
 from pipelines.extraction.printed import INVISIBLE, OUTLINED, TRANSPARENT
-from pipelines.extraction.rendering import groups_off
 
 #: A surface that overlaps a character by no more than this share of its smaller side does not hide it:
 #: what hides one lies over its middle half.
@@ -37,10 +38,13 @@ assert INVISIBLE[0] == raw.FPDF_TEXTRENDERMODE_INVISIBLE
 def check_page(source: PDFPage) -> None:
     """Raise ``UnlikeReferenceError`` for a page with what pdfium's text does not tell of.
 
-    That is optional content that is off and the appearance of annotations and form fields.
+    That is optional content, text that stands in for what is printed, which pdfium tells instead, and the
+    appearance of annotations and form fields.
     """
-    if groups_off(source.doc.catalog):
-        raise UnlikeReferenceError("optional content that is off")
+    if layers_of(source.doc.catalog).groups:
+        raise UnlikeReferenceError("optional content")
+    if has_stand_in_text(source):
+        raise UnlikeReferenceError("text that stands in for what is printed")
     if any(appearance(one) is not None for one in annotations_of(source)) or undrawn_values(source):
         raise UnlikeReferenceError("annotations with an appearance")
 

@@ -16,6 +16,7 @@ from pdfminer.layout import LTChar, LTContainer, LTCurve, LTImage, LTLine, LTRec
 from pdfminer.pdfpage import PDFPage
 from pdfplumber.pdf import PDF
 
+from pipelines.extraction.clipping import is_cut_off
 from pipelines.extraction.marks import SLANTED, Glyph, Hidden, HiddenBy, Marks, turn_of, turned
 from pipelines.extraction.painted import (
     PaintedPath,
@@ -54,10 +55,10 @@ def read_marks(pdf: PDF, source: PDFPage) -> Marks:
 
     What a reader does not see is no mark: paths neither stroked nor filled, rules in the white of the
     paper (unless they lie on a coloured surface), and text outside the crop box, in the colour of its
-    ground, in an invisible rendering, too small to be seen, under an opaque surface painted later, in
-    optional content that is off. Such text is told in ``Marks.hidden``. The appearance of annotations
-    and form fields is part of the page. A line of width 0 stays: by ISO 32000-1, 8.4.3.2 it is the
-    thinnest line that can be shown.
+    ground, in an invisible rendering, too small to be seen, under an opaque surface painted later, cut
+    off by a clipping path, in optional content that is off. Such text is told in ``Marks.hidden``. The
+    appearance of annotations and form fields is part of the page. A line of width 0 stays: by ISO
+    32000-1, 8.4.3.2 it is the thinnest line that can be shown.
 
     Raises ``PageTooComplexError``, and whatever pdfminer raises for a damaged page; ``read`` turns it
     into a Problem.
@@ -79,7 +80,8 @@ def read_marks(pdf: PDF, source: PDFPage) -> Marks:
         if isinstance(item, LTCurve):
             take_path(sheet, _painted(item))
         elif isinstance(item, LTImage):
-            take_image(sheet, sheet.box(item), getattr(item, "is_opaque", True))
+            is_opaque, clip = getattr(item, "is_opaque", True), getattr(item, "clip", None)
+            take_image(sheet, sheet.box(item), is_opaque, clip)
         elif getattr(item, "is_shading", False):
             whole = (0.0, 0.0, sheet.width, sheet.height)
             sheet.surfaces.add(Surface(order, whole, None, is_opaque=False))
@@ -109,6 +111,7 @@ def _painted(item: LTCurve) -> PaintedPath:
         item.pts,
         item.original_path or (),
         getattr(item, "is_opaque", True),
+        getattr(item, "clip", None),
     )
 
 
@@ -122,6 +125,8 @@ def _hidden_by_itself(item: LTChar, glyph: Glyph) -> HiddenBy | None:
     state = _state(item)
     if state.is_off:
         return "switched_off"
+    if is_cut_off(item, state.clip):
+        return "clipped"
     if state.render in INVISIBLE or state.alpha <= TRANSPARENT:
         return "invisible"
     return "tiny" if 0 <= glyph.size < TINY and not glyph.text.isspace() else None

@@ -33,7 +33,6 @@ from __future__ import annotations
 import io
 import itertools
 import logging
-import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -41,8 +40,6 @@ from typing import Any
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdftypes import PDFStream, resolve1
-from pdfminer.psparser import LIT
 from pdfplumber.pdf import PDF
 
 from pipelines.extraction.annotations import undrawn_values
@@ -51,6 +48,7 @@ from pipelines.extraction.grid import GridTooLargeError
 from pipelines.extraction.joining import join_tables, page_before
 from pipelines.extraction.marks import HiddenBy, Marks, without_rules
 from pipelines.extraction.model import Outcome, Page, PageBefore, Problem, ReadDocument
+from pipelines.extraction.page_contents import is_damaged
 from pipelines.extraction.page_tree import page_sources
 from pipelines.extraction.pdf_objects import end_reference_rings
 from pipelines.extraction.pdfium_marks import PdfiumFile
@@ -64,9 +62,6 @@ from pipelines.settings import Reader, chosen_reader
 
 #: Documents of this kind have 20 to 200 pages; a file beyond this is something else.
 MAX_PAGES = 1000
-#: The operators of one page, unpacked, take some hundred kilobytes; more than this is an attack (bytes).
-MOST_CONTENT = 128 * 2**20
-_PIECE = 2**20
 #: So many drawn shapes on a page without text may be letters.
 OUTLINES = 50
 #: The PDF header stands within the first bytes (Adobe's readers accept 1024).
@@ -76,6 +71,7 @@ _HEADER_WITHIN = 1024
 _REBUILT = frozenset({"broken", "no_pages"})
 _HIDDEN_BY: dict[HiddenBy, str] = {
     "outside": "outside the page's visible part",
+    "clipped": "cut off by a clipping path",
     "covered": "under something painted over it",
     "invisible": "printed invisibly",
     "paper": "in the colour of its ground",
@@ -273,7 +269,7 @@ def _read_page(
     if failure is not None:
         raise failure
     problems: list[Problem] = []
-    if _is_damaged(source):
+    if is_damaged(source):
         message = f"Page {number} is damaged: text may be missing where its contents cannot be unpacked."
         problems.append(Problem("page_damaged", message, number))
     marks = _marks(pdf, source, number, second)
@@ -338,43 +334,6 @@ def _remarks(source: PDFPage, marks: Marks, number: int, has_content: bool) -> l
 
 def _short(text: str) -> str:
     return f"“{text[:200]}…”" if len(text) > 200 else f"“{text}”"
-
-
-def _is_damaged(source: PDFPage) -> bool:
-    """Whether a content stream does not unpack; pdfminer would go on in silence with what it got."""
-    for reference in source.contents:
-        stream = resolve1(reference)
-        if not isinstance(stream, PDFStream):
-            return True
-        filters = [name for name, _ in stream.get_filters()]
-        raw = stream.rawdata
-        if raw is None or stream.decipher or filters not in ([LIT("FlateDecode")], [LIT("Fl")]):
-            continue
-        if not _unpacks(raw):
-            return True
-    return False
-
-
-def _unpacks(raw: bytes) -> bool:
-    """Whether a deflated stream is whole; its checksum may be cut off, as some producers do.
-
-    Raises ``PageTooComplexError`` where it unpacks to more than any page has.
-    """
-    return _ends(raw, zlib.decompressobj()) or _ends(raw[2:], zlib.decompressobj(-zlib.MAX_WBITS))
-
-
-def _ends(raw: bytes, unpacker: Any) -> bool:
-    """Whether a packed stream comes to its end, unpacked piece by piece, for it may be a bomb."""
-    size = 0
-    try:
-        while not unpacker.eof and raw:
-            size += len(unpacker.decompress(raw, _PIECE))
-            if size > MOST_CONTENT:
-                raise PageTooComplexError(f"its contents unpack to more than {MOST_CONTENT / 2**20:.0f} MB")
-            raw = unpacker.unconsumed_tail
-    except zlib.error:
-        return False
-    return bool(unpacker.eof)
 
 
 def _document(

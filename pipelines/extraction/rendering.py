@@ -8,7 +8,7 @@ is drawn, and the appearance of annotations and form fields. Clauses are those o
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pdfminer.converter import PDFLayoutAnalyzer
@@ -20,7 +20,9 @@ from pdfminer.pdftypes import PDFObjRef, PDFStream
 from pdfminer.utils import Matrix, mult_matrix
 
 from pipelines.extraction.annotations import appearances
-from pipelines.extraction.pdf_objects import matrix_of, name_of, resolved
+from pipelines.extraction.clipping import Clip, form_box, path_box, within
+from pipelines.extraction.optional_content import Layers, layers_of
+from pipelines.extraction.pdf_objects import matrix_of, name_of, numbers, resolved
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ class PageTooComplexError(Exception):
 
 
 class State(PDFGraphicState):
-    """The graphics state with what decides over seeing: transparency, blending, rendering mode."""
+    """The graphics state with what decides over seeing: transparency, blending, rendering mode, clip."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,6 +47,7 @@ class State(PDFGraphicState):
         self.is_blended = False
         self.render = 0
         self.is_off = False
+        self.clip: Clip | None = None
 
     def copy(self) -> State:
         """The same state once more."""
@@ -85,6 +88,7 @@ class _Device(PDFLayoutAnalyzer):
                 self.count()
                 mark: Any = item
                 mark.is_opaque = gstate.alpha >= 0.99 and not gstate.is_blended
+                mark.clip = gstate.clip
                 mark.non_stroking_color = told(gstate.ncolor, gstate.ncs)
                 mark.stroking_color = told(gstate.scolor, gstate.scs)
 
@@ -104,8 +108,10 @@ def told(colour: Any, space: PDFColorSpace | None) -> Any:
 
 class _Interpreter(PDFPageInterpreter):
     device: _Device
-    off: frozenset[int] = frozenset()
+    layers = Layers()
     depth = 0
+    #: Whether the path that is being put together becomes a clip when it is painted.
+    _clips = False
     _form_is_off = False
     #: For every marked content that is open, whether it is optional content that is off.
     hides: tuple[bool, ...] = ()
@@ -114,7 +120,7 @@ class _Interpreter(PDFPageInterpreter):
 
     def dup(self) -> _Interpreter:
         other = _Interpreter(self.rsrcmgr, self.device)
-        other.off, other.depth = self.off, self.depth + 1
+        other.layers, other.depth = self.layers, self.depth + 1
         if other.depth > DEEPEST:
             raise PageTooComplexError(f"forms within forms deeper than {DEEPEST}")
         other.inherited = self.graphicstate.copy() if hasattr(self, "graphicstate") else None
@@ -169,8 +175,8 @@ class _Interpreter(PDFPageInterpreter):
 
     def do_BDC(self, tag: Any, props: Any) -> None:
         hides = False
-        if self.off and name_of(tag) == "OC":
-            hides = self.is_off(self._listed("Properties").get(name_of(props)))
+        if name_of(tag) == "OC":
+            hides = self.layers.is_off(self._listed("Properties").get(name_of(props)))
         self.hides = (*self.hides[-1000:], hides)
         self.graphicstate.is_off = any(self.hides) or self._form_is_off
 
@@ -183,6 +189,41 @@ class _Interpreter(PDFPageInterpreter):
         super().do_Q()
         # Marked content does not follow the stack of graphics states.
         self.graphicstate.is_off = any(self.hides) or self._form_is_off
+
+    def do_W(self) -> None:
+        self._clips = True
+
+    def do_W_a(self) -> None:
+        self._clips = True
+
+    def do_n(self) -> None:
+        self._painted(super().do_n)
+
+    def do_S(self) -> None:
+        self._painted(super().do_S)
+
+    def do_f(self) -> None:
+        self._painted(super().do_f)
+
+    def do_F(self) -> None:
+        self.do_f()  # by 8.5.3.3 the same; pdfminer passes it over
+
+    def do_f_a(self) -> None:
+        self._painted(super().do_f_a)
+
+    def do_B(self) -> None:
+        self._painted(super().do_B)
+
+    def do_B_a(self) -> None:
+        self._painted(super().do_B_a)
+
+    def _painted(self, paint: Callable[[], None]) -> None:
+        """Paint the path; where it was marked so, it clips what is drawn after it (8.5.4)."""
+        path = self.curpath
+        paint()
+        if self._clips:
+            self._clips = False
+            self.graphicstate.clip = within(self.graphicstate.clip, path_box(path, self.ctm))
 
     def do_sh(self, name: object) -> None:
         """A shading paints as far as the clip goes: what lies under later marks cannot be told."""
@@ -214,7 +255,7 @@ class _Interpreter(PDFPageInterpreter):
         drawn = resolved(self.xobjmap.get(name_of(xobjid_arg)))
         if not isinstance(drawn, PDFStream):
             return
-        is_off = self.is_off(drawn.attrs.get("OC"))
+        is_off = self.layers.is_off(drawn.attrs.get("OC"))
         if name_of(resolved(drawn.attrs.get("Subtype"))) == "Form":
             self.draw_form(drawn, matrix_of(drawn), self.ctm, is_off)
         elif not is_off and not self.graphicstate.is_off and "Width" in drawn and "Height" in drawn:
@@ -227,7 +268,7 @@ class _Interpreter(PDFPageInterpreter):
             figures: list[Any] = self.device.cur_item._objs[before:]
             for figure in figures:
                 for picture in figure._objs:
-                    picture.is_opaque = is_opaque
+                    picture.is_opaque, picture.clip = is_opaque, self.graphicstate.clip
 
     def draw_form(self, form: PDFStream, matrix: Matrix, ctm: Matrix, is_off: bool = False) -> None:
         """Draw a form with ``matrix`` laid over ``ctm``; its text is told as hidden where it is off."""
@@ -236,6 +277,10 @@ class _Interpreter(PDFPageInterpreter):
         assert isinstance(inner, _Interpreter)
         if inner.inherited is not None:
             inner.inherited.is_off = inner._form_is_off = is_off or self.graphicstate.is_off
+            box = numbers(form.attrs.get("BBox"), 4)
+            if box is not None:
+                own_clip = form_box(box, mult_matrix(matrix, ctm))
+                inner.inherited.clip = within(inner.inherited.clip, own_clip)
         self.device.begin_figure("form", (0, 0, 1, 1), matrix)
         try:
             own = resources if isinstance(resources, dict) else dict(self.resources)
@@ -243,36 +288,6 @@ class _Interpreter(PDFPageInterpreter):
         finally:
             self.device.end_figure("form")
             self.device.set_ctm(self.ctm)
-
-    def is_off(self, group: Any) -> bool:
-        """Whether optional content (8.11) of a group or a membership dictionary is switched off."""
-        if not self.off or group is None:
-            return False
-        for _ in range(20):
-            if not isinstance(group, PDFObjRef) or group.doc is None:
-                break
-            if group.objid in self.off:
-                return True
-            try:
-                group = group.doc.getobj(group.objid)  # one step: groups are told by their numbers
-            except Exception:
-                return False
-        entries = group
-        if not isinstance(entries, dict) or name_of(entries.get("Type")) != "OCMD":
-            return False
-        members = entries.get("OCGs")
-        listed = resolved(members) if isinstance(resolved(members), list) else [members]
-        states = [isinstance(one, PDFObjRef) and one.objid in self.off for one in listed if one is not None]
-        policy = name_of(resolved(entries.get("P")))
-        if not states:
-            return False
-        if policy == "AllOn":
-            return any(states)
-        if policy == "AnyOff":
-            return not any(states)
-        if policy == "AllOff":
-            return not all(states)
-        return all(states)
 
 
 class _Shading:
@@ -291,15 +306,15 @@ def laid_out(
     """
     device = _Device(resources)
     interpreter = _Interpreter(resources, device)
-    interpreter.off = groups_off(catalogue)
+    interpreter.layers = layers_of(catalogue)
     ctm = page_matrix(source)
     device.begin_page(source, ctm)
     contents = source.resources if isinstance(source.resources, dict) else {}
     interpreter.render_contents(contents, source.contents, ctm=ctm)
     interpreter.hides, interpreter._form_is_off = (), False
     interpreter.init_state(ctm)
-    for form, matrix, is_off in appearances(source):
-        interpreter.draw_form(form, matrix, ctm, is_off)
+    for form, matrix, is_hidden, layer in appearances(source):
+        interpreter.draw_form(form, matrix, ctm, is_hidden or interpreter.layers.is_off(layer))
     device.end_page(source)
     assert device.page is not None
     return device.page, device.n_lost
@@ -316,26 +331,6 @@ def page_matrix(source: PDFPage) -> Matrix:
     if rotate == 270:
         return (0.0, 1.0, -1.0, 0.0, y1, -x0)
     return (1.0, 0.0, 0.0, 1.0, -x0, -y0)
-
-
-def groups_off(catalogue: Mapping[str, Any]) -> frozenset[int]:
-    """The object numbers of the optional content that is off when the file is opened (8.11.4.3)."""
-    properties = resolved(catalogue.get("OCProperties"))
-    if not isinstance(properties, dict):
-        return frozenset()
-    default = resolved(properties.get("D"))
-    default = default if isinstance(default, dict) else {}
-
-    def group_numbers(value: Any) -> set[int]:
-        listed = resolved(value)
-        return (
-            {one.objid for one in listed if isinstance(one, PDFObjRef)} if isinstance(listed, list) else set()
-        )
-
-    off = group_numbers(default.get("OFF"))
-    if name_of(resolved(default.get("BaseState"))) == "OFF":
-        off |= group_numbers(properties.get("OCGs")) - group_numbers(default.get("ON"))
-    return frozenset(off)
 
 
 def _colour_space(spec: Any) -> PDFColorSpace | None:

@@ -33,6 +33,7 @@ INVISIBLE = "printed invisibly"
 PAPER = "in the colour of its ground"
 TINY = "too small to be seen"
 OFF = "in a part that is switched off"
+CUT = "cut off by a clipping path"
 
 
 def words(document: ReadDocument) -> str:
@@ -228,8 +229,47 @@ def _seen_over_surface(canvas: Canvas) -> None:
     _text(canvas, "底上 66.00")
 
 
+def _clipped(canvas: Canvas, *box: float) -> None:
+    path = canvas.beginPath()
+    path.rect(*box)
+    canvas.clipPath(path, stroke=0, fill=0)
+
+
+def _outside_clip(canvas: Canvas) -> None:
+    _clipped(canvas, 300, 100, 50, 50)
+    _text(canvas, "剪去 55.00")
+
+
+def _outside_both_clips(canvas: Canvas) -> None:
+    _clipped(canvas, 60, 290, 100, 60)
+    _clipped(canvas, 160, 290, 100, 60)
+    _text(canvas, "剪去 55.00")
+
+
+def _seen_in_clip(canvas: Canvas) -> None:
+    _clipped(canvas, 60, 290, 200, 60)
+    _text(canvas, "剪内 66.00")
+
+
+def _seen_after_clip(canvas: Canvas) -> None:
+    canvas.saveState()
+    _clipped(canvas, 300, 100, 50, 50)
+    canvas.restoreState()
+    _text(canvas, "剪后 66.00")
+
+
+def _seen_beside_clipped_surface(canvas: Canvas) -> None:
+    _text(canvas, "旁边 66.00")
+    _clipped(canvas, 300, 100, 50, 50)
+    canvas.setFillColor(white)
+    canvas.rect(0, 0, 595, 842, stroke=0, fill=1)
+
+
 SEEN: dict[str, tuple[Callable[[Canvas], None], str]] = {
     "crossed out": (_seen_under_thin, "划掉 66.00"),
+    "within a clip": (_seen_in_clip, "剪内 66.00"),
+    "after a clip has ended": (_seen_after_clip, "剪后 66.00"),
+    "beside a surface that is clipped": (_seen_beside_clipped_surface, "旁边 66.00"),
     "half covered": (_seen_half_covered, "半盖 66.00"),
     "under something transparent": (_seen_through, "透过 66.00"),
     "under a seal": (_seen_through_seal, "章下 66.00"),
@@ -242,6 +282,21 @@ SEEN: dict[str, tuple[Callable[[Canvas], None], str]] = {
     "white with an outline": (_seen_white_with_outline, "空心 66.00"),
     "small": (lambda c: _text(c, "小字 66.00", size=2), "小字 66.00"),
 }
+
+
+@pytest.mark.parametrize("draw", [_outside_clip, _outside_both_clips])
+def test_text_that_is_clipped_away_is_told_by_the_reference(
+    tmp_path: Path, draw: Callable[[Canvas], None]
+) -> None:
+    """Not by pdfium, which would have to be asked of each text: too dear for what hardly ever happens."""
+    sheet = Sheet(tmp_path / "t.pdf")
+    sheet.table(plain(TEXTS), steps(60, 120, 90), steps(100, 20, 20, 20))
+    sheet.canvas.saveState()
+    draw(sheet.canvas)
+    sheet.canvas.restoreState()
+    document = read_document(sheet.save(), "0" * 16, reader="pdfplumber")
+    assert words(document).split() == TABLE.split()
+    assert hidden(document) == [(CUT, "剪去 55.00")]
 
 
 @pytest.mark.parametrize("case", SEEN)
@@ -292,6 +347,16 @@ GROUPS = {6: b"<</Type/OCG/Name(a)>>", 7: b"<</Type/OCG/Name(b)>>"}
         (b"/OFF[6 0 R]", b"<</Type/OCMD/OCGs[6 0 R 7 0 R]/P/AllOn>>", True),
         (b"/OFF[6 0 R]", b"<</Type/OCMD/OCGs[6 0 R 7 0 R]/P/AnyOff>>", False),
         (b"/OFF[6 0 R]", b"<</Type/OCMD/OCGs 6 0 R>>", True),
+        (b"", b"<</Type/OCMD/OCGs[6 0 R 7 0 R]/P/AllOff>>", True),
+        (b"/OFF[6 0 R 7 0 R]", b"<</Type/OCMD/OCGs[6 0 R 7 0 R]/P/AllOff>>", False),
+        (b"", b"<</Type/OCMD/VE[/Not 6 0 R]>>", True),
+        (b"/OFF[6 0 R]", b"<</Type/OCMD/VE[/Not 6 0 R]>>", False),
+        (b"/OFF[6 0 R]", b"<</Type/OCMD/VE[/Or 6 0 R[/Not 7 0 R]]>>", True),
+        (b"/OFF[6 0 R]", b"<</Type/OCMD/VE[/And[/Not 6 0 R]7 0 R]>>", False),
+        # An expression goes before a policy; one that is none, or never ends, is passed over.
+        (b"/OFF[6 0 R]", b"<</Type/OCMD/OCGs 6 0 R/VE[/Not 6 0 R]>>", False),
+        (b"/OFF[6 0 R]", b"<</Type/OCMD/OCGs 6 0 R/VE[/Nor 6 0 R]>>", True),
+        (b"/OFF[6 0 R]", b"<</Type/OCMD/OCGs 6 0 R/VE 10 0 R>>", True),
     ],
 )
 @pytest.mark.parametrize("as_form", [False, True])
@@ -301,7 +366,7 @@ def test_optional_content(tmp_path: Path, default: bytes, member: bytes, is_off:
         catalogue=b"<</Type/Catalog/Pages 2 0 R%s>>" % (OC % default),
         page=BOX + RESOURCES % b"/Properties<</P 8 0 R>>/XObject<</X 9 0 R>>",
         content=SHOWN + (b"/X Do " if as_form else b"/OC /P BDC q /Span BMC " + MORE + b"EMC Q EMC "),
-        more={**GROUPS, 8: member, 9: form},
+        more={**GROUPS, 8: member, 9: form, 10: b"[/And 10 0 R 10 0 R]"},
     )
     document = read_by_both(written(tmp_path, content))
     if is_off:
@@ -310,11 +375,47 @@ def test_optional_content(tmp_path: Path, default: bytes, member: bytes, is_off:
         assert_seen(document, ["Total 1,234.56", "More 77.00"])
 
 
-def annotated(annotation: bytes, look: bytes = b"BT /F1 12 Tf 2 5 Td (Field 77.00) Tj ET") -> bytes:
+USED = b"<</Type/OCG/Name(a)/Usage<</View<</ViewState/%s>>>>%s>>"
+BY_USAGE = b"/AS[<</Event/View/OCGs[6 0 R]/Category[/View]>>]"
+
+
+@pytest.mark.parametrize(
+    ("group", "default", "is_off"),
+    [
+        (USED % (b"OFF", b""), BY_USAGE, True),
+        (USED % (b"OFF", b""), b"", True),  # as browsers show it
+        (USED % (b"ON", b""), b"/OFF[6 0 R]" + BY_USAGE, False),
+        (USED % (b"ON", b""), b"/OFF[6 0 R]", True),
+        (USED % (b"ON", b""), b"/OFF[6 0 R]/AS[<</Event/Print/OCGs[6 0 R]/Category[/View]>>]", True),
+        (USED % (b"OFF", b"/Intent/Design"), b"", False),
+        (b"<</Type/OCG/Name(a)/Intent[/Design/View]>>", b"/OFF[6 0 R]", True),
+    ],
+)
+def test_optional_content_by_usage(tmp_path: Path, group: bytes, default: bytes, is_off: bool) -> None:
+    content = one_page(
+        catalogue=b"<</Type/Catalog/Pages 2 0 R%s>>" % (OC % default),
+        page=BOX + RESOURCES % b"/Properties<</P 6 0 R>>",
+        content=SHOWN + b"/OC /P BDC " + MORE + b"EMC ",
+        more={**GROUPS, 6: group},
+    )
+    document = read_by_both(written(tmp_path, content))
+    if is_off:
+        assert_seen(document, ["Total 1,234.56"], OFF, "More 77.00")
+    else:
+        assert_seen(document, ["Total 1,234.56", "More 77.00"])
+
+
+def annotated(
+    annotation: bytes,
+    look: bytes = b"BT /F1 12 Tf 2 5 Td (Field 77.00) Tj ET",
+    *,
+    content: bytes = SHOWN,
+    catalogue: bytes = CATALOGUE,
+) -> bytes:
     form = stream(look, b"/Type/XObject/Subtype/Form/BBox[0 0 100 20]" + RESOURCES % b"")
     page = BOX + RESOURCES % b"" + b"/Annots[6 0 R]"
-    more = {6: b"<</Type/Annot/Rect[50 500 150 520]%s>>" % annotation, 7: form}
-    return one_page(content=SHOWN, page=page, more=more)
+    more = {6: b"<</Type/Annot/Rect[50 500 150 520]%s>>" % annotation, 7: form, 8: b"<</Type/OCG/Name(a)>>"}
+    return one_page(content=content, page=page, more=more, catalogue=catalogue)
 
 
 @pytest.mark.parametrize(
@@ -339,6 +440,25 @@ def test_hidden_annotations_are_told(tmp_path: Path, flags: int) -> None:
     assert_seen(
         read_by_both(written(tmp_path, annotated(annotation))), ["Total 1,234.56"], OFF, "Field 77.00"
     )
+
+
+def test_an_annotation_in_a_part_that_is_off_is_told(tmp_path: Path) -> None:
+    catalogue = b"<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[8 0 R]/D<</OFF[8 0 R]>>>>>>"
+    content = annotated(b"/Subtype/FreeText/OC 8 0 R/AP<</N 7 0 R>>", catalogue=catalogue)
+    assert_seen(read_by_both(written(tmp_path, content)), ["Total 1,234.56"], OFF, "Field 77.00")
+
+
+def test_an_annotation_over_a_figure_hides_it(tmp_path: Path) -> None:
+    look = b"1 g 0 0 100 20 re f 0 g BT /F1 12 Tf 2 5 Td (Field 77.00) Tj ET"
+    shown = SHOWN.replace(b"50 700 Td", b"50 505 Td")
+    content = annotated(b"/Subtype/Stamp/AP<</N 7 0 R>>", look, content=shown)
+    assert_seen(read_by_both(written(tmp_path, content)), ["Field 77.00"], COVERED, "Total 1,234.56")
+
+
+def test_a_note_that_the_file_does_not_draw_is_told(tmp_path: Path) -> None:
+    document = read_by_both(written(tmp_path, annotated(b"/Subtype/FreeText/Contents(77.00)")))
+    assert [line.text for line in document.pages[0].lines] == ["Total 1,234.56"]
+    assert "“77.00”" in document.remarks[0].message
 
 
 def test_a_form_field_that_the_file_does_not_draw_is_told(tmp_path: Path) -> None:
@@ -389,6 +509,43 @@ def test_forms_cover_and_are_covered_in_drawing_order(
         assert_seen(document, ["Total 1,234.56"], COVERED, "More 77.00")
     else:
         assert_seen(document, ["Total 1,234.56", "More 77.00"])
+
+
+def test_a_form_shows_nothing_outside_its_box(tmp_path: Path) -> None:
+    form = stream(MORE, b"/Type/XObject/Subtype/Form/BBox[0 0 595 400]" + RESOURCES % b"")
+    content = one_page(
+        content=SHOWN + b"/X Do", page=BOX + RESOURCES % b"/XObject<</X 6 0 R>>", more={6: form}
+    )
+    assert_seen(
+        read_document(written(tmp_path, content), "0" * 16, reader="pdfplumber"),
+        ["Total 1,234.56"],
+        CUT,
+        "More 77.00",
+    )
+
+
+def test_a_fill_by_its_old_name_covers_too(tmp_path: Path) -> None:
+    content = one_page(content=SHOWN + MORE + b"1 g 40 490 200 30 re F", page=BOX + RESOURCES % b"")
+    assert_seen(read_by_both(written(tmp_path, content)), ["Total 1,234.56"], COVERED, "More 77.00")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"/Span <</ActualText(9,999.99)>> BDC ",
+        b"/Span <</Actual#54ext(9,999.99)>> BDC ",
+        b"/Span /P BDC ",
+    ],
+)
+@pytest.mark.parametrize("as_form", [False, True])
+def test_what_is_printed_counts_not_the_text_that_stands_in_for_it(
+    tmp_path: Path, before: bytes, as_form: bool
+) -> None:
+    resources = RESOURCES % b"/Properties<</P<</ActualText(9,999.99)>>>>/XObject<</X 6 0 R>>"
+    shown = before + SHOWN + b"EMC "
+    form = stream(shown, b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]" + resources)
+    content = one_page(content=b"/X Do" if as_form else shown, page=BOX + resources, more={6: form})
+    assert_seen(read_by_both(written(tmp_path, content)), ["Total 1,234.56"])
 
 
 def test_a_blend_that_lets_text_through_covers_nothing(tmp_path: Path) -> None:
