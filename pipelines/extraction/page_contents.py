@@ -43,11 +43,23 @@ def has_stand_in_text(source: PDFPage) -> bool:
     if _names_stand_in(source.resources):
         return True
     streams = [resolved(reference) for reference in source.contents]
-    return any(map(_says_stand_in, [*streams, *_forms(source.resources, set(), 0)]))
+    return any(map(_says_stand_in, [*streams, *forms_of(source.resources)]))
+
+
+def unpacked(stream: PDFStream, most: int) -> bytes:
+    """The contents of a stream, of one that is only deflated no more than about ``most`` bytes."""
+    raw = _packed(stream)
+    if raw is None:
+        return bytes(stream.get_data())
+    return zlib.decompressobj().decompress(raw, most)
+
+
+def forms_of(resources: Any) -> Iterator[PDFStream]:
+    """The forms among resources, and those among theirs, each once."""
+    return _forms(resources, set(), 0)
 
 
 def _forms(resources: Any, seen: set[int], depth: int) -> Iterator[PDFStream]:
-    """The forms among resources, and those among theirs."""
     entries = resolved(resources)
     listed = resolved(entries.get("XObject")) if isinstance(entries, dict) else None
     for one in listed.values() if isinstance(listed, dict) and depth <= DEEPEST else ():

@@ -17,7 +17,8 @@ Reasons are short stable codes for machines, messages are for people:
                           more marks than any page of text has, or contents that unpack to hundreds
                           of megabytes, is not read
 ``text_not_decodable``    most characters of a page have no known meaning (fonts without a map), a
-                          font cannot be read, or letters seem to be drawn as shapes
+                          font cannot be read or says other digits than it draws, or letters seem to
+                          be drawn as shapes
 ``rebuilt``               the file's structure is damaged; read is what a reader's repair found
 ========================  ==============================================================
 
@@ -44,6 +45,7 @@ from pdfplumber.pdf import PDF
 
 from pipelines.extraction.annotations import undrawn_values
 from pipelines.extraction.collecting import collections_put_off
+from pipelines.extraction.font_check import FontCheck
 from pipelines.extraction.grid import GridTooLargeError
 from pipelines.extraction.joining import join_tables, page_before
 from pipelines.extraction.marks import HiddenBy, Marks, without_rules
@@ -217,6 +219,7 @@ def _read_open(
     pages: list[Page] = []
     problems: list[Problem] = []
     remarks: list[Problem] = []
+    fonts = FontCheck(with_files=second is None)
     for number, source in enumerate(sources, start=1):
         try:
             page, page_problems, page_remarks = _read_page(
@@ -233,6 +236,10 @@ def _read_open(
             continue
         pages.append(page)
         problems.extend(page_problems)
+        problems.extend(
+            Problem("text_not_decodable", f"Page {number}: {said}; figures may look otherwise.", number)
+            for said in fonts.contradictions(source)
+        )
         remarks.extend(page_remarks)
     return _document(pdf, document_id, len(sources), pages, problems, remarks)
 
