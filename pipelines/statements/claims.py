@@ -25,7 +25,12 @@ from pipelines.statements.naming import Name, Names, row_key_of
 from pipelines.statements.narrative import Sentence, sentences
 from pipelines.statements.ratios import Comparisons, Draft, Ratio, with_operands
 
-FIGURE = re.compile(r"(?P<number>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?P<unit>亿元|万元|元|%)")
+#: Digits with all that is joined to them: whether that is one number is asked afterwards. A minus behind a
+#: digit, a unit or a percentage is that of a range.
+FIGURE = re.compile(
+    r"(?P<number>(?<!\d)(?<!\d[.,])(?:(?<![\d元%])-)?\d(?:[\d,.]*\d)?(?:-\d(?:[\d,.]*\d)?)?)(?P<unit>亿元|万元|元|%)"
+)
+_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 # A claim has 22 digits before the point and 6 behind it. More before it are digits run together, no
 # figure; more behind it do not narrow what the value kept stands for.
@@ -144,13 +149,20 @@ class _Figure:
     words: str
 
     @property
+    def is_number(self) -> bool:
+        """Whether one number is printed, and not several joined by points, commas or a dash."""
+        return _NUMBER.fullmatch(self.number) is not None
+
+    @property
     def scale(self) -> Decimal:
         """What a printed 1 is worth, in yuan or per cent."""
         return YUAN.get(self.unit, Decimal(1))
 
     @property
     def value(self) -> Decimal | None:
-        """In yuan or per cent; None for more digits than a figure has."""
+        """In yuan or per cent; None for what is not one number, or has more digits than a figure has."""
+        if not self.is_number:
+            return None
         value = Decimal(self.number.replace(",", "")) * self.scale
         return value if abs(value) < _TOO_LARGE else None
 
@@ -188,11 +200,13 @@ def read_claims(
 
 
 def figures_not_understood(document: ReadDocument) -> tuple[Note, ...]:
-    """A note for each figure of the narrative that has too many digits to be one, and so is no claim."""
+    """A note for each figure of the narrative that is not one, or has too many digits, and so is no claim."""
     return tuple(
         Note(
             "amount_not_understood",
-            "a figure of the narrative with more digits than money has: digits run together?",
+            "a figure of the narrative with more digits than money has: digits run together?"
+            if figure.is_number
+            else "a figure of the narrative that is not one number: a range, or numbers run together?",
             sentence.place(figure.start)[0],
             f"{figure.number}{figure.unit}",
         )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.extraction.model import Box, Page, ReadDocument, TextLine
 from pipelines.statements.catalogue import load_catalogue
-from pipelines.statements.claims import load_grammar, read_claims
+from pipelines.statements.claims import figures_not_understood, load_grammar, read_claims
 from pipelines.statements.model import Claim
 from pipelines.statements.naming import row_key_of
 from pipelines.statements.narrative import sentences
@@ -71,6 +71,29 @@ def test_the_words_before_a_figure_say_what_it_is(
 ) -> None:
     (claim,) = read_claims(document([sentence]), None)
     assert (claim.claim_kind, claim.value, claim.direction) == (kind, Decimal(value), direction)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claims", "listed"),
+    [
+        ("支出1234,567.00万元。", [], ["1234,567.00万元"]),
+        ("支出1,2345.67万元。", [], ["1,2345.67万元"]),
+        ("其中3.5.6万元。", [], ["3.5.6万元"]),
+        ("支出10-20万元。", [], ["10-20万元"]),
+        ("分别为10,20万元。", [], ["10,20万元"]),
+        ("比例为5%-10%。", [Decimal(5), Decimal(10)], []),
+        ("增长-5.2%。", [Decimal("-5.2")], []),
+        ("收入(-3.2万元)。", [Decimal(-32000)], []),
+        ("合计,1,234.56万元,增长2%。", [Decimal("12345600"), Decimal(2)], []),
+    ],
+)
+def test_the_end_of_a_longer_number_and_of_a_range_are_no_figures(
+    sentence: str, claims: list[Decimal], listed: list[str]
+) -> None:
+    """Found by mutating sentences: 1234,567.00 was read as 234,567.00, 10-20 as -20."""
+    read = document([sentence])
+    assert [claim.value for claim in read_claims(read, None)] == claims
+    assert [note.text for note in figures_not_understood(read)] == listed
 
 
 def test_counts_years_and_codes_are_no_claims() -> None:
