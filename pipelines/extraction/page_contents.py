@@ -12,15 +12,14 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import LIT
 
 from pipelines.extraction.pdf_objects import name_of, resolved
-from pipelines.extraction.rendering import DEEPEST, PageTooComplexError
+from pipelines.extraction.rendering import DEEPEST
+from pipelines.extraction.unpacking import pieces
 
-#: The operators of one page, unpacked, take some hundred kilobytes; more than this is an attack (bytes).
-MOST_CONTENT = 128 * 2**20
-_PIECE = 2**20
-#: The entry of marked content whose text stands in for what is printed (ISO 32000-1, 14.9.4) ...
-_STAND_IN = b"ActualText"
-#: ... or a name with a letter written as its number (7.3.5), which may be the same.
-_ESCAPED = re.compile(rb"/[\w.+-]{0,60}#[0-9A-Fa-f]{2}")
+#: The entry of marked content whose text stands in for what is printed (ISO 32000-1, 14.9.4), or a name with
+#: a letter written as its number (7.3.5), which may be the same.
+_STANDS_IN = re.compile(rb"ActualText|/[\w.+-]{0,60}#[0-9A-Fa-f]{2}")
+#: An operator that makes a path a clip (8.5.4).
+_CLIPS = re.compile(rb"(?<![\w/])W\*?(?![\w*])")
 
 
 def is_damaged(source: PDFPage) -> bool:
@@ -42,8 +41,20 @@ def has_stand_in_text(source: PDFPage) -> bool:
     """Whether the page, or a form that it draws, may name text that stands in for what it prints."""
     if _names_stand_in(source.resources):
         return True
-    streams = [resolved(reference) for reference in source.contents]
-    return any(map(_says_stand_in, [*streams, *forms_of(source.resources)]))
+    streams = [*map(resolved, source.contents), *forms_of(source.resources)]
+    return any(
+        isinstance(one, PDFStream)
+        and (_names_stand_in(one.attrs.get("Resources")) or _any_says(one, _STANDS_IN))
+        for one in streams
+    )
+
+
+def may_clip(source: PDFPage) -> bool:
+    """Whether the page clips what it draws: by an operator, or by drawing forms, whose boxes clip."""
+    if next(forms_of(source.resources), None) is not None:
+        return True
+    streams = map(resolved, source.contents)
+    return any(isinstance(one, PDFStream) and _any_says(one, _CLIPS) for one in streams)
 
 
 def unpacked(stream: PDFStream, most: int) -> bytes:
@@ -80,25 +91,17 @@ def _names_stand_in(resources: Any) -> bool:
     return any(isinstance(one, dict) and "ActualText" in one for one in properties)
 
 
-def _says_stand_in(stream: Any) -> bool:
-    if not isinstance(stream, PDFStream):
-        return False
-    if _names_stand_in(stream.attrs.get("Resources")):
-        return True
+def _any_says(stream: PDFStream, what: re.Pattern[bytes]) -> bool:
     raw = _packed(stream)
     if raw is None:
-        return _says(stream.get_data())
+        return what.search(stream.get_data()) is not None
     # A word may lie across two pieces: each is looked at with the end of the one before.
     end = b""
-    for piece in _pieces(raw, zlib.decompressobj()):
-        if _says(end + piece):
+    for piece in pieces(raw, zlib.decompressobj()):
+        if what.search(end + piece):
             return True
         end = piece[-100:]
     return False
-
-
-def _says(content: bytes) -> bool:
-    return _STAND_IN in content or (b"#" in content and _ESCAPED.search(content) is not None)
 
 
 def _packed(stream: PDFStream) -> bytes | None:
@@ -116,20 +119,8 @@ def _unpacks(raw: bytes) -> bool:
 def _ends(raw: bytes, unpacker: Any) -> bool:
     """Whether a packed stream comes to its end."""
     try:
-        for _ in _pieces(raw, unpacker):
+        for _ in pieces(raw, unpacker):
             pass
     except zlib.error:
         return False
     return bool(unpacker.eof)
-
-
-def _pieces(raw: bytes, unpacker: Any) -> Iterator[bytes]:
-    """A packed stream unpacked piece by piece, for it may be a bomb."""
-    size = 0
-    while not unpacker.eof and raw:
-        piece = unpacker.decompress(raw, _PIECE)
-        size += len(piece)
-        if size > MOST_CONTENT:
-            raise PageTooComplexError(f"its contents unpack to more than {MOST_CONTENT / 2**20:.0f} MB")
-        yield piece
-        raw = unpacker.unconsumed_tail

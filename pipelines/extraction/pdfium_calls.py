@@ -69,6 +69,11 @@ object_bounds = _bound("FPDFPageObj_GetBounds", _INT, _HANDLE, *_COLOUR)
 object_fill = _bound("FPDFPageObj_GetFillColor", _INT, _HANDLE, *_COLOUR)
 object_stroke = _bound("FPDFPageObj_GetStrokeColor", _INT, _HANDLE, *_COLOUR)
 
+clip_of = _bound("FPDFPageObj_GetClipPath", _FOUND, _HANDLE)
+clip_count_paths = _bound("FPDFClipPath_CountPaths", _INT, _HANDLE)
+clip_count_segments = _bound("FPDFClipPath_CountPathSegments", _INT, _HANDLE, _INT)
+clip_segment = _bound("FPDFClipPath_GetPathSegment", _FOUND, _HANDLE, _INT, _INT)
+
 path_mode = _bound("FPDFPath_GetDrawMode", _INT, _HANDLE, _HANDLE, _HANDLE)
 path_count = _bound("FPDFPath_CountSegments", _INT, _HANDLE)
 path_segment = _bound("FPDFPath_GetPathSegment", _FOUND, _HANDLE, _INT)

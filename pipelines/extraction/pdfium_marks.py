@@ -14,7 +14,9 @@ from pdfminer.pdfpage import PDFPage
 
 from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.marks import Marks
+from pipelines.extraction.page_contents import may_clip
 from pipelines.extraction.painted import take_white_on_colour
+from pipelines.extraction.pdfium_clips import check_clips
 from pipelines.extraction.pdfium_fonts import UnlikeReferenceError, check_fonts
 from pipelines.extraction.pdfium_objects import runs_of, texts_of
 from pipelines.extraction.pdfium_paths import take_objects
@@ -55,6 +57,8 @@ class PdfiumFile:
             take_white_on_colour(sheet)
             texts = texts_of(runs)
             check_texts(texts, sheet)
+            if may_clip(source):
+                check_clips(texts.handles)
             characters = read_characters(page, texts, runs, to_sheet)
             check_fonts(source, characters.fonts)
         finally:

@@ -56,10 +56,10 @@ from pipelines.extraction.pdf_objects import end_reference_rings
 from pipelines.extraction.pdfium_marks import PdfiumFile
 from pipelines.extraction.printed import read_marks
 from pipelines.extraction.rebuilding import rebuilt
-from pipelines.extraction.rendering import PageTooComplexError
 from pipelines.extraction.revisions import earlier_texts
 from pipelines.extraction.scans import Scans, is_scan
 from pipelines.extraction.tables import read_tables
+from pipelines.extraction.unpacking import PageTooComplexError, bound_unpacking
 from pipelines.settings import Reader, chosen_reader
 
 #: Documents of this kind have 20 to 200 pages; a file beyond this is something else.
@@ -85,6 +85,7 @@ _log = logging.getLogger(__name__)
 # pdfminer warns on every odd font of an otherwise readable file; what matters becomes a Problem.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 end_reference_rings()
+bound_unpacking()
 
 
 def read_document(

@@ -23,6 +23,7 @@ from pipelines.extraction.annotations import appearances
 from pipelines.extraction.clipping import Clip, form_box, path_box, within
 from pipelines.extraction.optional_content import Layers, layers_of
 from pipelines.extraction.pdf_objects import matrix_of, name_of, numbers, resolved
+from pipelines.extraction.unpacking import PageTooComplexError
 
 _log = logging.getLogger(__name__)
 
@@ -32,10 +33,6 @@ MOST_MARKS = 200_000
 DEEPEST = 28
 #: Colour spaces whose numbers are grey, red/green/blue or cyan/magenta/yellow/black as they stand.
 _PLAIN = frozenset({"DeviceGray", "CalGray", "DeviceRGB", "CalRGB", "DeviceCMYK", "ICCBased"})
-
-
-class PageTooComplexError(Exception):
-    """More marks on a page than on any page of text."""
 
 
 class State(PDFGraphicState):
@@ -321,8 +318,12 @@ def laid_out(
 
 
 def page_matrix(source: PDFPage) -> Matrix:
-    """The matrix with which a page begins: its box to the origin, turned by ``/Rotate``."""
-    x0, y0, x1, y1 = (float(value) for value in source.mediabox)
+    """The matrix with which a page begins: its box to the origin, turned by ``/Rotate``.
+
+    Any two opposite corners may be given for a box (7.9.5).
+    """
+    left, lower, right, upper = (float(value) for value in source.mediabox)
+    x0, x1, y0, y1 = min(left, right), max(left, right), min(lower, upper), max(lower, upper)
     rotate = int(source.rotate or 0) % 360
     if rotate == 90:
         return (0.0, -1.0, 1.0, 0.0, -y0, x1)

@@ -137,8 +137,27 @@ def _transparent(canvas: Canvas) -> None:
     canvas.setFillAlpha(1)
 
 
+def _clipped(canvas: Canvas, *box: float) -> None:
+    path = canvas.beginPath()
+    path.rect(*box)
+    canvas.clipPath(path, stroke=0, fill=0)
+
+
+def _outside_clip(canvas: Canvas) -> None:
+    _clipped(canvas, 300, 100, 50, 50)
+    _text(canvas, "剪去 55.00")
+
+
+def _outside_both_clips(canvas: Canvas) -> None:
+    _clipped(canvas, 60, 290, 100, 60)
+    _clipped(canvas, 160, 290, 100, 60)
+    _text(canvas, "剪去 55.00")
+
+
 HIDING: dict[str, tuple[Callable[[Canvas], None], str, str]] = {
     "outside the crop box": (_outside_crop, OUTSIDE, "框外 55.00"),
+    "outside a clip": (_outside_clip, CUT, "剪去 55.00"),
+    "outside what two clips leave": (_outside_both_clips, CUT, "剪去 55.00"),
     "outside the page": (_outside_page, OUTSIDE, "页外 55.00"),
     "under a white rectangle": (_under_rectangle, COVERED, "盖住 55.00"),
     "under a coloured rectangle": (lambda c: _under_rectangle(c, Color(0.8, 0.9, 1)), COVERED, "盖住 55.00"),
@@ -229,23 +248,6 @@ def _seen_over_surface(canvas: Canvas) -> None:
     _text(canvas, "底上 66.00")
 
 
-def _clipped(canvas: Canvas, *box: float) -> None:
-    path = canvas.beginPath()
-    path.rect(*box)
-    canvas.clipPath(path, stroke=0, fill=0)
-
-
-def _outside_clip(canvas: Canvas) -> None:
-    _clipped(canvas, 300, 100, 50, 50)
-    _text(canvas, "剪去 55.00")
-
-
-def _outside_both_clips(canvas: Canvas) -> None:
-    _clipped(canvas, 60, 290, 100, 60)
-    _clipped(canvas, 160, 290, 100, 60)
-    _text(canvas, "剪去 55.00")
-
-
 def _seen_in_clip(canvas: Canvas) -> None:
     _clipped(canvas, 60, 290, 200, 60)
     _text(canvas, "剪内 66.00")
@@ -282,21 +284,6 @@ SEEN: dict[str, tuple[Callable[[Canvas], None], str]] = {
     "white with an outline": (_seen_white_with_outline, "空心 66.00"),
     "small": (lambda c: _text(c, "小字 66.00", size=2), "小字 66.00"),
 }
-
-
-@pytest.mark.parametrize("draw", [_outside_clip, _outside_both_clips])
-def test_text_that_is_clipped_away_is_told_by_the_reference(
-    tmp_path: Path, draw: Callable[[Canvas], None]
-) -> None:
-    """Not by pdfium, which would have to be asked of each text: too dear for what hardly ever happens."""
-    sheet = Sheet(tmp_path / "t.pdf")
-    sheet.table(plain(TEXTS), steps(60, 120, 90), steps(100, 20, 20, 20))
-    sheet.canvas.saveState()
-    draw(sheet.canvas)
-    sheet.canvas.restoreState()
-    document = read_document(sheet.save(), "0" * 16, reader="pdfplumber")
-    assert words(document).split() == TABLE.split()
-    assert hidden(document) == [(CUT, "剪去 55.00")]
 
 
 @pytest.mark.parametrize("case", SEEN)
@@ -517,7 +504,7 @@ def test_a_form_shows_nothing_outside_its_box(tmp_path: Path) -> None:
         content=SHOWN + b"/X Do", page=BOX + RESOURCES % b"/XObject<</X 6 0 R>>", more={6: form}
     )
     assert_seen(
-        read_document(written(tmp_path, content), "0" * 16, reader="pdfplumber"),
+        read_by_both(written(tmp_path, content)),
         ["Total 1,234.56"],
         CUT,
         "More 77.00",
@@ -546,6 +533,13 @@ def test_what_is_printed_counts_not_the_text_that_stands_in_for_it(
     form = stream(shown, b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]" + resources)
     content = one_page(content=b"/X Do" if as_form else shown, page=BOX + resources, more={6: form})
     assert_seen(read_by_both(written(tmp_path, content)), ["Total 1,234.56"])
+
+
+@pytest.mark.parametrize("corners", [b"0 0 595 842", b"0 842 595 0", b"595 842 0 0", b"595 0 0 842"])
+@pytest.mark.parametrize("turn", [b"0", b"90", b"270"])
+def test_a_page_box_may_name_any_two_opposite_corners(tmp_path: Path, corners: bytes, turn: bytes) -> None:
+    page = b"/MediaBox[%s]/Rotate %s" % (corners, turn) + RESOURCES % b""
+    assert_seen(read_by_both(written(tmp_path, one_page(content=SHOWN, page=page))), ["Total 1,234.56"])
 
 
 def test_a_blend_that_lets_text_through_covers_nothing(tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def _packed(content: bytes, times: int) -> bytes:
     return content
 
 
-def _zeros(megabytes: int, times: int) -> bytes:
+def zeros(megabytes: int, times: int) -> bytes:
     """Packed zeros: one packed piece many times, so that making the bomb does not cost what it costs to read."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     piece = packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH)
@@ -220,7 +220,7 @@ def _bombs() -> Iterator[HostileFile]:
             "bombs",
             f"{megabytes} MB of zeros, packed {times} times",
             lambda m=megabytes, t=times: one_page(
-                contents=stream(_zeros(m, t), b"/Filter[" + b"/FlateDecode" * t + b"]")
+                contents=stream(zeros(m, t), b"/Filter[" + b"/FlateDecode" * t + b"]")
             ),
             LIMITED,
         )  # type: ignore[misc]
