@@ -16,10 +16,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.settings import Reader, usable_cores
+from tests.extraction.hostile import all_kinds
 from tests.extraction.hostile.building import HostileFile, one_page
-from tests.extraction.hostile.contents import contents
 from tests.extraction.hostile.mutations import mutations
-from tests.extraction.hostile.structures import structures
 from tests.extraction.hostile.trial import Verdict, tried
 
 #: Bigger files are not mutated: they cost time and break in no other way.
@@ -38,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--memory-mb", type=int, default=1500)
     parser.add_argument("--all", action="store_true", help="a line for every file")
     chosen = parser.parse_args(arguments)
-    files = [*structures(), *contents(), *mutations(_bases(chosen.folder), chosen.mutations, chosen.seed)]
+    files = [*all_kinds(), *mutations(_bases(chosen.folder), chosen.mutations, chosen.seed)]
     if chosen.kind:
         files = [file for file in files if file.kind in chosen.kind]
     worst = 0

@@ -13,6 +13,7 @@ import pytest
 
 from pipelines.extraction import read_document
 from pipelines.settings import Reader
+from tests.extraction.hostile import all_kinds
 from tests.extraction.hostile.building import (
     BOX,
     CATALOGUE,
@@ -27,20 +28,21 @@ from tests.extraction.hostile.building import (
 )
 from tests.extraction.hostile.contents import contents
 from tests.extraction.hostile.mutations import mutations
-from tests.extraction.hostile.structures import structures
+from tests.extraction.hostile.threads import threads
 from tests.extraction.hostile.trial import Verdict, tried
 
 #: What only a limit ends, or what takes seconds: tried apart, with small limits.
 SLOW = re.compile(
     r"Index\[0 99999999\]|100,000|nested|20,000|5 MB|50,000|only |inline|closing|300 forms|10 forms|billion|"
-    r"4e9|1e9|deep|unknown operators|unclosed|long"
+    r"4e9|1e9|deep|unknown operators|unclosed|long|10,000|thousand|million"
 )
 
 
 def fast_files() -> list[HostileFile]:
-    files = [*structures(), *contents()]
-    quick = [f for f in files if f.kind != "bombs" and not SLOW.search(f.name)]
-    return [*quick[::2], *mutations([("made", one_page())], 40, seed=11)]
+    quick = [f for f in all_kinds() if not f.kind.startswith("bombs") and not SLOW.search(f.name)]
+    told = [f for f in quick if f.kind in ("threads", "revisions", "polyglots")]
+    others = [f for f in quick if f not in told]
+    return [*others[::2], *told, *mutations([("made", one_page())], 40, seed=11)]
 
 
 def all_tried(
@@ -55,10 +57,16 @@ def all_tried(
 
 
 def test_there_are_many_and_all_have_names_of_their_own() -> None:
-    files = [*structures(), *contents()]
+    files = list(all_kinds())
     names = Counter((file.kind, file.name) for file in files)
     assert max(names.values()) == 1
-    assert len(files) >= 300
+    assert len(files) >= 500
+
+
+def test_threads_are_named_by_their_address() -> None:
+    sources = [file.source for file in threads()]
+    assert all(re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+/(issues|pull)/\d+", one) for one in sources)
+    assert len(set(sources)) == len(sources) >= 15
 
 
 def test_the_same_seed_makes_the_same_mutations() -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 #: What stands on the page of a file that shows something; a reading without problems must hold it.
 SHOWN = "1,234.56"
+#: What a file holds without showing it; no reading may hold it unless it says that something is wrong.
+LIE = "9,999.99"
 FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
 TEXT = b"BT /F1 12 Tf 50 700 Td (Total) Tj 200 0 Td (1,234.56) Tj ET\n"
 BOX = b"/MediaBox[0 0 595 842]"
@@ -21,7 +23,8 @@ class HostileFile:
     """A file that means harm or is broken.
 
     ``expected`` holds the outcomes and reasons of which one must come (``read``, or a reason);
-    ``shows`` says that a reading without a problem must hold the figure ``SHOWN``.
+    ``shows`` says that a reading without a problem must hold the figure ``SHOWN``. ``source`` is the address
+    of the thread that describes such a file.
     """
 
     kind: str
@@ -29,6 +32,7 @@ class HostileFile:
     make: Callable[[], bytes]
     expected: frozenset[str] = frozenset()
     shows: bool = False
+    source: str = ""
 
 
 def stream(content: bytes, entries: bytes = b"") -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipelines.extraction import read_document
 from pipelines.settings import Reader
 from pipelines.warehouse.pool import run_guarded
-from tests.extraction.hostile.building import SHOWN, HostileFile
+from tests.extraction.hostile.building import LIE, SHOWN, HostileFile
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,14 @@ class Trial:
 
 @dataclass(frozen=True)
 class Told:
-    """What a reading told: outcome, reasons and pages, whether it shows the figure or anything at all."""
+    """What a reading told: outcome, reasons and pages, whether it shows the figure, the lie, or anything."""
 
     outcome: str
     reasons: tuple[str, ...]
     pages: tuple[int, ...]
     message: str
     shows: bool
+    lies: bool
     is_silent: bool
     peak_mb: float
 
@@ -57,6 +58,7 @@ def told_by(trial: Trial) -> Told:
         pages=tuple(sorted(pages)),
         message=said[0].message if said else "",
         shows=any(SHOWN in line for line in lines),
+        lies=any(LIE in line for line in lines),
         is_silent=not said and (not document.page_count or not lines),
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     )
@@ -100,7 +102,7 @@ def tried(
         if finished.failure is not None:
             failure = finished.failure
             peak = float(memory_mb) if failure.reason == "memory_limit" else 0.0
-            told = Told("set_aside", (failure.reason,), (), failure.message, False, False, peak)
+            told = Told("set_aside", (failure.reason,), (), failure.message, False, False, False, peak)
         else:
             assert finished.result is not None
             told = finished.result
@@ -122,5 +124,7 @@ def _faults(file: HostileFile, told: Told) -> Iterator[str]:
         yield f"expected {' or '.join(sorted(expected))}"
     if file.shows and told.outcome == "read" and not told.reasons and not told.shows:
         yield "the figure is lost in silence"
+    if told.lies and not set(told.reasons) - {"hidden_text"}:
+        yield "what is not seen is read"
     if "crashed" in told.reasons and "crashed" not in file.expected:
         yield f"crashed: {told.message}"
