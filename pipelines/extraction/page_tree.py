@@ -20,6 +20,8 @@ from pipelines.extraction.pdf_objects import resolved
 
 #: A cross-reference may say that it has millions of objects; a file of our kind has some thousand.
 MOST_OBJECTS = 1_000_000
+#: ... and that many of which there is nothing to be read are not there at all.
+MOST_MISSING = 10_000
 
 _PAGE, _PAGES = LIT("Page"), LIT("Pages")
 
@@ -49,6 +51,7 @@ def page_sources(document: PDFDocument) -> Iterator[PageSource]:
     if found or (isinstance(tree, dict) and isinstance(resolved(tree.get("Kids")), list)):
         return
     seen: set[int] = set()
+    n_missing = 0
     for xref in document.xrefs:
         for number in itertools.islice(xref.get_objids(), MOST_OBJECTS):
             if number in seen:
@@ -57,6 +60,9 @@ def page_sources(document: PDFDocument) -> Iterator[PageSource]:
             try:
                 found_object: object = document.getobj(number)
             except Exception:  # an object of rubbish is no page
+                n_missing += 1
+                if n_missing > MOST_MISSING:
+                    return
                 continue
             if isinstance(found_object, dict) and found_object.get("Type") is _PAGE:
                 yield PageSource(document, number, found_object)

@@ -29,6 +29,8 @@ _log = logging.getLogger(__name__)
 
 #: A page of more marks than this (a table has some thousand) is a drawing or an attack.
 MOST_MARKS = 200_000
+#: To draw a form costs as much as so many marks.
+_FORM_COSTS = 10
 #: Forms within forms deeper than this are an attack.
 DEEPEST = 28
 #: Colour spaces whose numbers are grey, red/green/blue or cyan/magenta/yellow/black as they stand.
@@ -187,6 +189,14 @@ class _Interpreter(PDFPageInterpreter):
         # Marked content does not follow the stack of graphics states.
         self.graphicstate.is_off = any(self.hides) or self._form_is_off
 
+    def do_q(self) -> None:
+        self.device.count()  # what takes time without printing anything has its limit too
+        super().do_q()
+
+    def do_BT(self) -> None:
+        self.device.count()
+        super().do_BT()
+
     def do_W(self) -> None:
         self._clips = True
 
@@ -248,7 +258,7 @@ class _Interpreter(PDFPageInterpreter):
             self.textstate.fontsize = float(fontsize)
 
     def do_Do(self, xobjid_arg: Any) -> None:
-        self.device.count()
+        self.device.count(_FORM_COSTS)
         drawn = resolved(self.xobjmap.get(name_of(xobjid_arg)))
         if not isinstance(drawn, PDFStream):
             return
