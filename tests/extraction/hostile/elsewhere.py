@@ -232,8 +232,8 @@ def _polyglots() -> Iterator[HostileFile]:
     )
     yield HostileFile(
         "polyglots",
-        "two PDFs, each a comment of the other",
-        lambda: good.replace(b"1,234.56", b"9,999.99") + good,
+        "two PDFs, the second with the offsets of the first",
+        lambda: good.replace(b"1,234.56", b"5,555.55") + good,
         ANY,
         False,
     )
@@ -271,7 +271,9 @@ def _revisions() -> Iterator[HostileFile]:
     told = frozenset({"earlier_revision"})
     yield HostileFile("revisions", "a figure replaced", lambda: revised(1), told, True)
     yield HostileFile("revisions", "a figure replaced thirty times", lambda: revised(30), told, True)
-    yield HostileFile("revisions", "a thousand revisions", lambda: revised(1000), told | {"time_limit"}, True)
+    yield HostileFile(
+        "revisions", "a thousand revisions", lambda: revised(1000), told | {"time_limit", "rebuilt"}, True
+    )
     other = b"<</Type/Page/Parent 2 0 R/Contents 6 0 R%s%s>>" % (BOX, RESOURCES)
     yield HostileFile(
         "revisions",
@@ -299,7 +301,7 @@ def _revisions() -> Iterator[HostileFile]:
     yield HostileFile(
         "revisions",
         "a new revision without its table",
-        lambda: first + b"4 0 obj\n%s\nendobj\n" % stream(TEXT),
+        lambda: first.replace(b"9,999.99", b"5,555.55") + b"4 0 obj\n%s\nendobj\n" % stream(TEXT),
         ANY,
         False,
     )
