@@ -6,10 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.built_raw import BuiltRaw, build_raw
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The same run tries the same examples; what goes on looking is ``python -m benchmarks.fuzzing``.
+settings.register_profile("fixed", derandomize=True)
+settings.load_profile("fixed")
 
 
 @pytest.fixture(scope="session")
