@@ -41,7 +41,10 @@ def read_number(text: str) -> Printed:
     """
     if not text.strip():
         return Printed("empty")
-    lines = [_fold(line) for line in text.splitlines() if line.strip()]
+    # A sign of the currency on a line of its own leaves nothing of it.
+    lines = [folded for line in text.splitlines() if (folded := _fold(line))]
+    if not lines:
+        return Printed("text")
     if all(_DASH_ONLY.fullmatch(line.replace(" ", "")) for line in lines):
         return Printed("nothing")
     whole = " ".join(lines)

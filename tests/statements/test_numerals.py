@@ -78,3 +78,11 @@ def test_grouped_and_plain_writing_mean_the_same(value: Decimal) -> None:
 def test_never_fails(text: str) -> None:
     printed = read_number(text)
     assert (printed.value is not None) == (printed.content == "number")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("0\n¥", "0"), ("¥\n1,234.56", "1234.56"), ("￥", None), ("¥\n￥", None)]
+)
+def test_a_currency_sign_may_stand_on_a_line_of_its_own(text: str, value: str | None) -> None:
+    """Found by random numerals: it ended the reading of the whole document."""
+    assert read_number(text).value == (None if value is None else Decimal(value))
