@@ -194,8 +194,10 @@ def placed_cells(document: ReadDocument) -> Iterator[tuple[Page, Table]]:
             yield page, parts.get((page.number, table.number), table)
 
 
-#: A cell recognised with less confidence than this may hold another text.
-SURE = 0.9
+#: A cell recognised with less confidence than this may hold another text. Measured on 862 amounts of faxed
+#: (150 and 200 dpi) and blurred (110 dpi) pages, 16 of them wrong: 15 lie below 0.97 (12 below 0.9), with 69
+#: right ones of the faxes and 2 of the blurred pages.
+SURE = 0.97
 
 
 def reading_quality(cell: Cell) -> ReadingQuality:

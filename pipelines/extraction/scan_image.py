@@ -31,9 +31,16 @@ LEAST_SKEW = 0.02
 SEAL_RED = 36
 #: ... and a seal measures at least this much either way (points; the smallest chops have 12 mm).
 SEAL_SIZE = 30.0
-#: Through red glass, so many per cent of a seal's own pixels are darker than its ghost: they
-#: are print that lies under it.
-SEAL_GHOST = 25
+#: Print under a seal is darker than the ink within so many points. Ink is what is this share as red as most.
+COLOUR, FULL_INK = 1.2, 0.5
+#: What is left of a seal is fainter than print: darker than paper by so many levels at most, and at least.
+PRINT, FAINT = 130, 40
+#: Print under a seal has less contrast, which is put back by so much.
+UNDER_SEAL = 1.4
+#: A page is one of black and white alone where fewer than this share of its pixels lie between ...
+GREYS, BLACK, WHITE = 0.01, 48, 208
+#: ... and its edges are frayed by so much (points): smoothed by that, figures are recognised best.
+FRAYED = 0.4
 #: Shadows change over more than this many points; characters and rules are smaller.
 SHADOW = 18.0
 
@@ -44,12 +51,14 @@ class StraightPage:
 
     ``grey`` is 0 (ink) to 255 (paper). ``scale`` is pixels a point, ``skew`` by how many degrees
     clockwise the print lies askew on the displayed page, ``margin`` the paper added on every side.
+    ``is_one_bit`` says that it was black and white alone, as faxes are: strokes have frayed edges.
     """
 
     grey: Grey
     scale: float
     skew: float
     margin: int
+    is_one_bit: bool = False
 
     def to_points(self, pixels: float) -> float:
         """A place along either axis in points of the page set straight."""
@@ -71,24 +80,47 @@ def rendered(page: pypdfium2.PdfPage) -> tuple[Colour, float]:
     return np.ascontiguousarray(picture[..., :3]), scale
 
 
+def is_one_bit(page: pypdfium2.PdfPage) -> bool:
+    """Whether the largest picture on a page is black and white alone, as it lies in the file.
+
+    What is rendered of it has grey edges.
+    """
+    image, area = _largest_picture(page)
+    if image is None or not area:
+        return False
+    try:
+        dots = image.get_bitmap().to_numpy()
+    except pypdfium2.PdfiumError:
+        return False  # a picture pdfium draws but does not hand out; then as any other
+    sample = dots[::3, ::3]
+    return float(((sample > BLACK) & (sample < WHITE)).mean()) < GREYS
+
+
 def _dots_an_inch(page: pypdfium2.PdfPage) -> float:
     """How fine the largest picture on the page is."""
-    best, area = float(COARSEST), 0.0
+    image, area = _largest_picture(page)
+    if image is None or not area:
+        return float(COARSEST)
+    pixels = image.get_px_size()
+    return 72 * math.sqrt(pixels[0] * pixels[1] / area)
+
+
+def _largest_picture(page: pypdfium2.PdfPage) -> tuple[pypdfium2.PdfImage | None, float]:
+    """The picture that takes most of the page, and its area in square points."""
+    best: tuple[pypdfium2.PdfImage | None, float] = (None, 0.0)
     for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
         left, lower, right, upper = item.get_bounds()
-        if (right - left) * (upper - lower) > area:
-            area = (right - left) * (upper - lower)
-            pixels = item.get_px_size()
-            best = 72 * math.sqrt(pixels[0] * pixels[1] / area)
+        if (right - left) * (upper - lower) > best[1]:
+            best = (item, (right - left) * (upper - lower))
     return best
 
 
-def straightened(picture: Colour, scale: float) -> StraightPage:
+def straightened(picture: Colour, scale: float, *, one_bit: bool = False) -> StraightPage:
     """The picture freed of seals and shadows and turned so that its lines are level."""
     grey = without_shadows(without_seals(picture, scale), scale)
     skew = skew_of(grey, scale)
     if abs(skew) < LEAST_SKEW:
-        return StraightPage(grey, scale, 0.0, 0)
+        return StraightPage(grey, scale, 0.0, 0, one_bit)
     height, width = grey.shape
     margin = math.ceil(math.sin(math.radians(abs(skew))) * max(width, height) / 2)
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), skew, 1.0)
@@ -96,14 +128,22 @@ def straightened(picture: Colour, scale: float) -> StraightPage:
     straight = cv2.warpAffine(
         grey, matrix, (width + 2 * margin, height + 2 * margin), flags=cv2.INTER_CUBIC, borderValue=255.0
     )
-    return StraightPage(np.asarray(straight, dtype=np.uint8), scale, skew, margin)
+    return StraightPage(np.asarray(straight, dtype=np.uint8), scale, skew, margin, one_bit)
+
+
+def smoothed(grey: Grey, page: StraightPage) -> Grey:
+    """The picture as it is best recognised: the frayed edges of a one-bit page are smoothed."""
+    if not page.is_one_bit:
+        return grey
+    return np.asarray(cv2.GaussianBlur(grey, (0, 0), FRAYED * page.scale), dtype=np.uint8)
 
 
 def without_seals(picture: Colour, scale: float) -> Grey:
-    """The picture in grey; where a red seal lies, as it looks through a red glass.
+    """The picture in grey, red seals taken away.
 
-    Through red glass the seal's ink is nearly as bright as paper while black print stays black.
-    Only around red things of a seal's size, so that a figure printed in red stays.
+    How red a place is tells how much ink lies there, and the ink around it how dark it would be without
+    print; what is darker is print. Only around red things of a seal's size, so that a figure printed in red
+    stays.
     """
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     red = picture[..., 0]
@@ -114,7 +154,9 @@ def without_seals(picture: Colour, scale: float) -> Grey:
     reach = 2 * round(3 * scale) + 1
     joined = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    whole = grey.copy()
     around = round(2 * scale)
+    window = np.ones((2 * round(COLOUR * scale) + 1,) * 2, np.uint8)
     for left, top, width, height, _ in stats[1:count]:
         if min(width, height) < SEAL_SIZE * scale:
             continue
@@ -122,13 +164,30 @@ def without_seals(picture: Colour, scale: float) -> Grey:
             slice(max(0, top - around), top + height + around),
             slice(max(0, left - around), left + width + around),
         )
-        glass = red[here].astype(np.float32)
-        ghost = float(np.percentile(glass[excess[here] > SEAL_RED], SEAL_GHOST))
-        # The seal's own ink becomes paper; print is far darker than that.
-        lifted = glass / max(ghost, 1.0) * 255
+        light = whole[here].astype(np.float32)
+        redness = np.clip(red[here].astype(np.float32) - light, 0, None)
+        amount = redness / max(float(np.percentile(redness[inked[here] > 0], 95)), 1.0)
+        is_ink = amount > FULL_INK
+        lifted = np.zeros_like(light)
+        for channel in (light, red[here].astype(np.float32)):
+            # What is darker than the ink around it, both in itself and through a red glass, is print:
+            # the edges of a seal's strokes are darker through the glass alone.
+            around_it = cv2.dilate(np.where(is_ink, channel, 0), window)
+            paper, full = float(np.percentile(channel, 90)), float(np.median(channel[is_ink]))
+            thin = paper - (paper - full) * np.minimum(amount, 1)
+            unprinted = np.where(is_ink, around_it, thin)
+            lifted = np.maximum(lifted, channel / np.maximum(unprinted, 1.0))
+        lifted = np.clip(255 - (1 - lifted) * 255 * UNDER_SEAL, 0, 255)
         near = cv2.dilate(inked[here], np.ones((5, 5), np.uint8)) > 0
-        grey[here] = np.where(near, np.clip(lifted, 0, 255), grey[here]).astype(np.uint8)
+        lifted[near & ~_with_core(255 - lifted)] = 255
+        grey[here] = np.where(near, lifted, grey[here]).astype(np.uint8)
     return np.asarray(grey, dtype=np.uint8)
+
+
+def _with_core(dark: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    """Where ink lies close by some that is as dark as print: the edges of a seal's strokes do not."""
+    core = cv2.dilate((dark > PRINT).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return np.asarray(core & (dark > FAINT))
 
 
 def without_shadows(grey: Grey, scale: float) -> Grey:

@@ -18,10 +18,13 @@ import numpy.typing as npt
 
 from pipelines.extraction.scan_image import Grey
 
-#: Ink is darker than paper by at least so many levels of 256.
-INK = 50
+#: Ink is darker than paper by at least this share of how dark most strokes are, which blur makes less,
+#: by at least so many deviations of the paper's grain, and so many levels of 256 at least and at most.
+INK_SHARE, GRAIN, FAINTEST, INK = 0.25, 4.0, 22, 50
 #: A piece of text is at least this high or wide (points): smaller things are dust or a dot.
 SMALLEST = 2.6
+#: ... and has so much ink (square points): a dash has more, specks of dust in a line have less.
+LEAST_INK = 1.6
 #: White wider than this share of the type size parts two pieces of a line.
 PARTED = 1.3
 #: Bands whose union is no higher than this share of the type size are one line (二, 三, ：).
@@ -58,7 +61,7 @@ class Inked(NamedTuple):
 
 def inked(text: Grey, scale: float, regions: Iterable[Region]) -> Inked:
     """The ink of a page whose rules have been taken out, and how high its lines usually are."""
-    mask = np.asarray(text < 255 - INK, dtype=np.uint8)
+    mask = np.asarray(text < 255 - _ink_level(text), dtype=np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     dust = max(3.0, (0.4 * scale) ** 2)
     is_ink = stats[:, cv2.CC_STAT_AREA] >= dust
@@ -71,6 +74,16 @@ def inked(text: Grey, scale: float, regions: Iterable[Region]) -> Inked:
     ]
     usual = [h for h in heights if 5 * scale <= h <= 20 * scale]
     return Inked(mask, median(usual) if usual else 9 * scale, scale)
+
+
+def _ink_level(text: Grey) -> float:
+    """By how many levels of 256 ink is darker than paper on this page."""
+    dark = 255 - text[::2, ::2]
+    strokes = dark[dark > INK]
+    if not strokes.size:
+        return float(INK)
+    grain = float(np.median(np.abs(dark[dark <= INK].astype(np.float32)))) * 1.48
+    return min(max(INK_SHARE * float(np.percentile(strokes, 90)), GRAIN * grain, FAINTEST), INK)
 
 
 def text_pieces(page: Inked, region: Region, parted: float = PARTED) -> list[Piece]:
@@ -110,7 +123,9 @@ def _with_room(runs: Sequence[tuple[int, int]], low: int, high: int) -> list[tup
 
 
 def _is_text(page: Inked, piece: Region) -> bool:
-    return max(piece.right - piece.left, piece.bottom - piece.top) >= SMALLEST * page.scale
+    ink = page.mask[piece.top : piece.bottom, piece.left : piece.right]
+    is_large = max(piece.right - piece.left, piece.bottom - piece.top) >= SMALLEST * page.scale
+    return is_large and int(ink.sum()) >= LEAST_INK * page.scale**2
 
 
 def _bands(page: Inked, region: Region) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ page, and text is recognised cell by cell. What the marks mean is for ``tables``
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import mean
 
@@ -15,10 +16,12 @@ import pypdfium2
 from pipelines.extraction.grid import GridTooLargeError
 from pipelines.extraction.marks import Glyph, Marks, Turn
 from pipelines.extraction.model import Alternatives
-from pipelines.extraction.scan_image import Grey, StraightPage, rendered, straightened
+from pipelines.extraction.scan_image import Grey, StraightPage, is_one_bit, rendered, smoothed, straightened
 from pipelines.extraction.scan_lines import Piece, Region, inked, text_pieces
+from pipelines.extraction.scan_numbers import as_number, decimals_of
 from pipelines.extraction.scan_recognition import Character, Reading, Recogniser
 from pipelines.extraction.scan_rules import find_rules, without_scraps
+from pipelines.extraction.scan_second_look import looked_at_again
 from pipelines.extraction.tables import find_grids
 
 #: White kept between a cell's rules and its text (points).
@@ -35,19 +38,25 @@ UPRIGHT = 0.75
 LINE = 4
 #: A text outside of tables recognised with less confidence than this is a picture, not text.
 NO_TEXT = 0.5
+#: ... unless it stands in one line with text and is recognised with at least this.
+NO_TEXT_BESIDE = 0.25
 #: Digits and small letters take so much of the height of an ideograph.
 DIGIT_HEIGHT = 0.72
 
 
+#: Which grid on the page, and which of its columns.
+Column = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """A picture with its rules and the pieces of text on it."""
+    """A picture with its rules and the pieces of text on it, each with its column if it stands in a grid."""
 
     page: StraightPage
     text: Grey
     marks: Marks
     pieces: tuple[Piece, ...]
-    in_grid: tuple[bool, ...]
+    columns: tuple[Column | None, ...]
     size: float
 
 
@@ -68,43 +77,65 @@ class ScanReader:
             width, height = source.get_size()
             rotation = int(source.get_rotation())
             picture, scale = rendered(source)
+            one_bit = is_one_bit(source)
         finally:
             source.close()
         blank = Marks(width, height, rotation, 0, (), (), (), (), 1.0, 1, read_by="ocr")
-        straight = straightened(picture, scale)
-        layout = self._right_way_up(straight, replace(blank, skew=straight.skew))
+        straight = straightened(picture, scale, one_bit=one_bit)
+        layout, known = self._right_way_up(straight, replace(blank, skew=straight.skew))
         lines = [_cut_out(layout, piece) for piece in layout.pieces]
-        readings = self._recogniser.read(lines)
+        rest = [k for k in range(len(lines)) if k not in known]
+        known |= dict(zip(rest, self._recogniser.read([lines[k] for k in rest]), strict=True))
+        readings = looked_at_again(self._recogniser, lines, [known[k] for k in range(len(lines))])
         glyphs: list[Glyph] = []
         alternatives: dict[Glyph, Alternatives] = {}
-        for piece, inside, reading in zip(layout.pieces, layout.in_grid, readings, strict=True):
-            if inside or reading.mean_confidence >= NO_TEXT:
+        readings = _numbers(layout, readings)
+        is_text = [
+            column is not None or reading.mean_confidence >= NO_TEXT
+            for column, reading in zip(layout.columns, readings, strict=True)
+        ]
+        sure = [piece.ink for piece, certain in zip(layout.pieces, is_text, strict=True) if certain]
+        for piece, certain, reading in zip(layout.pieces, is_text, readings, strict=True):
+            if certain or (reading.mean_confidence >= NO_TEXT_BESIDE and _is_beside(piece.ink, sure)):
                 for glyph, character in _glyphs(layout, piece, reading):
                     glyphs.append(glyph)
                     if character.alternatives:
                         alternatives[glyph] = character.alternatives
         return replace(layout.marks, glyphs=tuple(glyphs), alternatives=alternatives)
 
-    def _right_way_up(self, straight: StraightPage, marks: Marks) -> _Layout:
-        """The layout of the page turned so that its text can be read; as it lies where none can."""
+    def _right_way_up(self, straight: StraightPage, marks: Marks) -> tuple[_Layout, dict[int, Reading]]:
+        """The layout of the page turned so that its text can be read; as it lies where none can.
+
+        With it come the readings of the pieces that were tried, by their places in it.
+        """
         turns: tuple[Turn, ...] = (0, 90, 270, 180)
-        best: tuple[float, _Layout] | None = None
+        best: tuple[float, _Layout, dict[int, Reading]] | None = None
         for turn in turns:
             grey = np.ascontiguousarray(np.rot90(straight.grey, -turn // 90))
             layout = _layout(replace(straight, grey=grey), replace(marks, turn=turn))
-            if not layout.pieces:
-                return layout
-            widest = sorted(layout.pieces, key=lambda p: p.ink.left - p.ink.right)[:SAMPLE]
-            readings = self._recogniser.read([_cut_out(layout, piece) for piece in widest])
+            pieces = layout.pieces
+            if not pieces:
+                return layout, {}
+            widest = sorted(range(len(pieces)), key=lambda k: pieces[k].ink.left - pieces[k].ink.right)[
+                :SAMPLE
+            ]
+            readings = self._recogniser.read([_cut_out(layout, pieces[k]) for k in widest])
+            tried = dict(zip(widest, readings, strict=True))
             sure = mean(reading.mean_confidence for reading in readings)
             # Seen from the side, lines fall apart into characters, some of which look like others.
             length = mean(len(reading.characters) for reading in readings)
             if sure >= UPRIGHT and length >= LINE:
-                return layout
+                return layout, tried
             if best is None or sure * length > best[0]:
-                best = (sure * length, layout)
+                best = (sure * length, layout, tried)
         assert best is not None
-        return best[1]
+        return best[1], best[2]
+
+
+def _is_beside(ink: Region, others: Sequence[Region]) -> bool:
+    """Whether a piece stands in one line with others."""
+    middle = (ink.top + ink.bottom) / 2
+    return any(other.top <= middle <= other.bottom for other in others)
 
 
 def _layout(page: StraightPage, marks: Marks) -> _Layout:
@@ -117,19 +148,38 @@ def _layout(page: StraightPage, marks: Marks) -> _Layout:
     text = without_scraps(page, found.text, grids) if grids else found.text
     outside = text.copy()
     cells: list[Region] = []
-    for grid in grids:
+    columns_of: list[Column] = []
+    for number, grid in enumerate(grids):
         cells.extend(_region(page, *grid.box(cell)) for cell in grid.cells)
+        columns_of.extend((number, cell.column) for cell in grid.cells)
         columns, rows = grid.column_edges, grid.row_edges
         outline = _region(page, columns[0], rows[0], columns[-1], rows[-1])
         outside[outline.top : outline.bottom, outline.left : outline.right] = 255
     everything = Region(0, 0, outside.shape[1], outside.shape[0])
     ink = inked(text, page.scale, cells or [everything])
     free = inked(outside, page.scale, [])._replace(size=ink.size)
-    inner = [piece for cell in cells for piece in text_pieces(ink, cell)]
+    inner = [
+        (piece, column)
+        for cell, column in zip(cells, columns_of, strict=True)
+        for piece in text_pieces(ink, cell)
+    ]
     outer = text_pieces(free, everything, PARTED_OUTSIDE)
-    pieces = (*inner, *outer)
-    in_grid = (*(True for _ in inner), *(False for _ in outer))
-    return _Layout(page, text, ruled, pieces, in_grid, ink.size)
+    pieces = (*(piece for piece, _ in inner), *outer)
+    places = (*(column for _, column in inner), *(None for _ in outer))
+    return _Layout(page, smoothed(text, page), ruled, pieces, places, ink.size)
+
+
+def _numbers(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, numbers written as those of their column are."""
+    texts: dict[Column, list[str]] = {}
+    for column, reading in zip(layout.columns, readings, strict=True):
+        if column is not None:
+            texts.setdefault(column, []).append(as_number(reading).text)
+    written = {column: decimals_of(listed) for column, listed in texts.items()}
+    return [
+        as_number(reading, written[column]) if column is not None else reading
+        for column, reading in zip(layout.columns, readings, strict=True)
+    ]
 
 
 def _region(page: StraightPage, x0: float, top: float, x1: float, bottom: float) -> Region:

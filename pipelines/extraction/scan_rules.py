@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -35,6 +36,15 @@ TORN = 1.6
 REACH = 1.2
 #: The pieces of a short rule lie within so many points of one line.
 STRAIGHT = 0.9
+#: Short rules in line with no long one are strokes of characters that fill their rows, unless so large a
+#: share of them stands clean: with no more than this share of ink beside it, so many points away.
+CLEAN, BESIDE_INK, BESIDE = 0.6, 0.1, 2.3
+#: Where text stands close beside a rule all the way, it is one if most of its pieces (so many, that leave no
+#: more than a fifth of its length out) are clean on one side, or have ink in this share of their length: no
+#: character is as high as its row.
+MANY, UNBROKEN, WHOLE = 5, 0.8, 0.97
+#: One that is in line with no other at all is also this whole.
+ALONE_COVERED = 0.92
 #: A rule is darker than what lies beside it by at least so many levels of 256.
 DARK = 30
 #: A stretch of a rule is whole when this share of it was found. One that is not is torn when this
@@ -44,6 +54,8 @@ TORN_COVERED, TORN_INK, TORN_CONTRAST, SCRAP_DARK = 0.75, 0.4, 0.25, 45
 ENDS = 3.0
 #: The ink of a rule reaches beyond where it was found by this (points).
 HAIR = 0.35
+#: A rule that is out of focus darkens the paper up to so far from its middle (points), by at least so much.
+HEM, HEM_DARK = 3.0, 8
 #: Ink that lies wholly within this of a cell's side (points) is a scrap of its rule ...
 SCRAPS = 1.6
 #: ... where scraps are darker than this level of 256.
@@ -70,14 +82,17 @@ def find_rules(page: StraightPage) -> FoundRules:
     for _ in range(2):  # what is found one way shows what runs between it the other way
         level.extend(_torn(page, dark, level, upright))
         upright.extend(_torn(page, turned, upright, level))
-        more, mask = _between(page, level_ink, level, upright)
+        more, mask = _between(page, dark, level_ink, level, upright)
         level, level_mask = [*level, *more], _either(level_mask, mask)
-        more, mask = _between(page, upright_ink, upright, level)
+        more, mask = _between(page, turned, upright_ink, upright, level)
         upright, upright_mask = [*upright, *more], _either(upright_mask, mask)
     ink = _either(level_mask, np.ascontiguousarray(upright_mask.T))
     reach = 2 * max(1, round(HAIR * page.scale)) + 1
     ink = np.asarray(cv2.dilate(ink, np.ones((reach, reach), np.uint8)), np.uint8)
-    text = np.where(ink > 0, 255, page.grey).astype(np.uint8)
+    bright = page.grey.copy()
+    _take_away(page, bright, join_pieces(level))
+    _take_away(page, bright.T, join_pieces(upright))
+    text = np.where(ink > 0, 255, bright).astype(np.uint8)
     return FoundRules(tuple(sorted(level)), tuple(sorted(upright)), text)
 
 
@@ -102,6 +117,22 @@ def without_scraps(page: StraightPage, text: Grey, grids: Sequence[Grid]) -> Gre
     is_scrap[0] = False
     scraps = cv2.dilate(is_scrap[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
     return np.where(scraps > 0, 255, text).astype(np.uint8)
+
+
+def _take_away(page: StraightPage, bright: Grey, rules: Sequence[Rule]) -> None:
+    """Brighten a picture by what level rules darken it at each distance: a blurred rule has a wide hem.
+
+    How dark the hem is, most places along the rule say, where no text stands in it.
+    """
+    reach = round(HEM * page.scale)
+    for rule in rules:
+        at = round(page.to_pixels(rule.at) - 0.5)
+        left, right = (max(0, round(page.to_pixels(x))) for x in (rule.start, rule.end))
+        band = bright[max(0, at - reach) : at + reach + 1, left:right]
+        if band.size:
+            hem = 255 - np.percentile(band, 50, axis=1).astype(np.int16)
+            hem[hem < HEM_DARK] = 0
+            band[...] = np.clip(band + hem[:, None], 0, 255).astype(np.uint8)
 
 
 def _thin(page: StraightPage, dark: Grey) -> Grey:
@@ -194,8 +225,21 @@ def _share_inked(page: StraightPage, dark: Grey, at: float, reach: float, start:
     return float((strip.max(axis=0) > SCRAP_DARK).mean()) if strip.size else 0.0
 
 
+class _Short(NamedTuple):
+    """A short rule that may be one.
+
+    How much of it is there, which sides of it are clean, whether it is whole, its pieces' labels.
+    """
+
+    rule: Rule
+    covered: float
+    is_clean: tuple[bool, bool]
+    is_whole: bool
+    labels: tuple[int, ...]
+
+
 def _between(
-    page: StraightPage, thin: Grey, along: Sequence[Rule], across: Sequence[Rule]
+    page: StraightPage, dark: Grey, thin: Grey, along: Sequence[Rule], across: Sequence[Rule]
 ) -> tuple[list[Rule], Mask]:
     """Short rules that run from one rule across to the next, in one piece or several."""
     mask = _runs(thin, SHORT * page.scale)
@@ -205,8 +249,7 @@ def _between(
     label_of = dict(_pieces(page, mask))
     pieces = sorted(label_of)
     places = [piece.at for piece in pieces]
-    kept: list[Rule] = []
-    wanted: list[int] = []
+    found: list[_Short] = []
     for seed in pieces:
         at = seed.at
         stops = [rule.at for rule in crossing if rule.start - GAP <= at <= rule.end + GAP]
@@ -217,15 +260,56 @@ def _between(
         # It begins at the rule above, so that each short rule has one seed.
         if seed.start > start + REACH or any(
             abs(rule.at - at) < ALIGNED and rule.start <= start + GAP and rule.end >= end - GAP
-            for rule in (*known, *kept)
+            for rule in (*known, *(short.rule for short in found))
         ):
             continue
         near = pieces[bisect_left(places, at - STRAIGHT) : bisect_right(places, at + STRAIGHT)]
         parts = [rule for rule in near if rule.start >= start - GAP and rule.end <= end + GAP]
-        if max((rule.end for rule in parts), default=start) >= end - REACH and sum(
-            rule.end - rule.start for rule in parts
-        ) >= TORN_COVERED * (end - start):
-            kept.append(Rule(at, start, end, "line"))
-            wanted.extend(label_of[rule] for rule in parts)
-    chosen = np.isin(labels, wanted) if wanted else np.zeros_like(mask, dtype=bool)
-    return kept, chosen.astype(np.uint8)
+        covered = _covered(parts) / (end - start)
+        if max((rule.end for rule in parts), default=start) >= end - REACH and covered >= TORN_COVERED:
+            rule = Rule(at, start, end, "line")
+            chosen = tuple(label_of[part] for part in parts)
+            is_whole = _share_inked(page, dark, at, 0.3, start, end) >= WHOLE
+            found.append(_Short(rule, covered, _is_clean(page, dark, rule), is_whole, chosen))
+    kept = [short for short in found if _is_rule(short, found, known)]
+    wanted = [label for short in kept for label in short.labels]
+    inked = np.isin(labels, wanted) if wanted else np.zeros_like(mask, dtype=bool)
+    return [short.rule for short in kept], inked.astype(np.uint8)
+
+
+def _covered(parts: Sequence[Rule]) -> float:
+    """The length that pieces cover together; strokes side by side cover theirs once."""
+    length, reach = 0.0, float("-inf")
+    for start, end in sorted((part.start, part.end) for part in parts):
+        length += max(0.0, end - max(start, reach))
+        reach = max(reach, end)
+    return length
+
+
+def _is_clean(page: StraightPage, dark: Grey, rule: Rule) -> tuple[bool, bool]:
+    """Whether hardly any ink stands close on either side of a short rule, as that of a character would."""
+    before, after = (
+        _share_inked(page, dark, rule.at + side * BESIDE, 0.5, rule.start, rule.end) <= BESIDE_INK
+        for side in (-1, 1)
+    )
+    return before, after
+
+
+def _is_rule(short: _Short, found: Sequence[_Short], known: Sequence[Rule]) -> bool:
+    """Whether a short rule is no stroke of a character that fills its row.
+
+    It lies in line with a rule that is known, or most of those that lie in line with it stand clean.
+    """
+    at = short.rule.at
+    if any(abs(rule.at - at) <= STRAIGHT for rule in known):
+        return True
+    in_line = [other for other in found if abs(other.rule.at - at) <= STRAIGHT]
+    if len(in_line) == 1:
+        return all(short.is_clean) and short.covered >= ALONE_COVERED
+    if sum(all(other.is_clean) for other in in_line) >= CLEAN * len(in_line):
+        return True
+    length = max(other.rule.end for other in in_line) - min(other.rule.start for other in in_line)
+    is_unbroken = sum(other.rule.end - other.rule.start for other in in_line) >= UNBROKEN * length
+    one_sided = max(sum(other.is_clean[side] for other in in_line) for side in (0, 1))
+    whole = sum(other.is_whole for other in in_line)
+    return len(in_line) >= MANY and is_unbroken and max(one_sided, whole) >= UNBROKEN * len(in_line)
