@@ -18,7 +18,7 @@ Reasons are short stable codes for machines, messages are for people:
                           of megabytes, is not read
 ``text_not_decodable``    most characters of a page have no known meaning (fonts without a map), a
                           font cannot be read or says other digits than it draws, or letters seem to
-                          be drawn as shapes
+                          be drawn as shapes, and the page's picture cannot be recognised either
 ``rebuilt``               the file's structure is damaged; read is what a reader's repair found
 ========================  ==============================================================
 
@@ -27,6 +27,7 @@ What is noticed on a page, but kept nothing on it from being read, is a remark, 
 ``hidden_text``: text that no reader sees; it is no figure. ``earlier_revision``: the page showed other
 text before the file was changed. ``page_without_text``: rules or surfaces, but no text. ``reader_crashed``:
 pdfium ended the process on the file, and pdfplumber read it (``warehouse.reading`` says so).
+``page_recognised``: its text has no known meaning, so that its picture was recognised, as that of a scan is.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ from pipelines.extraction.collecting import collections_put_off
 from pipelines.extraction.font_check import FontCheck
 from pipelines.extraction.grid import GridTooLargeError
 from pipelines.extraction.joining import join_tables, page_before
-from pipelines.extraction.marks import HiddenBy, Marks, without_rules
+from pipelines.extraction.marks import Hidden, HiddenBy, Marks, without_rules
 from pipelines.extraction.model import Outcome, Page, PageBefore, Problem, ReadDocument
 from pipelines.extraction.page_contents import is_damaged
 from pipelines.extraction.page_tree import page_sources
@@ -57,7 +58,7 @@ from pipelines.extraction.pdfium_marks import PdfiumFile
 from pipelines.extraction.printed import read_marks
 from pipelines.extraction.rebuilding import rebuilt
 from pipelines.extraction.revisions import earlier_texts
-from pipelines.extraction.scans import Scans, is_scan
+from pipelines.extraction.scans import SCAN_CHARACTERS, Scans, is_scan
 from pipelines.extraction.tables import read_tables
 from pipelines.extraction.unpacking import PageTooComplexError, bound_unpacking
 from pipelines.settings import Reader, chosen_reader
@@ -281,27 +282,27 @@ def _read_page(
         message = f"Page {number} is damaged: text may be missing where its contents cannot be unpacked."
         problems.append(Problem("page_damaged", message, number))
     marks = _marks(pdf, source, number, second)
-    texts = [glyph[4] for glyph in marks.glyphs]
-    n_shown = len(texts) - sum(map(str.isspace, texts))
-    if marks.n_lost:
-        message = f"Page {number}: {marks.n_lost} pieces of text are in a font that cannot be read."
-        problems.append(Problem("text_not_decodable", message, number))
-    elif not n_shown and marks.n_curves >= OUTLINES:
-        message = f"Page {number} has {marks.n_curves} drawn shapes and no text; its letters may be drawn."
-        problems.append(Problem("text_not_decodable", message, number))
-    unknown = sum(text.startswith("(cid:") for text in texts) if "(cid:" in "".join(texts) else 0
-    if unknown > 0.5 * n_shown:
-        message = f"Page {number}: {unknown} of {n_shown} characters have no known meaning."
-        problems.append(Problem("text_not_decodable", message, number))
+    n_shown = sum(not glyph[4].isspace() for glyph in marks.glyphs)
+    undecodable = _why_not_decodable(marks, n_shown)
     remarks = _remarks(source, marks, number, n_shown > 0 or is_scan(marks))
     is_image_only = is_scan(marks)
-    if is_image_only:
-        recognised = scans.read_marks(marks, number)
-        if recognised is not None:
-            marks = recognised
-        else:
+    if is_image_only or undecodable:
+        # Where most of the text is known, the text stays; a problem tells of the rest.
+        is_picture_better = not undecodable or marks.n_lost == 0 or n_shown <= SCAN_CHARACTERS
+        recognised = (
+            scans.read_marks(marks, number, has_own_text=not undecodable) if is_picture_better else None
+        )
+        if recognised is not None and undecodable:
+            is_image_only = True
+            message = f"Page {number}: {undecodable}; it was recognised from its picture instead."
+            remarks.append(Problem("page_recognised", message, number))
+        elif undecodable:
+            message = f"Page {number}: {undecodable}."
+            problems.append(Problem("text_not_decodable", message, number))
+        elif recognised is None:
             message = f"Page {number} is a picture in which no text can be recognised."
             problems.append(Problem("scan_without_text", message, number))
+        marks = recognised or marks
     try:
         tables, lines = read_tables(marks, number, before)
     except GridTooLargeError as error:
@@ -323,12 +324,19 @@ def _read_page(
     return page, problems, remarks
 
 
+def _why_not_decodable(marks: Marks, n_shown: int) -> str:
+    """Why the text of a page is not what is seen on it, in words; empty where it is."""
+    if marks.n_lost:
+        return f"{marks.n_lost} pieces of text are in a font that cannot be read"
+    if not n_shown and marks.n_curves >= OUTLINES:
+        return f"{marks.n_curves} drawn shapes and no text; letters may be drawn"
+    unknown = sum(glyph[4].startswith("(cid:") for glyph in marks.glyphs)
+    return f"{unknown} of {n_shown} characters have no known meaning" if unknown > 0.5 * n_shown else ""
+
+
 def _remarks(source: PDFPage, marks: Marks, number: int, has_content: bool) -> list[Problem]:
     """What was noticed on a page that kept nothing on it from being read."""
-    remarks = [
-        Problem("hidden_text", f"Page {number}: text {_HIDDEN_BY[one.by]}: {_short(one.text)}", number)
-        for one in marks.hidden
-    ]
+    remarks = [Problem("hidden_text", _hidden(one, marks, number), number) for one in marks.hidden]
     values = " ".join(undrawn_values(source))
     if values.strip():
         message = f"Page {number}: form fields hold text that the file does not draw: {_short(values)}"
@@ -338,6 +346,17 @@ def _remarks(source: PDFPage, marks: Marks, number: int, has_content: bool) -> l
         message = f"Page {number} has rules, surfaces or pictures, but no text."
         remarks.append(Problem("page_without_text", message, number))
     return remarks
+
+
+def _hidden(one: Hidden, marks: Marks, number: int) -> str:
+    """What is said of a text that nobody sees; on a scan it is what another program recognised."""
+    if is_scan(marks) and one.by in ("invisible", "covered"):
+        return (
+            f"Page {number} is a scan with a text layer that nobody sees: another program's recognition "
+            "of the picture, no hidden figures. It is not used, the picture was recognised anew: "
+            f"{_short(one.text)}"
+        )
+    return f"Page {number}: text {_HIDDEN_BY[one.by]}: {_short(one.text)}"
 
 
 def _short(text: str) -> str:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SCAN_IMAGE_SHARE = 0.5
 #: So many characters (a stamp, a page number) may stand on a scanned page.
 SCAN_CHARACTERS = 12
+#: The picture of a page whose text has no meaning is legible when this share of its characters is
+#: recognised with this confidence, and so many of them differ: rows of the same shape are a pattern.
+MOSTLY, LEGIBLE, VARIETY = 0.6, 0.8, 8
 #: A page that pdfium draws is the one asked for when its sides differ by no more than this (points).
 SAME_SIZE = 1.5
 
@@ -52,10 +55,11 @@ class Scans:
         if self._document is not None:
             self._document.close()
 
-    def read_marks(self, marks: Marks, number: int) -> Marks | None:
+    def read_marks(self, marks: Marks, number: int, *, has_own_text: bool = True) -> Marks | None:
         """What is recognised on page ``number`` (from 1), whose own marks are given.
 
-        None where that is no more than is printed on it as text, or where pdfium has no such page.
+        None where that is no more than is printed on it as text (unless that has no meaning: not
+        ``has_own_text``), where hardly anything is legible, or where pdfium has no such page.
         Raises ``pypdfium2.PdfiumError`` where pdfium cannot open the file or draw the page.
         """
         if self._document is None or self._reader is None:
@@ -69,6 +73,10 @@ class Scans:
         if max(abs(width - marks.width), abs(height - marks.height)) > SAME_SIZE:
             return None
         recognised = self._reader.read_marks(number)
+        if not has_own_text:
+            sure = [glyph.text for glyph in recognised.glyphs if glyph.confidence >= LEGIBLE]
+            is_text = len(set(sure)) >= VARIETY and len(sure) >= MOSTLY * len(recognised.glyphs)
+            return recognised if is_text else None
         own = sum(not glyph.text.isspace() for glyph in marks.glyphs)
         return recognised if len(recognised.glyphs) > own else None
 

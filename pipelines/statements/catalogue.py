@@ -29,6 +29,7 @@ from pipelines.statements.schema import (
     IdentificationWording,
     Line,
     LineSet,
+    LookAlikes,
     NotStatements,
     Wording,
 )
@@ -123,6 +124,8 @@ class Catalogue:
     second_classifications: frozenset[str]
     fund_of_word: dict[str, str]
     neutral_words: frozenset[str]
+    look_alikes: dict[str, str] = field(default_factory=dict)
+    simplified: dict[int, str] = field(default_factory=dict)
     _levelled: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def form(self, statement_id: str) -> KnownForm:
@@ -183,6 +186,7 @@ def read_catalogue(folder: Path) -> Catalogue:
     """Read a catalogue from a folder laid out like ``catalogue/``."""
     words = _read(folder / "header_words.yaml", HeaderWords)
     wording = _read(folder / "wording.yaml", Wording)
+    alike = _read(folder / "look_alikes.yaml", LookAlikes)
     line_sets: dict[str, LineSet] = {}
     for path in sorted((folder / "lines").glob("*.yaml")):
         line_set = _read(path, LineSet)
@@ -213,6 +217,8 @@ def read_catalogue(folder: Path) -> Catalogue:
         second_classifications=frozenset(plain(word) for word in words.second_classifications),
         fund_of_word={plain(word): fund for fund, word in words.funds.items()},
         neutral_words=frozenset(),
+        look_alikes=alike.look_alikes,
+        simplified={ord(old): new for new, forms in alike.traditional.items() for old in forms},
     )
     sides = (word for form in forms for listed in form.form.sides.values() for word in listed)
     neutral = {*words.sum_words, *words.amount_words, *words.neutral, *words.column_number_words, *sides}

@@ -34,6 +34,11 @@ def codes_of_name(name: str, year: int | None, file: str) -> set[str]:
     return {code for code, first, last in listed if year is None or first <= year <= last}
 
 
+def names_of_codes(file: str) -> frozenset[str]:
+    """All names that a list of codes holds, in comparable form."""
+    return frozenset(_codes_by_name(file))
+
+
 def code_of_name(name: str, year: int | None, file: str, above: str | None = None) -> str:
     """The one code that has a name in a year (in any year where the year is not known).
 

@@ -23,10 +23,12 @@ NoteKind = Literal[
     "page_not_read",
     "not_a_statement",
     "title_not_exact",
+    "word_misread",
     "hidden_text",
     "earlier_revision",
     "page_without_text",
     "reader_crashed",
+    "page_recognised",
 ]
 
 

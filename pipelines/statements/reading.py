@@ -19,6 +19,7 @@ from pipelines.statements.headers import Header, read_header
 from pipelines.statements.identification import identify, reconcile
 from pipelines.statements.joining import instances, join_repeated
 from pipelines.statements.lead import department_before, lead_rows, lead_texts
+from pipelines.statements.misread import with_known_words
 from pipelines.statements.model import (
     Identification,
     LineItem,
@@ -84,6 +85,7 @@ _REMARKS: dict[str, NoteKind] = {
     "earlier_revision": "earlier_revision",
     "page_without_text": "page_without_text",
     "reader_crashed": "reader_crashed",
+    "page_recognised": "page_recognised",
 }
 
 
@@ -96,8 +98,10 @@ def understand(
     a disagreement becomes a note. Never raises for what a document holds.
     """
     catalogue = load_catalogue()
+    document, mended = with_known_words(document, catalogue)
     said = identify(document, file_name)
     identification, notes = reconcile(said, registered)
+    notes += mended
     notes += [
         Note("page_not_read", problem.message, problem.page, problem.reason)
         for problem in document.problems
@@ -329,7 +333,7 @@ def _line_item(
         unit=unit,
         precision_yuan=precision,
         page=item.cell.cell.page,
-        reading_quality=reading_quality(item.cell.cell),
+        reading_quality="doubtful" if item.row.is_doubtful else reading_quality(item.cell.cell),
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipelines.extraction.model import reading_quality
 from pipelines.statements.catalogue import Catalogue, KnownForm, KnownLine
 from pipelines.statements.code_names import code_of_name, codes_of_name
 from pipelines.statements.grid import GridCell
@@ -25,7 +26,10 @@ _CODE_THEN_NAME = re.compile(
 
 @dataclass(frozen=True)
 class RowKey:
-    """What a row is. ``label`` and ``path`` are as printed; ``side`` is the line's own."""
+    """What a row is. ``label`` and ``path`` are as printed; ``side`` is the line's own.
+
+    ``is_doubtful`` where it is known by a code or a name that may have been misread in a scan.
+    """
 
     kind: RowKind
     key: str
@@ -33,6 +37,7 @@ class RowKey:
     path: str
     side: str = ""
     line: KnownLine | None = None
+    is_doubtful: bool = False
 
 
 def completed(parts: Sequence[tuple[str, int]], above: str) -> list[str]:
@@ -104,7 +109,9 @@ def read_code_row(
     label = " ".join(printed_names(names))
     parts = [(cell.cell.text, (levels or {}).get(cell.column, -1)) for cell in printed_codes]
     if printed_codes and (code := code_of(completed(parts, above), kind)):
-        return RowKey(kind, code, label, label)
+        return RowKey(
+            kind, code, label, label, is_doubtful=_is_doubtful(printed_codes, code, label, catalogue)
+        )
     if kind == "functional" and len(parts) == 1 and parts[0][1] < 0 and len(plain(parts[0][0])) == 2:
         # 03 alone below 201 (Jiangxi): the section or the item, whichever has the printed name.
         ends = {above[:length] + plain(parts[0][0]) for length in (3, 5) if len(above) >= length}
@@ -128,6 +135,14 @@ def read_code_row(
         code = code_of_name(label, year, catalogue.wording.functional_codes_file, above)
         return RowKey(kind, code, label, label) if code else None
     return None
+
+
+def _is_doubtful(codes: Sequence[GridCell], code: str, label: str, catalogue: Catalogue) -> bool:
+    """Whether a code was recognised in a picture with doubt that its name does not lift."""
+    if all(reading_quality(cell.cell) != "doubtful" for cell in codes):
+        return False
+    files = (catalogue.wording.functional_codes_file, catalogue.wording.economic_codes_file)
+    return all(code not in codes_of_name(label, None, file) for file in files)
 
 
 def read_line_row(
@@ -187,6 +202,7 @@ class FreeRows:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._names: dict[int, str] = {}
+        self._doubtful: set[int] = set()
         self._catalogue = catalogue
 
     def read(self, names: Sequence[GridCell], kind: RowKind) -> RowKey | None:
@@ -201,6 +217,8 @@ class FreeRows:
         self._names = {column: name for column, name in self._names.items() if column < first}
         for cell in printed:
             self._names[cell.column] = one_line(cell.cell.text)
+        self._doubtful = {column for column in self._doubtful if column < first}
+        self._doubtful |= {c.column for c in printed if reading_quality(c.cell) == "doubtful"}
         path = [self._names[column] for column in sorted(self._names)]
         key = "/".join(with_ideographs("".join(name.split())) for name in path)
-        return RowKey(kind, key, path[-1], " / ".join(path))
+        return RowKey(kind, key, path[-1], " / ".join(path), is_doubtful=bool(self._doubtful))

@@ -281,6 +281,16 @@ class NotStatementRule(Entry):
     title: Pattern | None = None
 
 
+class LookAlikes(Entry):
+    """Characters of the catalogue, each with those that recognition reads in its place.
+
+    ``traditional``: simplified character -> its traditional forms.
+    """
+
+    look_alikes: dict[str, str]
+    traditional: dict[str, str]
+
+
 class NotStatements(Entry):
     """The rules for tables that are no statements."""
 

@@ -50,7 +50,7 @@ def title_core(text: str, catalogue: Catalogue) -> str:
         core = shorter
 
 
-def _without_decoration(rest: str, catalogue: Catalogue) -> str:
+def without_decoration(rest: str, catalogue: Catalogue) -> str:
     """What stands before a title in its line without label and numbering."""
     labels = "|".join(catalogue.wording.label_patterns)
     prefixes = "|".join(catalogue.wording.title_prefixes)
@@ -82,7 +82,7 @@ def title_scores(text: str, catalogue: Catalogue) -> dict[str, float]:
         if not core.endswith(title):
             continue
         best = len(title)
-        rest = _without_decoration(core[: -len(title)], catalogue)
+        rest = without_decoration(core[: -len(title)], catalogue)
         changed = any(word in rest for word in catalogue.wording.title_qualifiers)
         score = 1.0 if not rest else 0.3 if changed else 0.95
         scores[form.id] = max(score, scores.get(form.id, 0.0))
@@ -105,7 +105,7 @@ def _with_a_slip(core: str, longer_than: int, catalogue: Catalogue) -> dict[str,
         rest = _rest_before_slip(core, title, catalogue.wording.telling_characters)
         if rest is None:
             continue
-        rest = _without_decoration(rest, catalogue)
+        rest = without_decoration(rest, catalogue)
         if any(word in rest for word in catalogue.wording.title_qualifiers):
             continue
         best = len(title)

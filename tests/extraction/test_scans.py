@@ -7,12 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import typst
 
 from pipelines.extraction import read_document
 from pipelines.extraction.model import Box, Cell, ReadDocument, Table
 from pipelines.extraction.scan_recognition import Recogniser
+from tests.corpus.producers.typst_pages import FONT
 from tests.corpus.scanning import ScannedPage, Spoiling, scan_pages, turned, write_scan
-from tests.corpus.sheet import EMBEDDED, font
+from tests.corpus.sheet import EMBEDDED, FONT_FILE, font
 from tests.extraction.drawing import Drawn, Sheet, plain, steps
 
 PAGE = (420.0, 300.0)
@@ -59,6 +61,9 @@ def read(path: Path) -> ReadDocument:
 def texts(table: Table) -> dict[tuple[int, int], str]:
     return {(cell.row, cell.column): cell.text.replace("\n", "") for cell in table.cells}
 
+
+#: Names with upright strokes.
+NARROW = ("印刷费", "单位补贴", "职业年金", "邮电费", "专用材料费", "培训费", "基本工资", "福利费")
 
 KNOWN = {(cell.row, cell.column): cell.text.replace("\n", "") for cell in CELLS}
 
@@ -221,3 +226,68 @@ def test_a_character_missed_or_one_too_many_is_among_the_alternatives() -> None:
     assert (three.confidence, reading.missed) == (0.8, 0.4)
     assert three.alternatives == (("31", 0.4), ("8", 0.3), ("03", 0.02))
     assert nought.alternatives == (("", 0.3),)
+
+
+def test_an_invisible_text_layer_over_a_scan_is_said_to_be_another_programs_recognition(
+    tmp_path: Path,
+) -> None:
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+
+    (page,) = scan_pages(printed(tmp_path / "p.pdf"), "clean", 150, 1)
+    sheet = Sheet(tmp_path / "layer.pdf", PAGE)
+    sheet.canvas.drawImage(ImageReader(Image.fromarray(page.picture)), 0, 0, *PAGE)
+    hidden = sheet.canvas.beginText(40, 200)
+    hidden.setFont("Helvetica", 10)
+    hidden.setTextRenderMode(3)
+    hidden.textOut("9,999.99")
+    sheet.canvas.drawText(hidden)
+    (remark,) = read(sheet.save()).remarks
+    assert remark.reason == "hidden_text"
+    assert "another program's recognition" in remark.message and "9,999.99" in remark.message
+
+
+def test_text_without_meaning_is_recognised_from_its_picture(tmp_path: Path) -> None:
+    """A font without ToUnicode prints what anybody can read; its codes say nothing."""
+    rows = [["项目名称", "本年支出", "基本支出"], ["合计", "1,385.51", "1,910.17"], ["住房保障", "813.49", "0.00"]]
+    cells = ", ".join(f"[{text}]" for row in rows for text in row)
+    source = (
+        "#set page(width: 420pt, height: 200pt)\n"
+        f'#set text(font: "{FONT}", size: 11pt)\n'
+        f"#table(columns: (120pt, 100pt, 100pt), {cells})\n"
+    )
+    fonts = [str(Path(FONT_FILE).parent)]
+    content = typst.compile(source.encode(), font_paths=fonts, ignore_system_fonts=True)
+    assert isinstance(content, bytes)
+    assert b"/ToUnicode" in content
+    path = tmp_path / "t.pdf"
+    path.write_bytes(content.replace(b"/ToUnicode", b"/XoUnicode"))
+    document = read(path)
+    assert document.outcome == "read", document.problems
+    assert [remark.reason for remark in document.remarks] == ["page_recognised"]
+    (table,) = document.pages[0].tables
+    found = texts(table)
+    assert [[found[row, column] for column in range(3)] for row in range(3)] == rows
+    assert {cell.read_by for cell in table.cells} == {"ocr"}
+
+
+def test_strokes_as_high_as_their_rows_are_no_rules(tmp_path: Path) -> None:
+    """In narrow rows the strokes of 单, 印, 补 run nearly from one rule to the next."""
+    rows = [["单位", "金额"], *([name, f"{k},385.51"] for k, name in enumerate(NARROW, start=1))]
+    sheet = PrintedSheet(tmp_path / "narrow.pdf", PAGE)
+    sheet.table(plain(rows), steps(60, 120, 90), steps(60, *[13.5] * len(rows)), size=10.5)
+    scan = write_scan(tmp_path / "scan.pdf", scan_pages(sheet.save(), "noise", 150, 1))
+    (table,) = read(scan).pages[0].tables
+    found = texts(table)
+    assert table.n_columns == 2
+    assert [[found[row, column] for column in range(2)] for row in range(len(rows))] == rows
+
+
+def test_figures_and_rules_under_the_strokes_of_a_seal(tmp_path: Path) -> None:
+    rows = [["项目", "预算数", "决算数"], *([f"第{k}项", f"{k}1,207.36", f"{k}4,681.90"] for k in range(1, 7))]
+    sheet = PrintedSheet(tmp_path / "seal.pdf", (300, 240))
+    sheet.table(plain(rows), steps(30, 80, 80, 80), steps(40, *[22] * len(rows)), size=10)
+    scan = write_scan(tmp_path / "scan.pdf", scan_pages(sheet.save(), "seal", 150, 5))
+    (table,) = read(scan).pages[0].tables
+    found = texts(table)
+    assert [[found[row, column] for column in range(3)] for row in range(len(rows))] == rows

@@ -23,7 +23,7 @@ inner join {{ ref('dim_region') }} as r on d.region_code = r.region_code
 where
     n.note_kind not in (
         'register_disagrees', 'statement_stated_empty', 'not_a_statement', 'page_without_text', 'title_not_exact',
-        'reader_crashed'
+        'reader_crashed', 'word_misread', 'page_recognised'
     )
 order by
     d.region_code,
