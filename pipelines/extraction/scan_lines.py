@@ -27,6 +27,8 @@ SMALLEST = 2.6
 LEAST_INK = 1.6
 #: White wider than this share of the type size parts two pieces of a line.
 PARTED = 1.3
+#: White is measured by this share of a band's height where that is more than the type size.
+LARGE = 0.6
 #: Bands whose union is no higher than this share of the type size are one line (二, 三, ：).
 ONE_LINE = 1.25
 #: A band higher than this share of the type size may be lines that touch.
@@ -97,7 +99,8 @@ def text_pieces(page: Inked, region: Region, parted: float = PARTED) -> list[Pie
 
 def _cut(page: Inked, band: Region, room: Region, parted: float) -> list[Piece]:
     ink = page.mask[band.top : band.bottom, band.left : band.right]
-    size = max(page.size, min(band.bottom - band.top, 3 * page.size))
+    # A high band is large print, or a header that is wrapped beside one that is not.
+    size = max(page.size, min(LARGE * (band.bottom - band.top), 3 * page.size))
     runs = _runs(ink.max(axis=0) > 0, max(1, round(parted * size)))
     runs = [(band.left + start, band.left + end) for start, end in runs]
     pieces: list[Piece] = []

@@ -40,6 +40,8 @@ LINE = 4
 NO_TEXT = 0.5
 #: ... unless it stands in one line with text and is recognised with at least this.
 NO_TEXT_BESIDE = 0.25
+#: What stands outside of tables and is smaller than this share of the type size is a speck, not a character.
+LONE = 0.65
 #: Digits and small letters take so much of the height of an ideograph.
 DIGIT_HEIGHT = 0.72
 
@@ -96,7 +98,8 @@ class ScanReader:
         ]
         sure = [piece.ink for piece, certain in zip(layout.pieces, is_text, strict=True) if certain]
         for piece, certain, reading in zip(layout.pieces, is_text, readings, strict=True):
-            if certain or (reading.mean_confidence >= NO_TEXT_BESIDE and _is_beside(piece.ink, sure)):
+            may_be_text = reading.mean_confidence >= NO_TEXT_BESIDE and len(reading.characters) > 1
+            if certain or (may_be_text and _is_beside(piece.ink, sure)):
                 for glyph, character in _glyphs(layout, piece, reading):
                     glyphs.append(glyph)
                     if character.alternatives:
@@ -163,7 +166,11 @@ def _layout(page: StraightPage, marks: Marks) -> _Layout:
         for cell, column in zip(cells, columns_of, strict=True)
         for piece in text_pieces(ink, cell)
     ]
-    outer = text_pieces(free, everything, PARTED_OUTSIDE)
+    outer = [
+        piece
+        for piece in text_pieces(free, everything, PARTED_OUTSIDE)
+        if max(piece.ink.bottom - piece.ink.top, piece.ink.right - piece.ink.left) >= LONE * ink.size
+    ]
     pieces = (*(piece for piece, _ in inner), *outer)
     places = (*(column for _, column in inner), *(None for _ in outer))
     return _Layout(page, smoothed(text, page), ruled, pieces, places, ink.size)

@@ -29,6 +29,8 @@ STEP = 32
 MOST_COLUMNS = 4096
 #: No line is wider than this after scaling (pixels).
 WIDEST = 3200
+#: Characters of other scripts that have the shape of a Chinese one, which is what is printed.
+ONE_SHAPE = {"ー": "一", "ニ": "二", "ハ": "八", "ロ": "口", "エ": "工", "カ": "力", "タ": "夕", "ト": "卜"}
 #: So many readings of a character are looked at, and kept from this probability on.
 CANDIDATES, LEAST = 4, 0.01
 
@@ -95,7 +97,7 @@ class Recogniser:
         self._input = self._session.get_inputs()[0].name
         known = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
         # Class 0 is "no character here", the last one a space.
-        self._alphabet = ["", *known, " "]
+        self._alphabet = ["", *(ONE_SHAPE.get(each, each) for each in known), " "]
 
     def read(self, lines: Sequence[Grey]) -> list[Reading]:
         """Recognise pictures of one line each (grey, dark on light)."""
