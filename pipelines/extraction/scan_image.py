@@ -35,6 +35,8 @@ SEAL_SIZE = 30.0
 COLOUR, FULL_INK = 1.2, 0.5
 #: What is left of a seal is fainter than print: darker than paper by so many levels at most, and at least.
 PRINT, FAINT = 130, 40
+#: What runs upright over so many points under a seal is a rule.
+UPRIGHT = 12.0
 #: Print under a seal has less contrast, which is put back by so much.
 UNDER_SEAL = 1.4
 #: A page is one of black and white alone where fewer than this share of its pixels lie between ...
@@ -179,15 +181,20 @@ def without_seals(picture: Colour, scale: float) -> Grey:
             lifted = np.maximum(lifted, channel / np.maximum(unprinted, 1.0))
         lifted = np.clip(255 - (1 - lifted) * 255 * UNDER_SEAL, 0, 255)
         near = cv2.dilate(inked[here], np.ones((5, 5), np.uint8)) > 0
-        lifted[near & ~_with_core(255 - lifted)] = 255
+        lifted[near & ~_with_core(255 - lifted, round(UPRIGHT * scale))] = 255
         grey[here] = np.where(near, lifted, grey[here]).astype(np.uint8)
     return np.asarray(grey, dtype=np.uint8)
 
 
-def _with_core(dark: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
-    """Where ink lies close by some that is as dark as print: the edges of a seal's strokes do not."""
+def _with_core(dark: npt.NDArray[np.float32], upright: int) -> npt.NDArray[np.bool_]:
+    """Where ink lies close by some that is as dark as print: the edges of a seal's strokes do not.
+
+    An upright run of so many pixels is a rule, however faint: a seal has no such edge.
+    """
     core = cv2.dilate((dark > PRINT).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    return np.asarray(core & (dark > FAINT))
+    faint = (dark > FAINT).astype(np.uint8)
+    rules = cv2.morphologyEx(faint, cv2.MORPH_OPEN, np.ones((upright, 1), np.uint8)) > 0
+    return np.asarray((core & (faint > 0)) | rules)
 
 
 def without_shadows(grey: Grey, scale: float) -> Grey:

@@ -21,10 +21,12 @@ from pipelines.extraction.scan_image import Grey
 #: Ink is darker than paper by at least this share of how dark most strokes are, which blur makes less,
 #: by at least so many deviations of the paper's grain, and so many levels of 256 at least and at most.
 INK_SHARE, GRAIN, FAINTEST, INK = 0.25, 4.0, 22, 50
-#: A piece of text is at least this high or wide (points): smaller things are dust or a dot.
-SMALLEST = 2.6
+#: A dash is at least this wide (points), any other piece of text this high or wide: smaller things are dust.
+SMALLEST, SMALL = 2.6, 3.8
 #: ... and has so much ink (square points): a dash has more, specks of dust in a line have less.
-LEAST_INK = 1.6
+LEAST_INK = 2.4
+#: ... and so large a share of its rectangle: specks far from each other have less.
+SPARSE = 0.07
 #: White wider than this share of the type size parts two pieces of a line.
 PARTED = 1.3
 #: White is measured by this share of a band's height where that is more than the type size.
@@ -127,8 +129,11 @@ def _with_room(runs: Sequence[tuple[int, int]], low: int, high: int) -> list[tup
 
 def _is_text(page: Inked, piece: Region) -> bool:
     ink = page.mask[piece.top : piece.bottom, piece.left : piece.right]
-    is_large = max(piece.right - piece.left, piece.bottom - piece.top) >= SMALLEST * page.scale
-    return is_large and int(ink.sum()) >= LEAST_INK * page.scale**2
+    height, width = ink.shape
+    is_dash = width >= SMALLEST * page.scale and width >= 2 * height
+    is_large = is_dash or max(height, width) >= SMALL * page.scale
+    n_inked = int(ink.sum())
+    return is_large and n_inked >= max(LEAST_INK * page.scale**2, SPARSE * ink.size)
 
 
 def _bands(page: Inked, region: Region) -> list[tuple[int, int]]:
