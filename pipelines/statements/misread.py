@@ -40,6 +40,8 @@ LONGEST = 60
 
 _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 _BEFORE = re.compile(r"^[^\u4e00-\u9fff(]+")
+#: What specks are recognised as where no other character stands.
+_DUST = re.compile(r"[.,·•。、'`’:;]+")
 _SCRAPPED_CODE = re.compile(r"[\W_]+([235]\d{2}(?:\d{2}){0,2})|([235]\d{2}(?:\d{2}){0,2})[\W_]+")
 _CODE = re.compile(r"[235]\d{2}(?:\d{2}){0,2}")
 
@@ -233,6 +235,8 @@ def _part(part: Table, catalogue: Catalogue, notes: list[Note]) -> Table:
 def _cell(cell: Cell, catalogue: Catalogue, notes: list[Note]) -> Cell:
     if cell.read_by != "ocr" or cell.confidence is None or cell.confidence >= CERTAIN:
         return cell
+    if _DUST.fullmatch(plain(cell.text)):
+        return replace(cell, text="")
     if found := _SCRAPPED_CODE.fullmatch(plain(cell.text)):
         return replace(cell, text=found.group(1) or found.group(2))
     mended = with_known_label(cell.text, catalogue) or with_known_title(cell.text, catalogue)
