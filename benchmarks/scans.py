@@ -185,7 +185,8 @@ def _row(spoiling: str, dpi: int, score: Score) -> str:
         f"| {spoiling} | {dpi} | {score.pages} | {score.amounts} "
         f"| {_share(score.right_before_repair, score.amounts)} | {_share(score.right, score.amounts)} "
         f"| {score.wrong} | {score.wrong_and_doubtful} | {_share(score.doubtful, score.amounts)} "
-        f"| {score.repaired} | {score.wrongly_repaired} | {ours:.2f} | {score.peer_pages} | {_share(score.peer_right, score.peer_amounts)} "
+        f"| {score.repaired} | {score.wrongly_repaired} | {ours:.2f} "
+        f"| {score.peer_pages} | {_share(score.peer_right, score.peer_amounts)} "
         f"| {theirs:.2f} | {ratio} |"
     )
 

@@ -103,5 +103,10 @@ def _without_gaps(characters: Sequence[Character], decimals: bool) -> list[Chara
 
 
 def _separator(character: Character, text: str) -> Character:
+    """A separator as it must be; what else may stand there is no other separator."""
     sure = sum(p for other, p in character.candidates if other in SEPARATORS)
-    return character._replace(text=text, confidence=round(min(max(sure, character.confidence), 1.0), 4))
+    others = tuple(each for each in character.candidates if each[0] not in SEPARATORS)
+    confidence = round(min(max(sure, character.confidence), 1.0), 4)
+    return character._replace(
+        text=text, confidence=confidence, candidates=((text, confidence), *others), slips=()
+    )

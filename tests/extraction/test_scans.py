@@ -191,7 +191,7 @@ def test_a_table_without_rules_is_read_by_its_columns(tmp_path: Path) -> None:
 
 
 def test_figures_keep_what_their_characters_may_be_besides(tmp_path: Path) -> None:
-    scan = write_scan(tmp_path / "scan.pdf", scan_pages(printed(tmp_path / "p.pdf"), "blur", 80, 1))
+    scan = write_scan(tmp_path / "scan.pdf", scan_pages(printed(tmp_path / "p.pdf"), "fax", 150, 1))
     (table,) = read(scan).pages[0].tables
     doubted = [cell for cell in table.cells if cell.doubts]
     assert doubted
