@@ -5,12 +5,17 @@ every producer that is installed: documents, amounts, those right in statement, 
 those missing and listed as not understood, those missing without a word, and those wrong. ``--misses
 FILE`` writes every amount that was not right; ``--keep FOLDER`` the PDFs it stood in. The documents
 follow from ``--seed`` alone (``tests/corpus/layout_space.py``).
+
+Printing takes longer than reading. ``--printed FOLDER`` keeps every PDF under a name made of what it
+prints, and takes it from there when the same is measured again after a rule was changed. A change of
+how a producer draws is not seen there: then begin a new folder.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -20,8 +25,9 @@ from pathlib import Path
 
 from pipelines.extraction import read_document
 from pipelines.statements import understand
+from tests.corpus.document import StatementBlock
 from tests.corpus.layout_space import PRODUCERS, SpaceDocument, space_documents
-from tests.corpus.printed import printed_amounts
+from tests.corpus.printed import printed_amounts, printed_statement
 from tests.corpus.producers import available, print_plans
 from tests.corpus.space_scores import Score, score
 
@@ -29,12 +35,39 @@ BATCH = 20
 Place = tuple[str, str]
 
 
-def read_batch(documents: Sequence[SpaceDocument], keep: Path | None) -> tuple[Place, Score]:
+def printed_pdfs(documents: Sequence[SpaceDocument], printed: Path | None) -> list[bytes]:
+    """The PDFs of some documents of one producer: those in the folder ``printed``, all others printed now."""
+    producer = documents[0].producer
+    if printed is None:
+        return print_plans(producer, [each.plan for each in documents])
+    paths = [printed / f"{_fingerprint(each)}.pdf" for each in documents]
+    absent = [(path, each.plan) for path, each in zip(paths, documents, strict=True) if not path.exists()]
+    for (path, _), pdf in zip(absent, print_plans(producer, [plan for _, plan in absent]), strict=True):
+        whole = path.with_suffix(f".{os.getpid()}")
+        whole.write_bytes(pdf)
+        whole.replace(path)
+    return [path.read_bytes() for path in paths]
+
+
+def _fingerprint(document: SpaceDocument) -> str:
+    """A name for what is printed: the plan with the grids made of it, and by whom."""
+    grids = [
+        printed_statement(document.plan, block)
+        for block in document.plan.blocks
+        if isinstance(block, StatementBlock)
+    ]
+    said = f"{document.producer}\n{document.plan!r}\n{grids!r}"
+    return hashlib.sha256(said.encode()).hexdigest()[:24]
+
+
+def read_batch(
+    documents: Sequence[SpaceDocument], keep: Path | None, printed: Path | None
+) -> tuple[Place, Score]:
     """Print, read and score some documents of one family and producer."""
     first = documents[0]
     total = Score()
     with tempfile.TemporaryDirectory() as folder:
-        pdfs = print_plans(first.producer, [each.plan for each in documents])
+        pdfs = printed_pdfs(documents, printed)
         for document, pdf in zip(documents, pdfs, strict=True):
             name = f"{document.family}-{document.kind}-{document.producer}-{document.number:04d}.pdf"
             path = Path(folder) / name
@@ -61,12 +94,13 @@ def measure(
     only: tuple[str, ...],
     workers: int,
     keep: Path | None,
+    printed: Path | None,
 ) -> dict[Place, Score]:
     """The score of every family and producer."""
     scores: dict[Place, Score] = {}
     with ProcessPoolExecutor(workers) as pool:
         waiting = [
-            pool.submit(read_batch, batch, keep)
+            pool.submit(read_batch, batch, keep, printed)
             for batch in batches(space_documents(seed, per_place, producers, only))
         ]
         for done in waiting:
@@ -122,10 +156,11 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--misses", type=Path)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--printed", type=Path, help="folder of PDFs printed before")
     arguments = parser.parse_args()
     producers = tuple(each for each in arguments.producer or PRODUCERS if available(each))
-    if arguments.keep:
-        arguments.keep.mkdir(parents=True, exist_ok=True)
+    for folder in filter(None, (arguments.keep, arguments.printed)):
+        folder.mkdir(parents=True, exist_ok=True)
     scores = measure(
         arguments.seed,
         arguments.per_place,
@@ -133,6 +168,7 @@ def main() -> None:
         tuple(arguments.family),
         arguments.workers,
         arguments.keep,
+        arguments.printed,
     )
     print(report(scores))
     absent = [each for each in PRODUCERS if not available(each)]

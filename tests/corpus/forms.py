@@ -3,7 +3,8 @@
 A family file holds, per document kind, the page, the number format and the list of statements in
 printed order. Each statement names a ``layout``; the layouts here are mechanisms that know no place:
 
-- ``sides``: two or three lists beside each other with common closing rows (收入支出总表);
+- ``sides``: two or three lists beside each other with common closing rows (收入支出总表); ``transposed``
+  where each line is a kind of spending of one row (机构运行信息表);
 - ``codes``: a row per code, code in one column or split, total row at the top or the bottom;
 - ``blocks``: lists of economic codes beside each other with totals below (基本支出明细表);
 - ``line``: one row under a header tree (“三公”);
@@ -181,7 +182,7 @@ class _Builder:
     def _sides(self) -> None:
         self._caption()
         sides = self.form.settings["sides"]
-        bodies = [self._lines(side["lines"]) for side in sides]
+        bodies = [self._lines([*side.get("first", [])]) + self._lines(side["lines"]) for side in sides]
         tails = [self._lines(side.get("tail", [])) for side in sides]
         n_body = max(max(len(body) for body in bodies), int(self.form.settings.get("least_rows", 0)))
         n_tail = max(len(tail) for tail in tails)
@@ -211,6 +212,12 @@ class _Builder:
                 first = self.leaves.index(f"{wide}:label") if wide else column
                 align = "center" if line[0] in centre else "left"
                 self.put(first, line[1], columns=column - first + 1, align=align)
+            elif line is not None and not line[0].isascii():
+                # What is counted or stands for nothing is printed as it is given.
+                if column == len(self.leaves) - 1 or self.leaves[column + 1].endswith(":label"):
+                    self.put(column, line[0].removeprefix("＝"), align="center")
+            elif line is not None and self.form.settings.get("transposed"):
+                self.amount(column, "total", line[1].strip(), f"{role}_{line[0]}")
             elif line is not None:
                 self.amount(column, line[0], line[1].strip(), role)
 
@@ -218,13 +225,18 @@ class _Builder:
         """Row key and label of each line.
 
         ``classes`` stands for the expenditure classes of the year, ``classes_present`` for those
-        with an amount, numbered anew.
+        with an amount, numbered anew; ``coded_classes`` for all with their codes as numbers,
+        ``bare_classes`` for those with an amount without any number.
         """
         if isinstance(lines, str):
             listed = class_lines(self.year)
-            if lines == "classes_present":
+            if lines == "coded_classes":
+                return [(code, f"{code} {name}") for code, name in listed]
+            if lines in ("classes_present", "bare_classes"):
                 spent = {key[0] for key, amount in self.content.amounts.items() if amount.yuan}
                 listed = [each for each in listed if each[0] in spent]
+            if lines == "bare_classes":
+                return list(listed)
             return [
                 (code, f"{chinese_number(place)}、{name}") for place, (code, name) in enumerate(listed, 1)
             ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.statements.model import DocumentKind
 from tests.corpus.document import Block, Heading, Plan, Prose, StatementBlock, TitlePage
@@ -76,6 +76,13 @@ def space_plan(seed: int, family: str, kind: DocumentKind, producer: str, number
     statements = [
         StatementBlock(laid_out(forms[at], layout, rng), contents[forms[at].statement_id]) for at in chosen
     ]
+    if layout.packed and producer == "chromium":
+        # What is printed one after the other from one page of the web has one paper, wide enough for all.
+        paper = max((each.form.settings["page"] for each in statements), key=lambda page: page["width"])
+        statements = [
+            StatementBlock(replace(each.form, settings={**each.form.settings, "page": paper}), each.content)
+            for each in statements
+        ]
     text = _text(figures, kind)
     title = f"{name}{year}年{'度' if kind == 'final_accounts' else ''}{KIND_NAME[kind]}"
     narrative_first = any(block.form.settings.get("narrative_first") for block in statements)

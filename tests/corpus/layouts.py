@@ -139,7 +139,7 @@ def _with_codes(settings: dict[str, Any], layout: Layout) -> dict[str, Any]:
     codes = [leaf for leaf in leaves_of(settings) if leaf.startswith("code")]
     if shape == "as_printed" or not codes:
         return settings
-    is_economic = settings["id"].endswith("_basic") or settings["id"] == "budget_running_cost"
+    is_economic = settings["id"].endswith(("_basic", "_running_cost", "expenditure_by_economic"))
     n_columns = {"one": 1, "merged": 3, "split": 2 if is_economic else 3}[shape]
     names = [f"code{number + 1}" for number in range(n_columns)]
     if shape == "split":

@@ -33,15 +33,17 @@ def budget_contents(figures: DepartmentYear) -> dict[str, Content]:
                 "total": _all,
                 "fiscal_appropriation": lambda b: b.total if b.fund in FISCAL else 0,
                 **{source: _from(source) for source in ("undertaking", "business", "other")},
+                **{fund: _of_fund(fund) for fund in FISCAL},
+                "fiscal_account": lambda b: 0,
             },
         ),
         _by_source(figures),
-        code_content("budget_expenditure_by_function", figures.budget, spending),
+        code_content("budget_expenditure_by_function", figures.budget, {**spending, **BY_CLASS}),
         _by_kind(figures),
         _appropriation(figures),
         code_content("budget_appropriation_by_function", fiscal, {"total": _all}),
         _economic("budget_appropriation_basic", figures),
-        code_content("budget_general_expenditure", general, spending),
+        code_content("budget_general_expenditure", general, {**spending, **BY_CLASS}),
         _economic("budget_general_basic", figures),
         code_content("budget_fund", [b for b in figures.budget if b.fund == "government_fund"], spending),
         code_content(
@@ -56,6 +58,32 @@ def budget_contents(figures: DepartmentYear) -> dict[str, Content]:
 
 def _all(line: BudgetLine) -> int:
     return line.total
+
+
+def _of_fund(fund: str) -> Column:
+    return lambda line: line.total if line.fund == fund else 0
+
+
+def _of_class(kind: str, code: str) -> Column:
+    """A part of an item's basic or project expenditure by economic class; the parts sum to it exactly."""
+
+    def column(line: BudgetLine) -> int:
+        whole = getattr(line, kind)
+        parts = {each: whole * share // 100 for each, share in SHARES[kind].items()}
+        first = next(iter(parts))
+        return int(parts[code] + (whole - sum(parts.values()) if code == first else 0))
+
+    return column
+
+
+#: How basic and project expenditure of an item divide over economic classes (河南); in hundredths.
+SHARES = {"basic": {"301": 70, "302": 18, "303": 9, "310": 3}, "project": {"302": 80, "310": 20}}
+BY_CLASS: dict[str, Column] = {
+    **{f"basic_economic_{code}": _of_class("basic", code) for code in SHARES["basic"]},
+    **{f"project_economic_{code}": _of_class("project", code) for code in SHARES["project"]},
+    "project_ordinary": lambda b: b.project if b.fund == "nonfiscal" else 0,
+    "project_special": lambda b: 0 if b.fund == "nonfiscal" else b.project,
+}
 
 
 def _from(source: str) -> Column:
@@ -105,7 +133,32 @@ def _summary(figures: DepartmentYear) -> Content:
         added = figures.carryover_to - figures.carryover_from
         for line in ("rev_other_funds", "rev_other"):
             lines[line] += added
-    return Content("budget_summary", {(line, "amount"): yuan(cents) for line, cents in lines.items()})
+    amounts: Amounts = {(line, "amount"): yuan(cents) for line, cents in lines.items()}
+    return Content("budget_summary", amounts | _use_by_fund(figures))
+
+
+def _use_by_fund(figures: DepartmentYear) -> Amounts:
+    """The uses of the summary by fund (河南), with the economic classes below them."""
+    amounts: Amounts = {}
+    for column, funds in {
+        "total": (*FISCAL, "nonfiscal"),
+        "general_public": ("general_public",),
+        "government_fund": ("government_fund",),
+        "state_capital": ("state_capital",),
+        "unit_funds": ("nonfiscal",),
+    }.items():
+        lines = [b for b in figures.budget if b.fund in funds]
+        for kind, shares in SHARES.items():
+            amounts[f"use_{kind}", column] = yuan(_sum(lines, lambda b, kind=kind: getattr(b, kind)))  # type: ignore[misc]
+            for code in shares:
+                amounts[f"use_{kind}_{code}", column] = yuan(_sum(lines, _of_class(kind, code)))
+        amounts["use_reserve", column] = yuan(_sum(lines, lambda b: b.reserve))
+        amounts["expenditure_total", column] = yuan(_sum(lines))
+        amounts["grand_total_expenditure", column] = yuan(
+            _sum(lines) + figures.carryover_to * (len(funds) > 1)
+        )
+    amounts["carryover_to_next_year", "total"] = yuan(figures.carryover_to)
+    return amounts
 
 
 def _by_source(figures: DepartmentYear) -> Content:
@@ -158,6 +211,8 @@ def _appropriation(figures: DepartmentYear) -> Content:
     amounts["revenue_total", "amount"] = yuan(_sum(fiscal))
     amounts["carryover_from_last_year", "amount"] = yuan(0)
     amounts["carryover_to_next_year", "total"] = yuan(0)
+    for fund in FISCAL:
+        amounts[f"opening_{fund}", "amount"] = yuan(0)
     for use, of in {
         "basic": lambda b: b.basic,
         "project": lambda b: b.project,

@@ -7,7 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tests.corpus.contents import Amount, Content, FreeRow
 from tests.corpus.figures import FISCAL, Account, DepartmentYear, split
-from tests.corpus.statements_final import REVENUE_LINES, Amounts, code_content, final_contents, yuan
+from tests.corpus.statements_final import (
+    REVENUE_LINES,
+    Amounts,
+    code_content,
+    economic_content,
+    final_contents,
+    public_amounts,
+    yuan,
+)
 
 Columns = dict[str, Callable[[Account], int]]
 #: How basic and project expenditure of a functional item divide over economic sections.
@@ -37,7 +45,9 @@ def regional_contents(figures: DepartmentYear) -> dict[str, Content]:
         code_content("final_general_project", [a for a in general if a.project], projects),
         _by_economic("final_appropriation_by_economic", fiscal, figures),
         _by_economic("final_general_by_economic", general, figures),
+        _general_by_code(general, figures),
         _projects(figures),
+        _operating_information(figures),
     ]
     return contents | {each.statement_id: each for each in added}
 
@@ -141,6 +151,34 @@ def _public_extras(figures: DepartmentYear) -> Content:
     return Content("", amounts)
 
 
+def _operating_information(figures: DepartmentYear) -> Content:
+    """“三公”, meetings, training, running costs and procurement in one statement (机构运行信息表)."""
+    columns = public_amounts("budget", figures.budget_public) | public_amounts("final", figures.public)
+    columns |= {
+        "final_reception_domestic": figures.public["reception"],
+        "final_reception_foreign_affairs": 0,
+        "final_reception_overseas": 0,
+        "final_meeting": figures.meeting * 3 // 4,
+        "final_training": figures.training * 3 // 4,
+        "final_running_cost": figures.final_running_cost,
+        "final_running_cost_administrative": figures.final_running_cost,
+        "final_running_cost_institutions": 0,
+    }
+    kinds = {"goods": "A", "works": "B", "services": "C"}
+    for kind, letter in kinds.items():
+        columns[f"final_procurement_{kind}"] = sum(
+            p.amount for p in figures.purchases if p.category == letter
+        )
+    total = sum(columns[f"final_procurement_{kind}"] for kind in kinds)
+    columns |= {
+        "final_procurement_total": total,
+        "final_procurement_sme": total * 6 // 10,
+        "final_procurement_small": total * 4 // 10,
+    }
+    amounts: Amounts = {("total", column): yuan(cents) for column, cents in columns.items()}
+    return Content("final_operating_information", amounts)
+
+
 def _by_unit(statement_id: str, figures: DepartmentYear, columns: Columns) -> Content:
     """A row for the department itself and for its units; every account belongs to one of them."""
     name = figures.profile.name
@@ -175,6 +213,21 @@ def _by_economic(statement_id: str, accounts: Sequence[Account], figures: Depart
             cents for each, cents in parts[a].items() if each.startswith(code)
         )
     return code_content(statement_id, accounts, columns)
+
+
+def _general_by_code(accounts: Sequence[Account], figures: DepartmentYear) -> Content:
+    """The general public budget by economic code, basic and project expenditure (山西: 支出决算表（二）)."""
+    projects: dict[str, int] = {}
+    for account in accounts:
+        rng = random.Random(f"{figures.profile.name}-{figures.year}-{account.code}-{account.fund}")
+        for code, cents in split(account.project, PROJECT_SECTIONS, rng).items():
+            projects[code] = projects.get(code, 0) + cents
+    used = {code: cents for code, cents in projects.items() if cents}
+    both = {code: figures.economic.get(code, 0) + used.get(code, 0) for code in {*figures.economic, *used}}
+    whole = economic_content("final_general_expenditure_by_economic", both, "total")
+    basic = economic_content("", {code: figures.economic.get(code, 0) for code in both}, "basic")
+    project = economic_content("", {code: used.get(code, 0) for code in both}, "project")
+    return _with(_with(whole, basic), project)
 
 
 def _projects(figures: DepartmentYear) -> Content:
