@@ -38,6 +38,8 @@ SAME_LEFT = 2.0
 SAME_SIDE = 10.0
 #: The line with the unit says where a table ends if it ends no further to the right than this (points).
 UNIT_BEYOND = 90.0
+#: A header cut otherwise into words fits plainly better from so much less cost on.
+PLAINLY = 20.0
 #: Level rules over this share of a table's width part its rows.
 ACROSS = 0.7
 
@@ -86,7 +88,8 @@ def aligned_grids(
                 lines = [line for line in lines if line not in inside]
     barriers.extend(grid.row_edges[0] for grid in grids)
     is_first = not any(at < lines[0].top for at in barriers) if lines else False
-    for region in regions_of(lines, barriers, goes_on=bool(before.edges) and is_first):
+    goes_on, is_headed = bool(before.edges) and is_first, before.heads_table and is_first
+    for region in regions_of(lines, barriers, goes_on=goes_on, is_headed=is_headed):
         grid = _grid(lines, region, horizontals, before=before.edges if region.goes_on else ())
         if grid is not None:
             grids.append(grid)
@@ -195,6 +198,7 @@ def _columns(
     uprights: Sequence[float],
 ) -> Columns | None:
     blocks = blocks_of(header, rules)
+    narrow = blocks_of(header, rules, wide=False)
     spans = spans_between(body, uprights)
     figures = _are_figures(body, spans)
     if (
@@ -211,7 +215,17 @@ def _columns(
             if len(found.edges) == len(before):
                 return Columns(tuple(before), found.leaves, found.parents)
             return Columns(tuple(before), (None,) * (len(before) - 1), ()) if not header else None
-    return headed(spans, blocks, outline, figures, uprights)
+    found = headed(spans, blocks, outline, figures, uprights)
+    if len(narrow) == len(blocks):
+        return found
+    # A word below a longer one may be the second half of it or the name of a column under it.
+    other = headed(spans, narrow, outline, figures, uprights)
+    return other if _ill_fit(other) + PLAINLY < _ill_fit(found) else found
+
+
+def _ill_fit(columns: Columns) -> float:
+    """How ill the words of a header fit its columns."""
+    return columns.cost + header_grid(columns)[2]
 
 
 def _are_figures(body: Sequence[Line], spans: Sequence[tuple[float, float]]) -> list[bool]:

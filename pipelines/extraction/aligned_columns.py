@@ -160,8 +160,11 @@ def _merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return merged
 
 
-def blocks_of(header: Sequence[Line], rules: Sequence[float] = ()) -> list[Block]:
-    """The words of a header, wrapped lines put together; ``rules`` are level rules that part them."""
+def blocks_of(header: Sequence[Line], rules: Sequence[float] = (), *, wide: bool = True) -> list[Block]:
+    """The words of a header, wrapped lines put together; ``rules`` are level rules that part them.
+
+    ``wide`` takes lines further apart for one word too where the upper one had no room.
+    """
     blocks: list[Block] = []
     full = _without_room(header)
     for line in header:
@@ -171,7 +174,9 @@ def blocks_of(header: Sequence[Line], rules: Sequence[float] = ()) -> list[Block
             above = [
                 b
                 for b in blocks
-                if _is_wrapped(b, new, WIDE_LEADING if b.pieces[-1] in full or second[group[0]] else LEADING)
+                if _is_wrapped(
+                    b, new, WIDE_LEADING if wide and (b.pieces[-1] in full or second[group[0]]) else LEADING
+                )
                 and not any(b.middle < rule < new.middle for rule in rules)
             ]
             if above:

@@ -20,10 +20,15 @@ from pipelines.extraction.marks import Glyph
 PARTED = 0.3
 #: ... and than this share where a figure stands on one side of it.
 PARTED_FIGURE = 0.15
+#: A blank is no wider than this share of the type size.
+ONE_BLANK = 0.55
 #: Characters whose middles differ less than this share of the type size stand on one line.
 SAME_LINE = 0.35
 
 _NUMBER = re.compile(r"[-+−]?[\d,，]*\d(?:[.．]\d+)?%?|[-—–]+")
+_AMOUNT = re.compile(r"[-+−]?[\d,，]*\d[.．]\d\d")
+_CLASS = re.compile(r"2\d\d")
+_OPENS = "（(一二三四五六七八九十"
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ENUMERATOR = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|[（(]?\d{1,2}[.．、)）]")
 _STARTS = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|\d{1,2}[.．、]|\d{3}")
@@ -153,7 +158,10 @@ def _line(glyphs: list[Glyph]) -> Line:
     for glyph in glyphs:
         x0, _, x1, _, text, size, *_ = glyph
         white = PARTED_FIGURE if is_figure or text in "0123456789.,-—" else PARTED
-        if not runs or x0 - reach > white * (size if size < last_size else last_size):
+        is_apart = x0 - reach > white * (size if size < last_size else last_size)
+        # A whole amount ends where a name begins, however little white is left (11.14（一）行政单位).
+        is_over = bool(runs) and text in _OPENS and _AMOUNT.fullmatch("".join(map(_TEXT, runs[-1])))
+        if not runs or is_apart or is_over:
             run = [glyph]
             runs.append(run)
         else:
@@ -234,4 +242,6 @@ def _is_one(left: Piece, right: Piece) -> bool:
         return gap < 0.8 * size
     if _ENUMERATOR.fullmatch(left.text) and not right.is_number:
         return gap < 1.6 * size
+    if _CLASS.fullmatch(left.text) and "\u4e00" <= right.text[0] <= "\u9fff":
+        return gap <= ONE_BLANK * size  # 201 一般公共服务支出
     return False

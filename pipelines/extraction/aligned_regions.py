@@ -36,7 +36,10 @@ OTHER_TYPE = 0.17
 #: A single piece of text longer than this is a sentence.
 LONGEST_NAME = 40
 
-_UNIT = re.compile(r"单位\s*[:：]?\s*(?:人民币)?\s*[十百千万亿]*元")
+#: A line longer than this is a sentence and no head of a table.
+LONGEST_HEAD = 80
+#: The unit of money as lines above tables state it.
+UNIT = re.compile(r"单位\s*[:：]?\s*(?:人民币)?\s*[十百千万亿]*元")
 _NOTE = re.compile(r"[（(]?(?:备\s*)?[注说]\s*明?\s*[:：]|备注|说明")
 _FURNITURE = re.compile(r"(?:^|\s)[-–—]\s?\d{1,4}\s?[-–—]$|第\s?\d{1,4}\s?页|^\d{1,4}$")
 _FIELD = re.compile(r"^\S{2,6}[:：]")
@@ -76,23 +79,29 @@ def foot_words(text: str) -> tuple[str, list[int]]:
 
 def states_unit(line: Line) -> bool:
     """Whether a line states the unit of the figures below (单位：万元) and holds no figures itself."""
-    return _UNIT.search(line.text) is not None and not line.figures and len(line.text) < 80
+    return UNIT.search(line.text) is not None and not line.figures and len(line.text) < LONGEST_HEAD
 
 
 def regions_of(
-    lines: Sequence[Line], barriers: Sequence[float], *, is_framed: bool = False, goes_on: bool = False
+    lines: Sequence[Line],
+    barriers: Sequence[float],
+    *,
+    is_framed: bool = False,
+    goes_on: bool = False,
+    is_headed: bool = False,
 ) -> list[Region]:
     """The tables among the lines, from the top.
 
     ``barriers`` are heights that no table crosses (tables already found). ``is_framed`` says that
-    all lines stand in one frame, ``goes_on`` that a table of the page before may go on at the top.
+    all lines stand in one frame, ``goes_on`` that a table of the page before may go on at the top,
+    ``is_headed`` that the page before ends with the head of a table that begins here.
     """
     found: list[Region] = []
     k = 0
     starts = [j + 1 for j, line in enumerate(lines) if states_unit(line)]
     if is_framed:
         starts = starts[:1] or [0]
-    elif goes_on and lines:
+    elif (goes_on or is_headed) and lines:
         starts = [0, *starts]
     for start in starts:
         if start < k or start >= len(lines):

@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from pipelines.extraction.aligned_columns import LEADING, place
+from pipelines.extraction.aligned_columns import LEADING, WIDE_LEADING, place
 from pipelines.extraction.aligned_lines import Line, Piece
 
 #: Middles that differ less than this share of the type size are at one height.
 LEVEL = 0.3
 #: Lines of a wrapped name stand nearer than this share of the distance between rows.
 TIGHT = 0.85
+#: A name has no more lines than this.
+MOST_LINES = 6
 #: A name over several columns stands in their middle but for so many points (borders are estimates).
 OFF_CENTRE = 15.0
 
@@ -188,7 +190,7 @@ def _aligned_rows(entries: Sequence[Entry], pitch: float) -> tuple[list[BodyRow]
     loose: list[list[Entry]] = []
     for column in sorted({e.first for e in entries}):
         stack = sorted((e for e in entries if e.first == column), key=lambda e: e.middle)
-        for run in _runs(stack, pitch):
+        for run in _runs(stack, pitch, rows):
             loose.extend(_placed(run, rows, attached))
     half_way: list[Entry] = []
     for group in sorted(loose, key=_middle):
@@ -216,19 +218,51 @@ def _middle(run: Sequence[Entry]) -> float:
     return (run[0].middle + run[-1].middle) / 2
 
 
-def _runs(stack: Sequence[Entry], pitch: float) -> list[list[Entry]]:
-    """The entries of a column, lines of one wrapped name together."""
-    runs: list[list[Entry]] = []
+def _runs(stack: Sequence[Entry], pitch: float, rows: Sequence[BodyRow]) -> list[list[Entry]]:
+    """The entries of a column, lines of one wrapped name together.
+
+    Where rows are low, lines of one name may be as far apart as rows. Then what stands near together is
+    cut so that the middle of each piece is at the height of a row, if that can be done.
+    """
+    chains: list[list[Entry]] = []
     for entry in stack:
-        if runs:
-            last = runs[-1][-1]
-            step = entry.middle - last.middle
-            is_near = step <= LEADING * min(entry.size, last.size) and step < TIGHT * pitch
+        if chains:
+            last = chains[-1][-1]
+            is_near = entry.middle - last.middle <= WIDE_LEADING * min(entry.size, last.size)
             if is_near and not (entry.is_number or last.is_number or entry.pieces[0].starts_anew):
-                runs[-1].append(entry)
+                chains[-1].append(entry)
                 continue
-        runs.append([entry])
+        chains.append([entry])
+    return [run for chain in chains for run in _at_rows(chain, pitch, rows) or _close_together(chain, pitch)]
+
+
+def _close_together(chain: Sequence[Entry], pitch: float) -> list[list[Entry]]:
+    """The entries parted where they stand further apart than lines of one name, or as far as rows do."""
+    runs: list[list[Entry]] = [[chain[0]]]
+    for last, entry in pairwise(chain):
+        step = entry.middle - last.middle
+        if step <= LEADING * min(entry.size, last.size) and step < TIGHT * pitch:
+            runs[-1].append(entry)
+        else:
+            runs.append([entry])
     return runs
+
+
+def _at_rows(chain: Sequence[Entry], pitch: float, rows: Sequence[BodyRow]) -> list[list[Entry]]:
+    """The entries cut into as many runs as can be, each in the middle about a row; empty if none fits."""
+    best: list[list[list[Entry]] | None] = [[]]
+    for end in range(1, len(chain) + 1):
+        found: list[list[Entry]] | None = None
+        for start in range(max(0, end - MOST_LINES), end):
+            before, run = best[start], list(chain[start:end])
+            if before is None or (found is not None and len(before) < len(found)):
+                continue
+            # With a line of its own at the height of the row the others may be names of rows without figures.
+            is_sure = len(run) == 1 or len(run) % 2 == 0 or len(_close_together(run, pitch)) == 1
+            if is_sure and any(abs(row.middle - _middle(run)) <= LEVEL * run[0].size for row in rows):
+                found = [*before, run]
+        best.append(found)
+    return best[-1] or []
 
 
 def _placed(run: list[Entry], rows: list[BodyRow], attached: dict[int, BodyRow]) -> list[list[Entry]]:

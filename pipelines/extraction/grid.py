@@ -103,13 +103,16 @@ def _edges(rules: Sequence[Rule], crossing: Sequence[Rule]) -> list[float]:
         weight = sum(rule.end - rule.start for rule in ordered[i:j])
         places.append(sum(rule.at * (rule.end - rule.start) for rule in ordered[i:j]) / weight)
         i = j
+    first, last = places[0], places[-1]
     for ends, is_first in (
-        ([rule.start for rule in crossing if rule.start < places[0] - OPEN], True),
-        ([rule.end for rule in crossing if rule.end > places[-1] + OPEN], False),
+        ([(rule.start, rule) for rule in crossing if rule.start < first - OPEN], True),
+        ([(rule.end, rule) for rule in crossing if rule.end > last + OPEN], False),
     ):
-        # One rule that sticks out is a slip or an underline; two that end together are a side.
-        outer = min(ends) if is_first and ends else max(ends, default=0.0)
-        if sum(abs(end - outer) <= GAP for end in ends) >= 2:
+        # One rule that sticks out is a slip or an underline, unless it goes through the whole table (a
+        # header's one upright in a table without outer rules); two that end together are a side.
+        outer = min(ends)[0] if is_first and ends else max(ends)[0] if ends else 0.0
+        at_side = [rule for end, rule in ends if abs(end - outer) <= GAP]
+        if len(at_side) > 1 or any(r.start <= first + GAP and last - GAP <= r.end for r in at_side):
             places.insert(0, outer) if is_first else places.append(outer)
     return places
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipelines.extraction.aligned_regions import foot_words
+from pipelines.extraction.aligned_regions import LONGEST_HEAD, UNIT, foot_words
 from pipelines.extraction.breaks import goes_on_broken, repeated_header
 from pipelines.extraction.model import Box, JoinedTable, Page, PageBefore, Table, TextLine
 from pipelines.extraction.normalise import normalise_text
@@ -27,6 +27,8 @@ RUNNING_PAGES = 3
 RUNNING_SHARE = 0.4
 #: The same place on another page, in points.
 SAME_PLACE = 3.0
+#: With so many edges in common tables of two pages are one though an edge stands elsewhere.
+MANY_EDGES = 6
 #: Page numbers stand within this share of the page's height from its upper or lower edge.
 MARGIN = 0.1
 
@@ -100,7 +102,10 @@ def page_furniture(pages: Sequence[Page]) -> set[tuple[int, int]]:
             outer.append(_outermost(page, free[0], is_foot=False))
             # A line with a table below it is no foot: 单位：万元 over each table would look like one.
             end = _reading_span(page, page.lines[free[-1]].box)[1]
-            if all(_reading_span(page, table.box)[0] < end for table in page.tables):
+            # Nor is it with the table on the next page.
+            if UNIT.search(page.lines[free[-1]].text) is None and all(
+                _reading_span(page, table.box)[0] < end for table in page.tables
+            ):
                 outer.append(_outermost(page, free[-1], is_foot=True))
     enough = max(RUNNING_PAGES, RUNNING_SHARE * sum(bool(page.lines) for page in pages))
     alike: dict[tuple[str, int], list[_Outermost]] = {}
@@ -121,7 +126,21 @@ def page_before(pages: Sequence[Page]) -> PageBefore:
     foot, number = _foot(pages[-1])
     earlier, earlier_number = _foot(pages[-2]) if len(pages) > 1 else ("", 0)
     counts = bool(foot) and foot == earlier and number in (earlier_number + 1, 1)
-    return PageBefore(_open_end(pages[-1], has_foot=counts), foot, number)
+    heads_table = _ends_with_unit(pages[-1])
+    return PageBefore(_open_end(pages[-1], has_foot=counts), foot, number, heads_table)
+
+
+def _ends_with_unit(page: Page) -> bool:
+    """Whether nothing but the foot stands below a line that states the unit of a table's money."""
+    free = [line for line in page.lines if not line.in_table and not line.is_slanted]
+    stated = [k for k, line in enumerate(free) if UNIT.search(line.text) and len(line.text) < LONGEST_HEAD]
+    if not stated:
+        return False
+    end = _reading_span(page, free[stated[-1]].box)[1]
+    is_last = all(_reading_span(page, table.box)[1] <= end for table in page.tables)
+    edge = (page.width if page.turn in (90, 270) else page.height) * (1 - MARGIN)
+    below = [line for line in free[stated[-1] + 1 :] if _reading_span(page, line.box)[0] < edge]
+    return is_last and not below
 
 
 def _foot(page: Page) -> tuple[str, int]:
@@ -230,12 +249,14 @@ def _columns_fit(one: Sequence[float], other: Sequence[float]) -> bool:
 
     A part may lack edges: below the header a column may never be divided, or the other way round.
     Pages with mirrored margins shift the whole table, so edges are compared from the left one.
+    An edge seen from text alone is an estimate: of as many edges one may stand elsewhere.
     """
     few, many = sorted((list(one), list(other)), key=len)
     shift = many[0] - few[0]
     if abs(few[-1] + shift - many[-1]) > SAME_EDGE:
         return False
-    return len(few) > 2 and all(any(abs(edge + shift - e) <= SAME_EDGE for e in many) for edge in few)
+    elsewhere = sum(all(abs(edge + shift - e) > SAME_EDGE for e in many) for edge in few)
+    return len(few) > 2 and elsewhere <= (len(few) == len(many) >= MANY_EDGES)
 
 
 def _joined(

@@ -143,12 +143,14 @@ class PageBefore:
 
     ``edges`` are the column edges of the unruled table that ends it, ``foot`` the words of its last
     line if that stands at the very foot outside tables, with ``#`` for the one number in it,
-    ``foot_number``.
+    ``foot_number``. ``heads_table`` says that the page ends with the line that states the unit of
+    a table: the table begins the next page.
     """
 
     edges: tuple[float, ...] = ()
     foot: str = ""
     foot_number: int = 0
+    heads_table: bool = False
 
 
 @dataclass(frozen=True, slots=True)

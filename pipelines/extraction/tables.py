@@ -41,6 +41,7 @@ _WRAPPED = re.compile(r"^[\d,，.．%]+$")
 #: At least one digit, and nothing that is a word: a figure, well recognised or not.
 _FIGURE = re.compile(r"(?=.*\d)[^\u2e80-\U0010ffff]{1,40}")
 _POINTS = (".", ",", "．", "，")
+_BRACKETS = ("（", "(")
 _AMOUNT = re.compile(r"[-+−(]?[\d,.，．]+[%)]?")
 
 
@@ -388,6 +389,8 @@ def _words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
             and not is_blank
             and abs(bottom - base) < 0.2 * size
             and (abs(gap) <= TOUCHING * size or (is_parted and text.isdigit() and 0 < gap <= SPACED * size))
+            # Brackets may be set into the white before them: 11.14 | （一）行政单位 touch over a rule.
+            and not (text in _BRACKETS and _AMOUNT.fullmatch("".join(g.text for g in words[-1])))
         ):
             words[-1].append(glyph)
         else:

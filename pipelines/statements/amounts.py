@@ -8,19 +8,23 @@ definition; reading and ``coverage`` both use it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.extraction.model import JoinedTable, ReadDocument, cell_id
 from pipelines.statements.catalogue import Catalogue, load_catalogue
+from pipelines.statements.columns import code_columns
 from pipelines.statements.grid import Grid, GridCell, build_grid
 from pipelines.statements.headers import Header, is_column_numbers, read_header
 from pipelines.statements.joining import instances, join_repeated
 from pipelines.statements.lead import lead_rows
-from pipelines.statements.model import UnderstoodDocument
+from pipelines.statements.model import Note, UnderstoodDocument
 
 _INTEGER = re.compile(r"\d+")
 _CODE = re.compile(r"[1-5]\d{2}(?:\d{2}){0,2}")
 _MONEY_IN_TEXT = re.compile(r"(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+\.\d{2})(?![\d%.])")
+_FIGURE_OR_STROKE = re.compile(r"[-+]?[\d,]+(?:\.\d+)?|[-—–－]+")
+_FIGURES_ENOUGH = 2
 _SHORT_TEXT = 30
 
 
@@ -59,6 +63,23 @@ def coverage(document: ReadDocument, understood: UnderstoodDocument) -> Coverage
     )
 
 
+def figures_outside_tables(document: ReadDocument) -> tuple[Note, ...]:
+    """A note for each line of nothing but figures that stands in no table: a row whose table was not seen.
+
+    Such a line holds two figures with decimals at least; words and the figures in them are the narrative's.
+    """
+    notes: list[Note] = []
+    for page in document.pages:
+        for line in page.lines:
+            figures = line.text.split()
+            if line.in_table or line.is_slanted or not all(map(_FIGURE_OR_STROKE.fullmatch, figures)):
+                continue
+            if sum("." in figure for figure in figures) >= _FIGURES_ENOUGH:
+                message = f"figures in no table: {line.text}"
+                notes.append(Note("amount_not_understood", message, page.number, line.text))
+    return tuple(notes)
+
+
 def amount_like_in(table: JoinedTable, catalogue: Catalogue) -> list[GridCell]:
     """The amount-like cells of a table as it was extracted, whatever the table is."""
     found: list[GridCell] = []
@@ -76,8 +97,9 @@ def amount_like_cells(grid: Grid, header: Header, catalogue: Catalogue) -> list[
     texts_too = any(
         cell.printed.content == "number" and cell.printed.decimals for row in grid.rows for cell in row
     )
+    codes = code_columns(grid, header, catalogue)
     for number in range(header.body, len(grid.rows)):
-        row = grid.rows[number]
+        row = [cell for cell in grid.rows[number] if cell.column not in codes or cell.column_span > 1]
         if any(_is_indicator_word(cell, catalogue) for cell in row):
             targets = True
         if targets:
@@ -97,7 +119,7 @@ def _is_indicator_word(cell: GridCell, catalogue: Catalogue) -> bool:
 
 def _is_amount_like(
     cell: GridCell,
-    row: tuple[GridCell, ...],
+    row: Sequence[GridCell],
     path: tuple[str, ...],
     texts_too: bool,
     catalogue: Catalogue,

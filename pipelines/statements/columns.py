@@ -13,6 +13,7 @@ from pipelines.statements.printed_text import label_of
 from pipelines.statements.schema import Column
 
 _CODE = re.compile(r"[235]\d{2}(?:\d{2}){0,2}")
+_CODES_ENOUGH = 3
 KEY_ROLES = ("code", "label", "free", "unit_or_label")
 
 
@@ -55,6 +56,7 @@ def read_blocks(grid: Grid, header: Header, form: KnownForm, catalogue: Catalogu
         or ("label" if _is_unknown(path, form, catalogue) and _is_names(grid, header, index) else "")
         for index, path in enumerate(header.paths)
     ]
+    roles = _with_nameless_codes(roles, grid, header, catalogue)
     roles = _without_second_classification(roles, grid, header, catalogue)
     groups: list[list[int]] = []
     amounts_seen = False
@@ -76,6 +78,53 @@ def read_blocks(grid: Grid, header: Header, form: KnownForm, catalogue: Catalogu
         Block(_columns_of(group, roles, side, header, form, catalogue, is_known=not is_nobodys), side)
         for group, side, is_nobodys in zip(groups, sides, nobodys, strict=True)
     ]
+
+
+def _with_nameless_codes(roles: Sequence[str], grid: Grid, header: Header, catalogue: Catalogue) -> list[str]:
+    """Roles where the codes stand in a nameless column beside the blank one that their word heads.
+
+    So it comes out where a wide word stands in the middle over codes at the left, without rules.
+    """
+    found = list(roles)
+    for index in code_columns(grid, header, catalogue):
+        # 201 and 一般公共服务支出 are one label, parted by the white between them.
+        found[index] = found[index] or "code"
+    for index in range(len(roles) - 1):
+        for named, nameless in ((index, index + 1), (index + 1, index)):
+            if roles[named] != "code" or roles[nameless] or header.paths[nameless]:
+                continue
+            if _is_blank(grid, header, named) and _is_codes(grid, header, nameless, catalogue):
+                found[nameless] = "code"
+    return found
+
+
+def code_columns(grid: Grid, header: Header, catalogue: Catalogue) -> frozenset[int]:
+    """The columns of nothing but codes, each beside a name to its right, that no word of their own heads."""
+    heads = {word.column for word in header.words if word.column_span == 1}
+    return frozenset(
+        index
+        for index in range(grid.n_columns - 1)
+        if index not in heads
+        and _are_numbered_names(grid, header, index)
+        and _is_codes(grid, header, index, catalogue)
+    )
+
+
+def _are_numbered_names(grid: Grid, header: Header, column: int) -> bool:
+    """Whether the rows that print something in a column, three at least, print a name right of it."""
+    rows = [[cell for cell in row if cell.text] for row in grid.rows[header.body :]]
+    beside = [
+        [cell for cell in row if cell.column == column + 1 and cell.printed.content == "text"]
+        for row in rows
+        if any(cell.column == column == cell.last_column for cell in row)
+    ]
+    return len(beside) >= _CODES_ENOUGH and all(beside)
+
+
+def _is_blank(grid: Grid, header: Header, column: int) -> bool:
+    """Whether no row prints anything in a column alone."""
+    rows = grid.rows[header.body :]
+    return not any(cell.text for row in rows for cell in row if cell.column == column == cell.last_column)
 
 
 def _without_second_classification(

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from pipelines.statements.catalogue import Catalogue, KnownForm
 from pipelines.statements.grid import Grid, GridCell
-from pipelines.statements.printed_text import label_of
+from pipelines.statements.printed_text import label_of, plain
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _CODE = re.compile(r"[\[(]?[1-5]\d{2}(?:\d{2}){0,2}(?![\d年.,])")
@@ -48,7 +48,7 @@ def read_header(grid: Grid, first: int, catalogue: Catalogue) -> Header:
         if is_column_numbers(cells, catalogue):
             numbered.add(row)
             continue
-        if _is_body(cells, catalogue):
+        if _is_body(cells, catalogue) or _names_blank_row(cells, grid.rows[first:row], catalogue):
             body = row
             mixed = _header_words_among_figures(cells, catalogue)
             break
@@ -101,9 +101,34 @@ def _is_body(cells: Sequence[GridCell], catalogue: Catalogue) -> bool:
         return True
     if any(_CODE.match(cell.text) for cell in cells[:1]):
         return True
+    # Strokes stand for nothing in a place of figures; no header is made of them.
+    if sum(cell.printed.content == "nothing" for cell in cells) > 1:
+        return True
     numbered = re.compile(r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、])")
     lines = [cell for cell in cells if numbered.match(cell.text)]
     return bool(lines) and all(label_of(c.text) not in catalogue.role_of_word for c in lines)
+
+
+def _names_blank_row(
+    cells: Sequence[GridCell], above: Sequence[Sequence[GridCell]], catalogue: Catalogue
+) -> bool:
+    """Whether a row below headed columns prints nothing but its name: a row of blank amounts.
+
+    The name stands in a column that the header calls one of names, and is no word of headers itself.
+    """
+    heads = [cell for row in above for cell in row if cell.text and cell.printed.content == "text"]
+    roles = [cell for cell in heads if catalogue.header_word(cell.text) in catalogue.role_of_word]
+    keys = {k for cell in roles for k in range(cell.column, cell.last_column + 1)}
+    headed = {k for cell in heads for k in range(cell.column, cell.last_column + 1)}
+    names = [cell for cell in cells if cell.printed.content == "text"]
+    known = (*catalogue.role_of_word, *catalogue.total_words, *catalogue.words.column_number_words)
+    return (
+        0 < len(names) == len(cells)
+        and bool(headed - keys)
+        and all(cell.column in keys and cell.column_span == 1 for cell in names)
+        and not any(_is_known(cell.text, catalogue) or cell.text in known for cell in names)
+        and any("年" not in cell.text for cell in names)
+    )
 
 
 def _header_words_among_figures(cells: Sequence[GridCell], catalogue: Catalogue) -> list[GridCell]:
@@ -145,13 +170,48 @@ def _paths(
     ordered = sorted(words, key=lambda cell: (cell.row, cell.column))
     for column in range(n_columns):
         path: list[str] = []
-        for word in ordered:
-            if word.column <= column <= word.last_column:
-                canonical = catalogue.header_word(word.text, latest_year)
-                if canonical and (not path or path[-1] != canonical):
-                    path.append(canonical)
+        above = [word for word in ordered if word.column <= column <= word.last_column]
+        for text in _whole_words(above, catalogue):
+            canonical = catalogue.header_word(text, latest_year)
+            if canonical and (not path or path[-1] != canonical):
+                path.append(canonical)
         paths.append(tuple(path))
     return tuple(paths)
+
+
+def _whole_words(above: Sequence[GridCell], catalogue: Catalogue) -> list[str]:
+    """The words above a column from the top: one wrapped over two cells is one, two in a cell are two.
+
+    Only where the catalogue knows what comes of it, and not what is printed in the cells.
+    """
+    words: list[str] = []
+    k = 0
+    while k < len(above):
+        cell = above[k]
+        if k + 1 < len(above) and cell.column_span == above[k + 1].column_span:
+            joined = cell.text + above[k + 1].text
+            if _is_known(joined, catalogue) and not _is_known(above[k + 1].text, catalogue):
+                words.append(joined)
+                k += 2
+                continue
+        words += [cell.text] if _is_known(cell.text, catalogue) else _words_of_lines(cell, catalogue)
+        k += 1
+    return words
+
+
+def _words_of_lines(cell: GridCell, catalogue: Catalogue) -> list[str]:
+    """The known words that the lines of a cell make, or its whole text."""
+    lines = [plain(line) for line in cell.cell.text.splitlines() if line.strip()]
+    for first in range(1, len(lines)):
+        words = ["".join(lines[:first]), "".join(lines[first:])]
+        if all(_is_known(word, catalogue) for word in words):
+            return words
+    return [cell.text]
+
+
+def _is_known(text: str, catalogue: Catalogue) -> bool:
+    word = catalogue.header_word(text)
+    return word in catalogue.canonical_word or word in catalogue.role_of_word or catalogue.is_neutral(word)
 
 
 def _alone(paths: tuple[tuple[str, ...], ...], catalogue: Catalogue) -> tuple[tuple[str, ...], ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipelines.extraction.model import JoinedTable, ReadDocument, Table, cell_id, reading_quality
-from pipelines.statements.amounts import amount_like_cells
+from pipelines.statements.amounts import amount_like_cells, figures_outside_tables
 from pipelines.statements.catalogue import Catalogue, load_catalogue
 from pipelines.statements.claims import figures_not_understood, read_claims
 from pipelines.statements.emptiness import empty_sentence
@@ -135,6 +135,7 @@ def understand(
     is_form = identification.level == "form"
     claims = () if is_form else read_claims(document, identification.kind, identification.fiscal_year)
     notes += () if is_form else figures_not_understood(document)
+    notes += figures_outside_tables(document)
     recognised = {page.number for page in document.pages if page.is_image_only}
     claims = tuple(replace(claim, read_by="ocr") if claim.page in recognised else claim for claim in claims)
     return UnderstoodDocument(

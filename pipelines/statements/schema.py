@@ -59,7 +59,8 @@ class Line(Entry):
     ``key`` becomes ``row_key``. ``name_zh`` is the present official label and is understood like
     the ``labels``; ``group/label`` means the label under a group printed to its left. ``under``
     names the line that must stand above (a section opened by ``opens_section`` and ended by
-    ``closes_section`` or the end of the table). ``fact_table`` overrides the form's.
+    ``closes_section`` or the end of the table). ``fact_table`` overrides the form's. ``after_sum``
+    is the line that a bare 小计 right above this one means (新疆: 小计, 单位上年结余, 收入总计).
     """
 
     key: Identifier
@@ -70,6 +71,7 @@ class Line(Entry):
     under: str = ""
     opens_section: bool = False
     closes_section: bool = False
+    after_sum: str = ""
     fact_table: FactTable | None = None
 
     def spellings(self) -> tuple[Label, ...]:

@@ -11,7 +11,7 @@ from pipelines.statements.catalogue import Catalogue, KnownForm
 from pipelines.statements.columns import Block, GridColumn, column_for, read_blocks, touches
 from pipelines.statements.grid import Grid, GridCell
 from pipelines.statements.headers import Header
-from pipelines.statements.printed_text import one_line, plain
+from pipelines.statements.printed_text import label_of, one_line, plain
 from pipelines.statements.rows import UNKNOWN_SECTION, FreeRows, RowKey, read_code_row, read_line_row
 from pipelines.statements.units_of_rows import (
     names_of_units,
@@ -22,6 +22,9 @@ from pipelines.statements.units_of_rows import (
 )
 
 Reason = Literal["row", "column", "amount"]
+
+
+_SUM = "小计"
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ def read_table(
     blocks = read_blocks(grid, header, form, catalogue)
     amount_like = amount_like_cells(grid, header, catalogue)
     like = {id(cell) for cell in amount_like}
+    tails = _ends_of_figures(grid)
     n_rows = len({cell.row for cell in amount_like if cell.row >= header.body})
     unit_names = names_of_units(grid, header, blocks, catalogue)
     several = form.form.row_kind != "unit" and len(units_with_rows(grid, header, blocks, catalogue)) > 1
@@ -130,8 +134,12 @@ def read_table(
                 if id(cell) in like and (found := column_for(cell, blocks)) and found[0] is block
             ]
             below = [cell for cell in covering if cell.row >= header.body]
-            row = _read_row(below, block, blocks, states[index], form, catalogue, year, bool(amounts))
+            row = _sum_above(grid, number, block, states[index], form, year)
+            if row is None:
+                row = _read_row(below, block, blocks, states[index], form, catalogue, year, bool(amounts))
             printed_rows += [row.key] if row is not None else []
+            unplaced += [Unplaced(cell, "amount", cell.cell.text) for cell in amounts if id(cell) in tails]
+            amounts = [cell for cell in amounts if id(cell) not in tails]
             _place(amounts, row, number - header.body + 1, block, blocks, used, placed, unplaced, covering)
     unplaced += [Unplaced(cell, "amount", cell.cell.text) for cell in grid.dropped if id(cell) in like]
     done = {id(item.cell) for item in placed} | {id(item.cell) for item in unplaced}
@@ -158,6 +166,21 @@ def read_table(
     )
 
 
+def _ends_of_figures(grid: Grid) -> set[int]:
+    """The cells that hold the last digits of a figure wrapped over two rows: 21 below 9,200,843."""
+    last: dict[int, GridCell] = {}
+    found: set[int] = set()
+    for cell in grid.cells():
+        if not cell.text:
+            continue
+        above = last.get(cell.column)
+        is_cut = above is not None and above.printed.content == "numbers" and above.text[-1] in ",."
+        if is_cut and cell.text.isdigit() and len(cell.text) <= 3:
+            found.add(id(cell))
+        last[cell.column] = cell
+    return found
+
+
 def _read_row(
     covering: Sequence[GridCell],
     block: Block,
@@ -171,6 +194,10 @@ def _read_row(
     """What this row is in this block; remembers sections, names and how many rows are understood."""
     state.rows_with_amounts += has_amounts
     keys = [cell for cell in covering if cell.text and touches(cell, block.keys)]
+    # 类 款 项 are printed in the row of the total where the header leaves no room for them.
+    keys = [cell for cell in keys if cell.text not in catalogue.words.code_levels]
+    if has_amounts and not keys:
+        keys = _label_among_amounts(covering, block, blocks)
     codes = [cell for cell in keys if touches(cell, block.of_role("code"))]
     units = units_of_row(covering, block, catalogue)
     keys = [cell for cell in keys if cell not in units]
@@ -218,11 +245,50 @@ def _read_row(
         row = state.free.read([*codes, *labels], form.form.row_kind)
     if row is None:
         state.unknown.append(" ".join(one_line(cell.cell.text) for cell in keys))
-        # What is not understood may have opened a section.
-        state.section = state.section or UNKNOWN_SECTION
+        # What is not understood may have opened a section, and ended the one before.
+        state.section = UNKNOWN_SECTION
     elif has_amounts or keys:
         state.known += 1
     return row
+
+
+def _label_among_amounts(
+    covering: Sequence[GridCell], block: Block, blocks: Sequence[Block]
+) -> list[GridCell]:
+    """The name of a total that stands left of a block in another one's column of amounts.
+
+    公用经费合计 in the middle of several blocks, its amount in the last of them.
+    """
+    first = min(column.index for column in block.columns)
+    before = [cell for cell in covering if cell.text and cell.last_column < first]
+    if not before or before[-1].printed.content != "text":
+        return []
+    return [] if any(touches(before[-1], other.keys) for other in blocks) else before[-1:]
+
+
+def _sum_above(
+    grid: Grid, number: int, block: Block, state: _State, form: KnownForm, year: int | None
+) -> RowKey | None:
+    """The line that a bare 小计 means for the line printed next below it in the same block."""
+    if form.form.row_kind != "line":
+        return None
+    labels = [cell for cell in grid.covering(number) if cell.text and touches(cell, block.keys)]
+    if len(labels) != 1 or label_of(labels[0].cell.text) != _SUM:
+        return None
+    for below in range(labels[0].last_row + 1, len(grid.rows)):
+        named = [cell for cell in grid.rows[below] if cell.text and touches(cell, block.keys)]
+        named = [cell for cell in named if cell.printed.content == "text"]
+        if named:
+            next_row = read_line_row(named, form, block.side, state.section, year)
+            meant = next_row.line.line.after_sum if next_row is not None and next_row.line else ""
+            if next_row is None or not meant:
+                return None
+            state.known += 1
+            lines = [known for spelled in form.by_label.values() for known in spelled]
+            line = next((k for k in lines if k.line.key == meant and k.side == next_row.side), None)
+            label = one_line(labels[0].cell.text)
+            return None if line is None else RowKey(line.row_kind, meant, label, label, line.side, line)
+    return None
 
 
 def _only_row(state: _State, total: GridCell | None, unit: str) -> RowKey | None:
