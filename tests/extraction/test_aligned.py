@@ -144,3 +144,50 @@ def test_a_row_of_figures_alone_is_a_table(tmp_path: Path) -> None:
     sheet.save()
     (table,) = read_document(tmp_path / "row.pdf", "0" * 16).pages[0].tables
     assert texts(table) == [["13.10", "0.00", "12.50", "0.60"]]
+
+
+def test_a_table_begins_below_a_head_at_the_foot_of_the_page_before(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "t.pdf")
+    sheet.text(220, 730, "收入决算表", 14)
+    sheet.text(60, 750, "部门：甲局")
+    sheet.text(460, 750, "单位：万元")
+    sheet.new_page()
+    sheet.text(70, 100, "科目编码")
+    sheet.text(170, 100, "科目名称")
+    right(sheet, 400, 100, "本年收入合计")
+    for k, (code, name, total) in enumerate(zip(CODES, NAMES, TOTALS, strict=True)):
+        sheet.text(70, 120 + 20 * k, code)
+        sheet.text(160, 120 + 20 * k, name)
+        right(sheet, 400, 120 + 20 * k, total)
+    document = read_document(sheet.save(), "d")
+    (table,) = document.pages[1].tables
+    assert texts(table)[0] == ["科目编码", "科目名称", "本年收入合计"]
+    assert [row[0] for row in texts(table)[1:]] == CODES
+    # The line with the unit is no running foot, for the table below it.
+    assert any("单位：万元" in line.text for line in document.tables[0].lead)
+
+
+def test_lines_of_a_name_as_far_apart_as_rows_are_one_name(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "t.pdf")
+    sheet.text(460, 80, "单位：万元")
+    sheet.text(170, 100, "项目")
+    right(sheet, 400, 100, "决算数")
+    right(sheet, 500, 100, "上年决算数")
+    names = [
+        "一、财政拨款",
+        "二、政府性基金预算/财政拨款",
+        "三、事业收入",
+        "四、国有资本经营/预算拨款",
+        "五、其他收入",
+    ]
+    y = 120.0
+    for name, figure in zip(names, TOTALS, strict=True):
+        lines = name.split("/")
+        for k, line in enumerate(lines):
+            sheet.text(160, y + 14 * k, line)
+        y += 7 * (len(lines) - 1)
+        right(sheet, 400, y, figure)
+        right(sheet, 500, y, figure)
+        y += 7 * (len(lines) - 1) + 15
+    (table,) = read_document(sheet.save(), "d").pages[0].tables
+    assert [row[0].replace("\n", "/") for row in texts(table)[1:]] == names

@@ -386,3 +386,34 @@ def test_outline_that_is_no_rectangle_makes_no_cell_of_the_paper_beside(tmp_path
     document = read_document(sheet.save(), "d")
     assert as_drawn(document.tables[0].parts[0]) == cells
     assert [line.text for line in document.pages[0].lines if not line.in_table] == ["部门：甲局"]
+
+
+def test_one_rule_through_the_whole_table_shows_how_far_it_reaches(
+    tmp_path: Path,
+) -> None:
+    sheet = Sheet(tmp_path / "t.pdf")
+    # 三公 in a row, open all around: only the rule below the header reaches the outer columns.
+    sheet.line(60, 134, 360, 134)
+    sheet.line(130, 117, 290, 117)
+    for x in (130, 210, 290):
+        sheet.line(x, 100 if x != 210 else 117, x, 154)
+    for x, y, text in (
+        (75, 120, "合计"),
+        (150, 112, "公务用车购置及运行费"),
+        (150, 130, "小计"),
+        (230, 130, "购置费"),
+        (300, 120, "接待费"),
+        (80, 148, "25.50"),
+        (150, 148, "18.00"),
+        (230, 148, "7.50"),
+        (310, 148, "1.25"),
+    ):
+        sheet.text(x, y, text)
+    table = read_one(sheet.save())
+    assert [cell.text for cell in table.cells if cell.row == table.n_rows - 1] == [
+        "25.50",
+        "18.00",
+        "7.50",
+        "1.25",
+    ]
+    assert table.n_columns == 4
