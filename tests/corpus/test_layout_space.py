@@ -20,7 +20,7 @@ from tests.corpus.space_scores import FREE, Score, score
 
 PLACES = families()
 #: Documents of each producer that are read in every test run; the whole space is a benchmark.
-SAMPLE = 8
+SAMPLE = 11
 
 
 def printed_by_reportlab(plan_family: str, kind: DocumentKind) -> Counter[tuple[str, str, str, Decimal]]:
