@@ -3,6 +3,7 @@
 #
 #   make warehouse            raw/ -> data/warehouse.duckdb
 #   make warehouse RAW=dir DATA=dir
+#   make site                 the warehouse as pages for the browser, on http://localhost:8000
 #   make test | lint | ui | docs | bench | clean
 
 RAW ?= raw
@@ -10,6 +11,7 @@ DATA ?= data
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 3000
+SITE_PORT ?= 8000
 # STRICT=1 makes `make warehouse` fail when a document was set aside (exit 3 of `juesuan build`).
 STRICT ?=
 
@@ -20,7 +22,7 @@ export DO_NOT_TRACK := 1
 export JUESUAN_RAW := $(abspath $(RAW))
 export JUESUAN_DATA := $(abspath $(DATA))
 
-.PHONY: help setup warehouse test lint format ui docs bench clean lock manifest
+.PHONY: help setup warehouse site test lint format ui docs bench clean lock manifest
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -39,6 +41,9 @@ setup: $(STAMP) ## install the locked dependencies into .venv
 
 warehouse: $(STAMP) ## build data/warehouse.duckdb from raw/ (RAW=dir DATA=dir, STRICT=1)
 	@$(BIN)/juesuan build || { code=$$?; [ $$code -eq 3 ] && [ -z "$(STRICT)" ] || exit $$code; }
+
+site: warehouse ## make the comparison site and serve it on http://localhost:8000 (SITE_PORT=, RAW=, DATA=)
+	@$(BIN)/juesuan site --serve --port $(SITE_PORT)
 
 test: $(STAMP) ## run the tests
 	$(BIN)/python -m pytest -n auto --dist loadgroup

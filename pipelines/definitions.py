@@ -27,6 +27,7 @@ from dagster_dbt import DbtCliResource  # noqa: E402
 from pipelines.acquisition.assets import RAW_INVENTORY_KEY, raw_folder_changes  # noqa: E402
 from pipelines.acquisition.partitions import REGIONS, YEARS, key_of  # noqa: E402
 from pipelines.dagster_settings import JuesuanResource  # noqa: E402
+from pipelines.oversight.assets import site  # noqa: E402
 from pipelines.warehouse.assets import (  # noqa: E402
     LAKE_SPECS,
     documents_read,
@@ -95,6 +96,7 @@ def build_definitions(
             reference_data,
             dbt_models,
             build_published_warehouse(dbt_models),
+            site,
         ],
         asset_checks=[build_check_assets(settings, dbt_models)],
         jobs=[EVERYTHING, ONE_PARTITION, ONLY_NEW],

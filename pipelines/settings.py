@@ -96,6 +96,11 @@ class Settings:
         return self.data / "data_docs"
 
     @property
+    def site(self) -> Path:
+        """The comparison site, a folder that any file server can carry."""
+        return self.data / "site"
+
+    @property
     def dbt_project(self) -> Path:
         """The dbt project."""
         return self.project / "dbt_project"

@@ -21,7 +21,8 @@ EPILOG = """
   juesuan inspect some.pdf --picture DIR     see it: every page beside what was read\n
   juesuan query --list                       examples that can be run by name\n
   juesuan show FINDING_ID                    the page of a finding, its figures framed\n
-  juesuan query "FROM mart_findings LIMIT 20"
+  juesuan query "FROM mart_findings LIMIT 20"\n
+  juesuan site --serve                       the comparison site, for the browser
 
 [bold]Exit status[/bold]
 
@@ -228,3 +229,27 @@ def query(
     else:
         code = run_query(settings_or_exit(data=data), sql, given or [], cast(Format, form), limit)
     raise typer.Exit(int(code))
+
+
+@app.command()
+def site(
+    raw: RawOption = None,
+    data: DataOption = None,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Serve it on this machine when it is made, until Ctrl-C.")
+    ] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0: any free one.")] = 8000,
+    specimens: Annotated[
+        bool,
+        typer.Option("--specimens", help="List specimens 样例 beside published documents too."),
+    ] = False,
+) -> None:
+    """Make the comparison site of the published warehouse in data/site: pages for people without SQL.
+
+    The folder is plain files; any file server can carry it, and nothing on it asks another host. Pages
+    whose content has not changed are not written again.
+    """
+    from pipelines.cli.site_report import make_site
+
+    settings = settings_or_exit(raw, data)
+    raise typer.Exit(int(make_site(settings, specimens=specimens, port=port if serve else None)))

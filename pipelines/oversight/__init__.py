@@ -1,1 +1,1 @@
-"""Room ``oversight``: what people read is made from the published warehouse."""
+"""From the published warehouse to what people without SQL look at: the comparison site (比较网站)."""

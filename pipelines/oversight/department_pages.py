@@ -1,0 +1,277 @@
+"""A department's page (部门): what changed and why, planned and spent, for what, what does not add up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pipelines.oversight.charts import ColumnChart, column_chart
+from pipelines.oversight.finding_groups import grouped
+from pipelines.oversight.rendering import Site, by_key
+from pipelines.oversight.views import Row, View
+from pipelines.oversight.wording import wording
+
+#: The measures of the page, in the groups they are read in.
+MEASURES = (
+    ("overall", ("revenue_total", "expenditure_total", "grand_total")),
+    ("sources", ("fiscal_appropriation_revenue", "general_public_expenditure")),
+    ("nature", ("basic_expenditure", "project_expenditure", "personnel_costs", "running_costs")),
+    ("balances", ("opening_balance", "closing_balance")),
+    ("procurement", ("procurement",)),
+)
+KINDS = ("final_accounts", "budget")
+SPENDING_KINDS = (
+    "total",
+    "abroad",
+    "vehicle_total",
+    "vehicle_purchase",
+    "vehicle_operation",
+    "reception",
+    "meeting",
+    "training",
+)
+_REASONS_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureLine:
+    """A measure of one kind of document over the years; ``latest`` is its last figure."""
+
+    measure: str
+    kind: str
+    by_year: Mapping[int, Row]
+    latest: Row
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeLine:
+    """A functional code over the years, with the names it had before (and until when)."""
+
+    code: str
+    level: int
+    parent: str
+    row: Row
+    by_year: Mapping[int, Row]
+    earlier_names: tuple[tuple[str, int], ...]
+    has_children: bool
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Purposes:
+    """What one kind of document says the money is for; ``latest`` is the year of the shares."""
+
+    kind: str
+    years: tuple[int, ...]
+    latest: int
+    lines: tuple[PurposeLine, ...]
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The latest figures of one kind of document against the year before, and what is said of it."""
+
+    kind: str
+    year: int
+    expenditure: Row | None
+    revenue: Row | None
+    reasons: tuple[Row, ...]
+    other_words: tuple[Row, ...]
+
+
+def write_departments(site: Site, departments: View, findings: View) -> None:
+    """Write the page, the CSV files and the letter of every department."""
+    findings_of = by_key(findings.rows, "department_id")
+    children = by_key(departments.rows, "parent_department_id")
+    by_id = {row["department_id"]: row for row in departments}
+    for department in departments:
+        one = department["department_id"]
+        own = findings_of.get(one, [])
+        _write(site, department, by_id.get(department["parent_department_id"]), children.get(one, []), own)
+        if own:
+            site.page(
+                f"letter/{one}.html",
+                "letter.html.j2",
+                here="findings",
+                department=department,
+                groups=grouped(own),
+            )
+
+
+def _write(
+    site: Site, department: Row, parent: Row | None, units: Sequence[Row], findings: Sequence[Row]
+) -> None:
+    one = department["department_id"]
+    ask = site.warehouse.view
+    figures = ask("department_figures", department_id=one)
+    purposes = ask("department_purposes", department_id=one)
+    three_public = ask("department_three_public", department_id=one)
+    explanations = ask("department_explanations", department_id=one)
+    documents = ask("department_documents", department_id=one)
+    csv = {
+        view.name: site.data(view, f"department/{one}/{view.name}")
+        for view in (figures, purposes, three_public, explanations)
+    }
+    years = span(
+        [
+            row["fiscal_year"]
+            for rows in (figures, documents)
+            for row in rows
+            if row["fiscal_year"] is not None
+        ]
+    )
+    lines = measure_lines(figures.rows)
+    by_kind = by_key(purposes.rows, "document_kind")
+    site.page(
+        f"department/{one}.html",
+        "department.html.j2",
+        here="start",
+        department=department,
+        parent=parent,
+        units=units,
+        years=years,
+        changes=[
+            change for kind in KINDS if (change := latest_change(kind, lines, explanations.rows)) is not None
+        ],
+        measures=[
+            (group, [line for name in names for line in lines if line.measure == name])
+            for group, names in MEASURES
+        ],
+        purposes=[purposes_of(kind, by_kind[kind]) for kind in KINDS if kind in by_kind],
+        spending=spending_lines(three_public.rows),
+        charts=lambda lang: _charts(lang, years, lines, three_public.rows),
+        documents=documents,
+        groups=grouped(findings),
+        views={view.name: view for view in (figures, purposes, three_public, explanations)},
+        csv=csv,
+    )
+
+
+def span(years: Sequence[int]) -> tuple[int, ...]:
+    """All years from the first to the last: one without a figure is a gap that is seen."""
+    return tuple(range(min(years), max(years) + 1)) if years else ()
+
+
+def measure_lines(figures: Sequence[Row]) -> list[MeasureLine]:
+    """The measures, each by kind of document: budget before final accounts."""
+    found: dict[tuple[str, str], dict[int, Row]] = {}
+    for row in figures:
+        found.setdefault((row["measure"], row["document_kind"]), {})[row["fiscal_year"]] = row
+    return [
+        MeasureLine(measure, kind, by_year, by_year[max(by_year)])
+        for (measure, kind), by_year in sorted(found.items())
+    ]
+
+
+def latest_change(kind: str, lines: Sequence[MeasureLine], words: Sequence[Row]) -> Change | None:
+    """The latest year of one kind of document against the year before."""
+    found = {line.measure: line for line in lines if line.kind == kind}
+    line = found.get("expenditure_total") or found.get("revenue_total")
+    if line is None:
+        return None
+    year = max(line.by_year)
+    said = [row for row in words if row["document_kind"] == kind and row["fiscal_year"] == year]
+    reasons = [row for row in said if row["gives_reason"]]
+    return Change(
+        kind=kind,
+        year=year,
+        expenditure=found["expenditure_total"].by_year.get(year) if "expenditure_total" in found else None,
+        revenue=found["revenue_total"].by_year.get(year) if "revenue_total" in found else None,
+        reasons=tuple(reasons[:_REASONS_SHOWN]),
+        other_words=(*reasons[_REASONS_SHOWN:], *(row for row in said if not row["gives_reason"])),
+    )
+
+
+def purposes_of(kind: str, rows: Sequence[Row]) -> Purposes:
+    """Spending by functional code over the years: class, its sections, their items."""
+    found: dict[str, dict[int, Row]] = {}
+    for row in rows:
+        found.setdefault(row["functional_code"], {})[row["fiscal_year"]] = row
+    latest = max(row["fiscal_year"] for row in rows)
+    total = found.get("total", {}).get(latest)
+    parents = {row["parent_code"] for row in rows}
+    lines = []
+    # The total comes first, as it is what the shares are of.
+    for code in sorted(found, key=lambda code: (code != "total", code)):
+        by_year = found[code]
+        last = by_year[max(by_year)]
+        now = by_year.get(latest)
+        lines.append(
+            PurposeLine(
+                code=code,
+                level=last["code_level"],
+                parent=last["parent_code"] or "",
+                row=last,
+                by_year=by_year,
+                earlier_names=_earlier_names(by_year),
+                has_children=code in parents,
+                share=_share(now, total),
+            )
+        )
+    statements = tuple(dict.fromkeys(row["statement_id"] for row in rows))
+    return Purposes(kind, span([row["fiscal_year"] for row in rows]), latest, tuple(lines), statements)
+
+
+def spending_lines(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    """“三公” spending by kind in the order of the form, each over the years."""
+    found = by_key(rows, "spending_kind")
+    return [(kind, found[kind]) for kind in SPENDING_KINDS if kind in found]
+
+
+def _share(now: Row | None, total: Row | None) -> Decimal | None:
+    if now is None or total is None or not total["amount_yuan"]:
+        return None
+    return Decimal(now["amount_yuan"] / total["amount_yuan"])
+
+
+def _earlier_names(by_year: Mapping[int, Row]) -> tuple[tuple[str, int], ...]:
+    """Names of a code that differ from its last one, each with the last year it is printed under."""
+    last = by_year[max(by_year)]["name_zh"]
+    names: dict[str, int] = {}
+    for year in sorted(by_year):
+        if by_year[year]["name_zh"] != last:
+            names[by_year[year]["name_zh"]] = year
+    return tuple(names.items())
+
+
+def _charts(
+    lang: str, years: Sequence[int], lines: Sequence[MeasureLine], three_public: Sequence[Row]
+) -> Mapping[str, ColumnChart | None]:
+    t = wording(lang)
+    amounts: dict[tuple[str, str], dict[int, Decimal | None]] = {
+        (line.measure, line.kind): {year: row["amount_yuan"] for year, row in line.by_year.items()}
+        for line in lines
+    }
+    kind = "final_accounts" if ("basic_expenditure", "final_accounts") in amounts else "budget"
+    totals = {row["fiscal_year"]: row for row in three_public if row["spending_kind"] == "total"}
+
+    def drawn(series: Mapping[str, Mapping[int, Any]], names: Mapping[str, str]) -> ColumnChart | None:
+        held = {name: line for name, line in series.items() if any(v is not None for v in line.values())}
+        return column_chart(years, held, names) if years else None
+
+    return {
+        "expenditure": drawn(
+            {
+                "budget": amounts.get(("expenditure_total", "budget"), {}),
+                "final": amounts.get(("expenditure_total", "final_accounts"), {}),
+            },
+            {"budget": t("kind.budget"), "final": t("kind.final_accounts")},
+        ),
+        "nature": drawn(
+            {
+                "basic": amounts.get(("basic_expenditure", kind), {}),
+                "project": amounts.get(("project_expenditure", kind), {}),
+            },
+            {"basic": t("measure.basic_expenditure"), "project": t("measure.project_expenditure")},
+        ),
+        "three_public": drawn(
+            {
+                "budget": {year: row["budget_yuan"] for year, row in totals.items()},
+                "final": {year: row["final_yuan"] for year, row in totals.items()},
+            },
+            {"budget": t("kind.budget"), "final": t("kind.final_accounts")},
+        ),
+    }

@@ -1,0 +1,13 @@
+select
+    fiscal_year,
+    document_kind,
+    document_id,
+    page,
+    min(claim_id) as claim_id,
+    min(section) as section,
+    sentence,
+    sentence similar to '.*(原因|主要是|主要系|由于|因为).*' as gives_reason
+from fct_claims
+where department_id = $department_id and claim_kind in ('change', 'growth')
+group by fiscal_year, document_kind, document_id, page, sentence
+order by fiscal_year desc, document_kind, document_id, page, claim_id

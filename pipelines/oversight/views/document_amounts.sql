@@ -1,0 +1,26 @@
+select
+    statement_number,
+    statement_id,
+    row_key,
+    row_label,
+    column_id,
+    amount_yuan,
+    reading_quality,
+    cell_id
+from (
+    select statement_number, statement_id, functional_code as row_key, row_label, column_id, amount_yuan, reading_quality, cell_id, document_id from fct_revenue_by_function
+    union all
+    select statement_number, statement_id, functional_code, row_label, column_id, amount_yuan, reading_quality, cell_id, document_id from fct_expenditure_by_function
+    union all
+    select statement_number, statement_id, economic_code, row_label, column_id, amount_yuan, reading_quality, cell_id, document_id from fct_expenditure_by_economic
+    union all
+    select statement_number, statement_id, row_key, row_label, column_id, amount_yuan, reading_quality, cell_id, document_id from fct_statement_totals
+    union all
+    select statement_number, statement_id, row_key, row_label, column_id, amount_yuan, reading_quality, cell_id, document_id from fct_three_public
+    union all
+    select statement_number, statement_id, item_path, row_label, column_id, amount_yuan, reading_quality, cell_id, document_id from fct_procurement
+    union all
+    select statement_number, statement_id, project_name, row_label, column_id, amount_yuan, reading_quality, cell_id, document_id from fct_project_target
+) as facts
+where document_id = $document_id
+order by cell_id

@@ -1,0 +1,83 @@
+"""A site written aside and swapped in whole; what has not changed is not written again.
+
+A file whose bytes are those of the published site is linked instead of written: its time stays, so that
+whoever carries the site elsewhere copies only what changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.warehouse.publish import publish_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a site consists of: files, those of them that are new or changed, bytes, and files gone."""
+
+    n_files: int
+    n_changed: int
+    n_bytes: int
+    n_removed: int
+
+
+class SiteFolder:
+    """A folder under way beside the published one. ``finish`` swaps it in; without it nothing changes."""
+
+    def __init__(self, published: Path) -> None:
+        self._published = published
+        self._next = published.with_name(f".{published.name}.next")
+        shutil.rmtree(self._next, ignore_errors=True)
+        self._next.mkdir(parents=True)
+        self._files: set[str] = set()
+        self._changed = self._bytes = 0
+
+    def write(self, path: str, content: str | bytes) -> None:
+        """Write a file at ``path`` (forward slashes). Raises ``ValueError`` where one is there already."""
+        content = content.encode() if isinstance(content, str) else content
+        target = self._new(path)
+        old = self._published / path
+        self._bytes += len(content)
+        with contextlib.suppress(OSError):
+            if old.stat().st_size == len(content) and old.read_bytes() == content:
+                os.link(old, target)
+                return
+        self._changed += 1
+        target.write_bytes(content)
+
+    def carry(self, path: str, source: Path) -> None:
+        """Put a file that is named by its content at ``path``: linked where that is possible, else copied."""
+        target = self._new(path)
+        old = self._published / path
+        self._bytes += source.stat().st_size
+        if old.is_file():
+            with contextlib.suppress(OSError):
+                os.link(old, target)
+                return
+        self._changed += 1
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copyfile(source, target)
+
+    def finish(self) -> Written:
+        """Swap the folder in."""
+        before = {
+            path.relative_to(self._published).as_posix()
+            for path in self._published.rglob("*")
+            if path.is_file()
+        }
+        publish_folder(self._next, self._published)
+        return Written(len(self._files), self._changed, self._bytes, len(before - self._files))
+
+    def _new(self, path: str) -> Path:
+        if path in self._files:
+            raise ValueError(f"{path} is written twice")
+        self._files.add(path)
+        target = self._next / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target
