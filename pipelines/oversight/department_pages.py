@@ -142,6 +142,11 @@ def _write(
         ],
         purposes=[purposes_of(kind, by_kind[kind]) for kind in KINDS if kind in by_kind],
         spending=spending_lines(three_public.rows),
+        bases=[
+            basis
+            for basis in ("budget", "budget_in_final", "final")
+            if any(row[f"{basis}_yuan"] is not None for row in three_public)
+        ],
         charts=lambda lang: _charts(lang, years, lines, three_public.rows),
         documents=documents,
         groups=grouped(findings),

@@ -265,6 +265,7 @@ def write_checks(site: Site) -> None:
         here="checks",
         families=by_key(identities.rows, "family"),
         by_year=by_year,
+        verdicts=verdicts,
         verdict_names=VERDICTS,
         view=identities,
         csv=site.data(identities, "identities"),

@@ -68,6 +68,10 @@ function chart(name, figures, years, highest, lowest) {
   const y = (value) => top + ((highest - value) / span) * (height - top - bottom);
   const slot = (width - left * 2) / years.length;
   const thick = Math.min(22, slot * 0.4);
+  if (highest > 0) {
+    picture.append(drawn("line", { x1: left, x2: width - left, y1: y(highest), y2: y(highest), class: "grid" }));
+    picture.append(drawn("text", { x: left, y: y(highest) - 3 }, `${inWan(BigInt(Math.round(highest * 100)))} ${words.wan_short}`));
+  }
   years.forEach((year, number) => {
     const middle = left + slot * (number + 0.5);
     KINDS.forEach((kind, side) => {
@@ -103,13 +107,17 @@ function table(ids, data, measure, years) {
   made.tHead.append(head);
   const body = made.tBodies[0];
   ids.forEach((id, number) => KINDS.forEach((kind) => {
-    const line = element("tr", "", kind === KINDS[0] ? "" : "with");
-    const title = element("th");
-    title.scope = "row";
-    const link = element("a", nameOf(id));
-    link.href = `department/${id}.html`;
-    title.append(link);
-    line.append(title, element("td", words[`kind.${kind}`]));
+    const line = element("tr");
+    if (kind === KINDS[0]) {
+      const title = element("th");
+      title.scope = "rowgroup";
+      title.rowSpan = KINDS.length;
+      const link = element("a", nameOf(id));
+      link.href = `department/${id}.html`;
+      title.append(link);
+      line.append(title);
+    }
+    line.append(element("td", words[`kind.${kind}`]));
     for (const year of years) {
       const cell = element("td", "", "n");
       const figure = data[number][measure]?.[year]?.[kind];

@@ -1,6 +1,7 @@
 select
     c.region_code,
     r.region_name,
+    r.province_name,
     c.department_id,
     p.department_name,
     p.department_level,

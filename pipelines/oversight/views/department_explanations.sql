@@ -6,8 +6,9 @@ select
     min(claim_id) as claim_id,
     min(section) as section,
     sentence,
-    sentence similar to '.*(原因|主要是|主要系|由于|因为).*' as gives_reason
+    sentence similar to '.*(原因|主要是|主要系|由于|因为).*' as gives_reason,
+    sentence similar to '.*(收入|支出|收支|收、支).*' as is_of_totals
 from fct_claims
 where department_id = $department_id and claim_kind in ('change', 'growth')
 group by fiscal_year, document_kind, document_id, page, sentence
-order by fiscal_year desc, document_kind, document_id, page, claim_id
+order by fiscal_year desc, document_kind, is_of_totals desc, document_id, page, claim_id

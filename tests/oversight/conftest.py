@@ -1,0 +1,73 @@
+"""A site of the committed ``raw/`` for all tests that look at one, and small warehouses to be spoilt."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.oversight.site import build_site
+from pipelines.settings import Settings
+from tests.built_raw import RAW, BuiltRaw
+from tests.oversight.pages import Page, read_page
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BuiltSite:
+    """A site and the warehouse it was made of."""
+
+    settings: Settings
+    pages: dict[str, Page]
+
+    @property
+    def folder(self) -> Path:
+        return self.settings.site
+
+    def warehouse(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(str(self.settings.warehouse), read_only=True)
+
+
+def made(settings: Settings, *, with_specimens: bool = False) -> BuiltSite:
+    """Make the site and read all of its pages."""
+    build_site(settings, with_specimens=with_specimens)
+    pages = {
+        path.relative_to(settings.site).as_posix(): read_page(path)
+        for path in sorted(settings.site.rglob("*.html"))
+    }
+    return BuiltSite(settings, pages)
+
+
+@pytest.fixture(scope="session")
+def site(built_raw: BuiltRaw, tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """The site of the committed ``raw/``."""
+    data = tmp_path_factory.mktemp("site")
+    shutil.copyfile(built_raw.data / "warehouse.duckdb", data / "warehouse.duckdb")
+    return made(Settings(raw=RAW, data=data))
+
+
+@pytest.fixture
+def small(built_raw: BuiltRaw, tmp_path: Path) -> Iterator[Callable[[Sequence[str]], Settings]]:
+    """A data folder whose warehouse holds one department (武汉市样例文化馆) and its documents of one year.
+
+    Called with statements that spoil it; there is then no raw folder to take PDFs from but the committed one.
+    """
+
+    def spoilt(statements: Sequence[str] = ()) -> Settings:
+        settings = Settings(raw=RAW, data=tmp_path / "data")
+        settings.data.mkdir(exist_ok=True)
+        shutil.copyfile(built_raw.data / "warehouse.duckdb", settings.warehouse)
+        with duckdb.connect(str(settings.warehouse)) as connection:
+            for table in ("dim_document", "dim_disclosure", "mart_findings", "mart_coverage"):
+                connection.execute(
+                    f"delete from {table} where fiscal_year <> 2023 or department_id not in "
+                    "(select department_id from dim_department where department_name like '%样例文化馆')"
+                )
+            for statement in statements:
+                connection.execute(statement)
+        return settings
+
+    yield spoilt

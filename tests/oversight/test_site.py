@@ -1,0 +1,274 @@
+"""The site of the committed ``raw/``: its numbers are the warehouse's, its links lead somewhere."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urldefrag
+
+import duckdb
+import pytest
+
+from pipelines.oversight.wording import LANGUAGES
+from tests.built_raw import GROUP
+from tests.oversight.conftest import BuiltSite
+from tests.oversight.pages import Element
+
+pytestmark = pytest.mark.xdist_group(GROUP)
+
+
+def resolved(page: str, address: str) -> tuple[str, str]:
+    """The file an address on a page leads to, and the place in it."""
+    target, place = urldefrag(address)
+    if not target:
+        return page, unquote(place)
+    parts: list[str] = list(PurePosixPath(page).parent.parts)
+    for part in PurePosixPath(unquote(target)).parts:
+        if part == "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts), unquote(place)
+
+
+def figures(site: BuiltSite) -> list[tuple[str, Element, str]]:
+    """Every figure that leads to its cell: the page, the element with the value, the cell's id."""
+    found = []
+    for name, page in site.pages.items():
+        for data in page.all("data"):
+            link = data.within[-1]
+            if link.tag == "a" and "document/" in link.get("href"):
+                target, place = resolved(name, link.get("href"))
+                found.append((name, data, f"{PurePosixPath(target).stem}-{place}"))
+    return found
+
+
+def test_every_number_that_leads_to_a_cell_is_the_amount_of_that_cell(site: BuiltSite) -> None:
+    with site.warehouse() as warehouse:
+        amounts: dict[str, set[Decimal]] = {}
+        for cell, amount in warehouse.execute(
+            "select cell_id, amount_yuan from intermediate.int_line_items"
+        ).fetchall():
+            amounts.setdefault(cell, set()).add(amount)
+    found = figures(site)
+    assert len(found) > 3000
+    wrong = [
+        (page, cell, data.get("value"))
+        for page, data, cell in found
+        if Decimal(data.get("value")) not in amounts.get(cell, set())
+    ]
+    assert wrong == []
+
+
+def test_a_number_is_shown_in_ten_thousand_yuan_with_the_exact_yuan_beside_it(site: BuiltSite) -> None:
+    checked = 0
+    for page, data, _ in figures(site):
+        if "万元" in data.text or "亿元" in data.text or "million" in data.text:
+            continue
+        yuan = Decimal(data.get("value"))
+        assert data.text == f"{(yuan / 10000).quantize(Decimal('0.01'), ROUND_HALF_UP):,}", page
+        assert data.within[-1].get("title").startswith(f"{yuan:,} 元")
+        checked += 1
+    assert checked > 3000
+
+
+def test_the_hand_checked_figure_stands_on_its_page_and_leads_to_its_cell(site: BuiltSite) -> None:
+    # 武汉市信息中心, final accounts 2023, page 6: expenditure of the year is printed as 3, 295. 68 (万元).
+    (page,) = (
+        name
+        for name in site.pages
+        if name.startswith("zh/department/420100") and "武汉市信息中心" in site.pages[name].text
+    )
+    cell = "dcaab82395bd3af3-p0006-t01-r029-c05"
+    shown = [data for name, data, one in figures(site) if name == page and one == cell]
+    assert {data.text for data in shown} == {"3,295.68", "3,295.68 万元"}
+    document = json.loads((site.folder / "data/document/dcaab82395bd3af3.json").read_text(encoding="utf-8"))
+    number, box, meaning, _ = document["cells"][cell[17:]]
+    assert number == 6
+    assert box == [471.56, 597.5, 533.28, 614.5]
+    assert meaning[5] == "32956800.00"
+
+
+def test_no_figure_of_the_comparison_sheet_is_missing_from_its_department(site: BuiltSite) -> None:
+    shown = {(page, cell) for page, _, cell in figures(site)}
+    with site.warehouse() as warehouse:
+        rows = warehouse.execute(
+            "select department_id, cell_id from mart_department_year_figures "
+            "where measure not like 'three_public%'"
+        ).fetchall()
+    assert len(rows) > 400
+    assert [
+        row for row in rows for lang in LANGUAGES if (f"{lang}/department/{row[0]}.html", row[1]) not in shown
+    ] == []
+
+
+def test_a_year_without_a_figure_is_a_gap_and_not_a_zero(site: BuiltSite) -> None:
+    # 武汉市信息中心 published one year only: its neighbours in the table of a code have gaps there.
+    page = site.pages["zh/purpose/2010399.html"]
+    row = next(element for element in page.all("tr") if "武汉市信息中心" in element.text)
+    cells = [element.text.strip() for element in page.all("td") if row in element.within]
+    assert cells[:4] == ["—", "—", "1,910.17", "—"]
+
+
+def test_the_sql_shown_gives_the_rows_of_the_csv_beside_it(site: BuiltSite) -> None:
+    checked = 0
+    with site.warehouse() as warehouse:
+        for name, page in site.pages.items():
+            if not name.startswith("zh/"):
+                continue
+            sources = [one for one in page.all("details") if "source" in one.get("class")]
+            for source in sources:
+                links = [a for a in page.all("a") if source in a.within and a.get("href").endswith(".csv")]
+                if not links:
+                    continue
+                (sql,) = (code.text for code in page.all("code") if source in code.within)
+                cursor = warehouse.execute(sql)
+                expected = [["" if value is None else value for value in row] for row in cursor.fetchall()]
+                target, _ = resolved(name, links[0].get("href"))
+                with (site.folder / target).open(encoding="utf-8-sig", newline="") as file:
+                    head, *rows = csv.reader(file)
+                assert head == [column[0] for column in cursor.description or ()]
+                assert len(rows) == len(expected), name
+                for given, row in zip(rows, expected, strict=True):
+                    for text, value in zip(given, row, strict=True):
+                        if isinstance(value, Decimal):
+                            assert Decimal(text) == value
+                checked += 1
+    assert checked > 100
+
+
+def test_every_link_leads_to_a_file_of_the_site_and_to_a_place_in_it(site: BuiltSite) -> None:
+    ids = {name: set(page.ids) for name, page in site.pages.items()}
+    documents = {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in (site.folder / "data/document").glob("*.json")
+    }
+    broken = []
+    for name, page in site.pages.items():
+        for element in page.elements:
+            for attribute in ("href", "src"):
+                address = element.get(attribute)
+                if not address:
+                    continue
+                target, place = resolved(name, address)
+                if not (site.folder / target).is_file():
+                    broken.append((name, address))
+                elif place and target.endswith(".html") and place not in ids[target]:
+                    document = documents[PurePosixPath(target).stem]
+                    kind, _, what = place.partition("-")
+                    held = {"show": document["findings"], "claim": document["claims"]}.get(kind, {})
+                    if what not in held:
+                        broken.append((name, address))
+    assert broken == []
+
+
+def test_nothing_refers_to_another_host(site: BuiltSite) -> None:
+    for name, page in site.pages.items():
+        for element in page.elements:
+            for attribute in ("href", "src", "action", "srcset", "poster", "data", "style"):
+                assert not re.match(r"\s*([a-z]+:|//)", element.get(attribute), re.IGNORECASE), (
+                    name,
+                    attribute,
+                )
+    own = [path for path in (site.folder / "assets").iterdir() if path.is_file()]
+    assert len(own) > 5
+    for path in own:
+        text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert (
+            "//" not in re.sub(r"(?m)^\s*//.*$|/\*.*?\*/", "", text).replace("://", "URL//")
+            or ".md" in path.name
+        )
+        assert not re.search(r"https?:|url\(|@import", text), path.name
+
+
+def test_every_page_is_there_in_both_languages_and_says_what_it_is(site: BuiltSite) -> None:
+    names = {lang: {name[3:] for name in site.pages if name.startswith(f"{lang}/")} for lang in LANGUAGES}
+    assert names["zh"] == names["en"]
+    assert len(names["zh"]) > 100
+    for name, page in site.pages.items():
+        if name == "index.html":
+            continue
+        (html,) = page.all("html")
+        assert html.get("lang") == ("zh-CN" if name.startswith("zh/") else "en")
+        assert len(page.all("h1")) == 1, name
+        assert len(page.ids) == len(set(page.ids)), name
+        assert "SYNTHETIC" in page.text, name  # all of raw/ are specimens
+        assert not re.search(r"\{\w+\}", page.all("main")[0].text), name
+
+
+def test_a_pdf_lies_beside_every_document_as_it_was_published(site: BuiltSite) -> None:
+    with site.warehouse() as warehouse:
+        rows = warehouse.execute(
+            "select document_id, source_path from dim_document where document_status = 'current'"
+        ).fetchall()
+    assert len(rows) == 53
+    for document, path in rows:
+        carried = (site.folder / f"pdf/{document}.pdf").read_bytes()
+        assert carried == (site.settings.raw / path).read_bytes()
+
+
+def test_every_word_the_warehouse_uses_has_a_name(site: BuiltSite) -> None:
+    from pipelines.oversight.finding_groups import group_of_kind
+    from pipelines.oversight.wording import wording
+
+    with site.warehouse() as warehouse:
+
+        def words(query: str) -> list[str]:
+            return [row[0] for row in warehouse.execute(query).fetchall()]
+
+        asked = {
+            "finding_kind": words("select distinct finding_kind from mart_findings"),
+            "severity": words("select distinct severity from mart_findings"),
+            "verdict": words("select distinct verdict from fct_identity_results"),
+            "coverage": words("select distinct coverage_status from mart_coverage"),
+            "status": words("select distinct document_status from dim_document"),
+            "measure": words("select distinct measure from mart_department_year_figures"),
+            "family": words("select distinct family from dim_identity"),
+        }
+    for lang in LANGUAGES:
+        t = wording(lang)
+        assert [
+            f"{kind}.{one}" for kind, names in asked.items() for one in names if not t.has(f"{kind}.{one}")
+        ] == []
+    assert set(asked["finding_kind"]) <= set(group_of_kind())
+
+
+def test_findings_stand_in_their_year_and_in_the_letter_with_their_question(site: BuiltSite) -> None:
+    with site.warehouse() as warehouse:
+        rows = warehouse.execute(
+            "select finding_id, fiscal_year, department_id, sentence_zh, question_zh from mart_findings"
+        ).fetchall()
+    assert len(rows) == 61
+    for finding, year, department, sentence, question in rows:
+        page = site.pages[f"zh/findings/{year}.html"]
+        (item,) = (element for element in page.elements if element.get("id") == f"finding-{finding}")
+        assert sentence in item.text
+        assert question in site.pages[f"zh/letter/{department}.html"].text
+
+
+def test_the_comparison_has_the_figures_of_the_warehouse_to_the_yuan(site: BuiltSite) -> None:
+    with site.warehouse() as warehouse:
+        rows = warehouse.execute(
+            "select department_id, fiscal_year, document_kind, amount_yuan, cell_id "
+            "from mart_department_year_figures where measure = 'three_public'"
+        ).fetchall()
+    for department, year, kind, amount, cell in rows:
+        held = json.loads((site.folder / f"data/compare/{department}.json").read_text(encoding="utf-8"))
+        assert held["three_public"][str(year)][kind] == [str(amount), cell]
+    assert len(rows) > 40
+
+
+def test_a_figure_that_is_in_a_broken_identity_is_marked_in_the_table_as_printed(site: BuiltSite) -> None:
+    with duckdb.connect(str(site.settings.warehouse), read_only=True) as warehouse:
+        rows = warehouse.execute(
+            "select document_id, cell_id from mart_findings "
+            "where finding_kind = 'identity_violated' and cell_id like document_id || '-%'"
+        ).fetchall()
+    assert rows
+    for document, cell in rows:
+        page = site.pages[f"en/document/{document}.html"]
+        (printed,) = (element for element in page.elements if element.get("id") == cell[17:])
+        assert "wrong" in printed.get("class").split()
