@@ -1,6 +1,6 @@
-"""The site in a real browser: figures framed where they are printed, choices kept, nobody else asked, no barrier.
+"""The site in a real browser: figures framed where they are printed, choices kept, nobody else asked.
 
-Needs Debian's Chromium (``CHROMIUM`` names another); nothing is downloaded. Skipped, visibly, where there is none.
+Needs Debian's Chromium (``CHROMIUM`` names another); nothing is downloaded. Skipped where there is none.
 """
 
 from __future__ import annotations

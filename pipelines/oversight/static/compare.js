@@ -102,7 +102,7 @@ function table(ids, data, measure, years) {
     cell.scope = "col";
     return cell;
   };
-  head.append(titled(words.department), titled(""), ...years.map((year) => titled(String(year), "n")));
+  head.append(titled(words.department), titled(words.document), ...years.map((year) => titled(String(year), "n")));
   made.append(element("thead"), element("tbody"));
   made.tHead.append(head);
   const body = made.tBodies[0];
@@ -190,7 +190,7 @@ async function show() {
   legend.append(element("span", `— ${words.gap}`, "key absent"));
   const scroll = element("div", "", "scroll");
   scroll.tabIndex = 0;
-  scroll.setAttribute("role", "region");
+  scroll.setAttribute("role", "group");
   scroll.setAttribute("aria-labelledby", "h-table");
   scroll.append(table(ids, data, measure, years));
   place.append(title, legend, scroll);
