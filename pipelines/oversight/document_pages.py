@@ -64,13 +64,9 @@ def _write(site: Site, document: Row, findings: Sequence[Row]) -> None:
         if cell
     }
     tables = printed_tables(cells.rows, amounts.rows, statements.rows, wrong)
-    shown = {cell.id for table in tables for row in table.rows for cell in row if cell is not None}
-    named = {
-        cell for finding in findings for cell in (finding["cell_id"], *finding["operand_cell_ids"]) if cell
-    }
     site.json(
         f"data/document/{one}.json",
-        proof_data(document, cells.rows, amounts.rows, identities.rows, claims.rows, findings, shown | named),
+        proof_data(one, cells.rows, amounts.rows, identities.rows, claims.rows, findings),
     )
     site.page(
         f"document/{one}.html",
@@ -150,84 +146,89 @@ def _rows(
 
 
 def proof_data(
-    document: Row,
+    document_id: str,
     cells: Sequence[Row],
     amounts: Sequence[Row],
     identities: Sequence[Row],
     claims: Sequence[Row],
     findings: Sequence[Row],
-    shown: set[str],
 ) -> Mapping[str, Any]:
     """What a script needs to frame a figure of the document and say in which identities it stands.
 
-    Boxes are points from the upper left of the page as displayed. ``cells`` are keyed by the cell's id
-    without its document; an identity is ``[title, key, verdict, reported, expected, difference, reported
-    cell, operands]``, a cell ``[page, box, item, identities]``, both by number in the lists beside.
+    Boxes are points from the upper left of the page as displayed. Cells of the document are named without
+    it (``p0008-t01-r007-c04``), those of others in full.
+
+    - a cell: ``[page, box, meaning, identities]``
+    - its meaning, or None: ``[statement, row label, column, amount, quality, confidence]``
+    - an identity: ``[title, key, verdict, reported, expected, difference, reported cell, operands]``
+
+    Statements, columns and titles are numbers in the list ``names`` (Chinese, English), the identities of a
+    cell numbers in the list ``identities``.
     """
-    items = {row["cell_id"]: row for row in amounts}
-    catalogue = load_catalogue()
-    titles: dict[str, int] = {}
-    texts: list[tuple[str, str]] = []
+    prefix = f"{document_id}-"
+
+    def short(cell: str | None) -> str | None:
+        return cell.removeprefix(prefix) if cell else None
+
+    names: dict[tuple[str, str], int] = {}
+
+    def named(zh: str, en: str) -> int:
+        return names.setdefault((zh, en), len(names))
+
     stood: dict[str, list[int]] = defaultdict(list)
     results = []
     for number, row in enumerate(identities):
-        if row["identity_id"] not in titles:
-            titles[row["identity_id"]] = len(texts)
-            texts.append((row["title_zh"], row["title_en"]))
         for cell in dict.fromkeys([row["cell_id"], *row["operand_cell_ids"]]):
-            if cell and cell.startswith(document["document_id"]):
+            if cell and cell.startswith(prefix):
                 stood[cell].append(number)
         results.append(
             [
-                titles[row["identity_id"]],
+                named(row["title_zh"], row["title_en"]),
                 row["identity_key"],
                 row["verdict"],
                 row["reported_yuan"],
                 row["expected_yuan"],
                 row["difference_yuan"],
-                row["cell_id"],
-                row["operand_cell_ids"],
+                short(row["cell_id"]),
+                [short(cell) for cell in row["operand_cell_ids"]],
             ]
         )
+    items = {row["cell_id"]: row for row in amounts}
+    asked = {cell for finding in findings for cell in (finding["cell_id"], *finding["operand_cell_ids"])}
+    catalogue = load_catalogue()
     pages: dict[int, tuple[float, float]] = {}
     found: dict[str, list[Any]] = {}
     for cell in cells:
         pages[cell["page"]] = (cell["page_width"], cell["page_height"])
         one = cell["cell_id"]
         item = items.get(one)
-        if item is None and one not in stood and one not in shown:
-            continue
-        if item is None and not stood.get(one):
-            found[one[17:]] = [cell["page"], _box(cell), None, []]
+        if item is None and one not in stood and one not in asked:
             continue
         meaning = None
         if item is not None:
             form = catalogue.form(item["statement_id"])
             column = form.column(item["column_id"])
             meaning = [
-                form.form.name_zh,
-                form.form.name_en,
+                named(form.form.name_zh, form.form.name_en),
                 item["row_label"],
-                column.name_zh,
-                column.name_en,
+                named(column.name_zh, column.name_en),
                 item["amount_yuan"],
                 item["reading_quality"],
                 cell["confidence"],
             ]
-        found[one[17:]] = [cell["page"], _box(cell), meaning, stood.get(one, [])]
+        found[one.removeprefix(prefix)] = [cell["page"], _box(cell), meaning, stood.get(one, [])]
     boxes = {row["claim_id"]: (row["page"], _box(row)) for row in claims}
     return {
-        "document": document["document_id"],
         "pages": {str(page): size for page, size in pages.items()},
         "cells": found,
         "identities": results,
-        "titles": texts,
+        "names": list(names),
         "claims": boxes,
         "findings": {
             row["finding_id"]: {
                 "page": row["page"],
-                "cell": row["cell_id"],
-                "others": row["operand_cell_ids"],
+                "cell": short(row["cell_id"]),
+                "others": [short(cell) for cell in row["operand_cell_ids"]],
                 "claim": row["identity_key"] if row["identity_key"] in boxes else None,
             }
             for row in findings

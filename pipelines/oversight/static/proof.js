@@ -108,9 +108,10 @@ function show(number, marked = [], dashed = []) {
   return draw();
 }
 
+// A cell of this document is named without it, one of another in full.
 function linkTo(cell, text) {
   const link = element("a", text);
-  link.href = cell.startsWith(id) ? `#${cell.slice(17)}` : `${cell.slice(0, 16)}.html#${cell.slice(17)}`;
+  link.href = cell.startsWith("p") ? `#${cell}` : `${cell.slice(0, 16)}.html#${cell.slice(17)}`;
   return link;
 }
 
@@ -123,11 +124,13 @@ function describe(all, name, cell) {
   if (shown) add(words.printed, shown.textContent.replace(/[≠?]\s*$/u, "").trim());
   const zh = document.documentElement.lang.startsWith("zh");
   if (item) {
-    add(words.amount, yuan(item[5]));
-    add(words.statement, zh ? item[0] : `${item[1]} (${item[0]})`);
-    add(words.row, item[2]);
-    add(words.column, zh ? item[3] : `${item[4]} (${item[3]})`);
-    add(words.quality, words[`quality_${item[6]}`] + (item[7] === null ? "" : ` ${Math.round(item[7] * 100)}%`));
+    const [statement, row, column, amount, quality, confidence] = item;
+    const named = ([chinese, english]) => (zh ? chinese : `${english} (${chinese})`);
+    add(words.amount, yuan(amount));
+    add(words.statement, named(all.names[statement]));
+    add(words.row, row);
+    add(words.column, named(all.names[column]));
+    add(words.quality, words[`quality_${quality}`] + (confidence === null ? "" : ` ${Math.round(confidence * 100)}%`));
   }
   told.append(list, element("h3", words.identities));
   if (!stood.length) told.append(element("p", words.no_identities, "note"));
@@ -136,19 +139,19 @@ function describe(all, name, cell) {
   const lines = element("ul", "", "stood");
   for (const [title, key, verdict, reported, expected, difference, own, operands] of results.slice(0, MOST)) {
     const line = element("li");
-    line.append(element("span", words[verdict], `verdict ${verdict}`), ` ${all.titles[title][zh ? 0 : 1]}${key ? ` [${key}]` : ""}`);
+    line.append(element("span", words[verdict], `verdict ${verdict}`), ` ${all.names[title][zh ? 0 : 1]}${key ? ` [${key}]` : ""}`);
     if (verdict !== "exact") {
       line.append(element("br"), `${words.expected} ${yuan(expected)}, ${words.reported} ${yuan(reported)}, ${words.difference} ${yuan(difference)}`);
     }
-    const others = [own, ...operands].filter((one) => one && one !== `${id}-${name}`);
+    const others = [own, ...operands].filter((one) => one && one !== name);
     if (others.length) {
       const more = element("details");
       more.append(element("summary", `${words.others} (${others.length})`));
       const where = element("ul");
       for (const one of others) {
-        const there = one.startsWith(id) ? all.cells[one.slice(17)] : null;
+        const there = all.cells[one];
         const place = element("li");
-        place.append(linkTo(one, there?.[2] ? `${yuan(there[2][5])} · ${there[2][2]} · ${there[2][zh ? 0 : 1]}` : one));
+        place.append(linkTo(one, there?.[2] ? `${yuan(there[2][3])} · ${there[2][1]} · ${all.names[there[2][0]][zh ? 0 : 1]}` : one));
         where.append(place);
       }
       more.append(where);
@@ -161,7 +164,7 @@ function describe(all, name, cell) {
 }
 
 function boxesOn(all, cells, number) {
-  return cells.filter((one) => one && one.startsWith(id)).map((one) => all.cells[one.slice(17)])
+  return cells.map((one) => all.cells[one])
     .filter((cell) => cell && cell[0] === number).map((cell) => cell[1]);
 }
 
@@ -185,9 +188,9 @@ async function go() {
     here?.classList.add("chosen");
     here?.scrollIntoView({ block: "center" });
     const claim = finding.claim ? all.claims[finding.claim] : null;
-    const cell = finding.cell?.startsWith(id) ? all.cells[finding.cell.slice(17)] : null;
+    const cell = all.cells[finding.cell] ?? null;
     const number = claim?.[0] ?? cell?.[0] ?? finding.page ?? 1;
-    if (cell) describe(all, finding.cell.slice(17), cell); else told.replaceChildren();
+    if (cell) describe(all, finding.cell, cell); else told.replaceChildren();
     const marked = claim ? [claim[1]] : cell ? [cell[1]] : [];
     await show(number, marked, boxesOn(all, claim ? [finding.cell, ...finding.others] : finding.others, number));
   } else {
