@@ -66,4 +66,6 @@ def test_a_missing_value_is_said_and_a_stroke_does_not_break_the_table() -> None
 
 def test_no_page_names_a_machine_of_ours() -> None:
     for page in [*PAGES, *(PROJECT_ROOT / "docs").glob("*.py")]:
-        assert not re.search(r"/work/|/tmp/|localhost:(?!3000|8000)", page.read_text(encoding="utf-8")), page.name
+        assert not re.search(r"/work/|/tmp/|localhost:(?!3000|8000)", page.read_text(encoding="utf-8")), (
+            page.name
+        )
