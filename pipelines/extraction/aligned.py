@@ -81,8 +81,8 @@ def aligned_grids(
     for frame in frames:
         inside = [line for line in lines if _is_inside(line, frame.box)]
         for region in regions_of(inside, barriers, is_framed=True):
-            goes_on = before.edges if region.first == 0 and inside[0] is lines[0] else ()
-            grid = _grid(inside, region, horizontals, frame=frame, before=goes_on)
+            edges = before.edges if region.first == 0 and inside[0] is lines[0] else ()
+            grid = _grid(inside, region, horizontals, frame=frame, before=edges)
             if grid is not None:
                 grids.append(grid)
                 lines = [line for line in lines if line not in inside]
