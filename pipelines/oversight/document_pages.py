@@ -159,7 +159,8 @@ def proof_data(
     it (``p0008-t01-r007-c04``), those of others in full.
 
     - a cell: ``[page, box, meaning, identities]``
-    - its meaning, or None: ``[statement, row label, column, amount, quality, confidence]``
+    - its meaning, or None: ``[statement, row label, column, amount, quality, confidence, repair]``,
+      the repair of a misread figure as a sentence (Chinese, English) or None
     - an identity: ``[title, key, verdict, reported, expected, difference, reported cell, operands]``
 
     Statements, columns and titles are numbers in the list ``names`` (Chinese, English), the identities of a
@@ -215,6 +216,7 @@ def proof_data(
                 item["amount_yuan"],
                 item["reading_quality"],
                 cell["confidence"],
+                [item["repair_zh"], item["repair_en"]] if item["repair_zh"] else None,
             ]
         found[one.removeprefix(prefix)] = [cell["page"], _box(cell), meaning, stood.get(one, [])]
     boxes = {row["claim_id"]: (row["page"], _box(row)) for row in claims}

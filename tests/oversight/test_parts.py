@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.extraction.model import ReadingQuality
 from pipelines.oversight import figures
 from pipelines.oversight.charts import column_chart, shares
-from pipelines.oversight.document_pages import printed_tables
+from pipelines.oversight.document_pages import printed_tables, proof_data
 from pipelines.oversight.initials import initials
 from pipelines.oversight.views import VIEWS, filled, view_sql
 from pipelines.oversight.wording import wording
@@ -87,6 +89,37 @@ def test_both_languages_have_the_same_words_with_the_same_places_to_fill() -> No
     filling = re.compile(r"\{(\w+)\}")
     assert [key for key in zh if set(filling.findall(zh[key])) != set(filling.findall(en[key]))] == []
     assert [key for key, text in zh.items() if not text.strip() or not en[key].strip()] == []
+
+
+def test_every_quality_of_reading_has_words_on_the_proof() -> None:
+    words = wording("zh").texts
+    assert all(words[f"script.quality_{quality}"] for quality in get_args(ReadingQuality))
+
+
+def test_the_proof_of_a_repaired_figure_says_what_was_read_and_why_it_is_another() -> None:
+    document = "0123456789abcdef"
+    place = {
+        "page": 3,
+        "page_width": 595.0,
+        "page_height": 842.0,
+        "x0": 1.0,
+        "top": 2.0,
+        "x1": 3.0,
+        "bottom": 4.0,
+    }
+    cells = [{"cell_id": f"{document}-p0003-t01-r001-c0{n}", "confidence": 0.6} | place for n in (1, 2)]
+    amount = {"statement_id": "final_expenditure", "row_label": "合计", "column_id": "total"}
+    amounts = [
+        {"cell_id": cell["cell_id"], "amount_yuan": Decimal(100), "repair_zh": zh, "repair_en": en} | amount
+        for cell, zh, en in zip(cells, ("读作9，应为8", None), ("read 9, is 8", None), strict=True)
+    ]
+    for row, quality in zip(amounts, ("repaired", "doubtful"), strict=True):
+        row["reading_quality"] = quality
+    found = proof_data(document, cells, amounts, [], [], [])["cells"]
+    assert [(one[2][4], one[2][6]) for one in found.values()] == [
+        ("repaired", ["读作9，应为8", "read 9, is 8"]),
+        ("doubtful", None),
+    ]
 
 
 def test_sql_is_filled_with_literals_that_cannot_break_out() -> None:

@@ -121,16 +121,17 @@ function describe(all, name, cell) {
   const list = element("dl");
   const add = (what, value) => list.append(element("dt", what), element("dd", value));
   const shown = document.getElementById(name);
-  if (shown) add(words.printed, shown.textContent.replace(/[≠?]\s*$/u, "").trim());
+  if (shown) add(words.printed, shown.textContent.replace(/[≠?✎]\s*$/u, "").trim());
   const zh = document.documentElement.lang.startsWith("zh");
   if (item) {
-    const [statement, row, column, amount, quality, confidence] = item;
+    const [statement, row, column, amount, quality, confidence, repair] = item;
     const named = ([chinese, english]) => (zh ? chinese : `${english} (${chinese})`);
     add(words.amount, yuan(amount));
     add(words.statement, named(all.names[statement]));
     add(words.row, row);
     add(words.column, named(all.names[column]));
     add(words.quality, words[`quality_${quality}`] + (confidence === null ? "" : ` ${Math.round(confidence * 100)}%`));
+    if (repair) add(words.repair, repair[zh ? 0 : 1]);
   }
   told.append(list, element("h3", words.identities));
   if (!stood.length) told.append(element("p", words.no_identities, "note"));

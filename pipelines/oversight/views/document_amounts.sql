@@ -1,12 +1,14 @@
 select
-    statement_number,
-    statement_id,
-    row_key,
-    row_label,
-    column_id,
-    amount_yuan,
-    reading_quality,
-    cell_id
+    facts.statement_number,
+    facts.statement_id,
+    facts.row_key,
+    facts.row_label,
+    facts.column_id,
+    facts.amount_yuan,
+    facts.reading_quality,
+    facts.cell_id,
+    r.sentence_zh as repair_zh,
+    r.sentence_en as repair_en
 from (
     select statement_number, statement_id, functional_code as row_key, row_label, column_id, amount_yuan, reading_quality, cell_id, document_id from fct_revenue_by_function
     union all
@@ -22,5 +24,6 @@ from (
     union all
     select statement_number, statement_id, project_name, row_label, column_id, amount_yuan, reading_quality, cell_id, document_id from fct_project_target
 ) as facts
-where document_id = $document_id
-order by cell_id
+left join fct_repairs as r on facts.cell_id = r.cell_id
+where facts.document_id = $document_id
+order by facts.cell_id
