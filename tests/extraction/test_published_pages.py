@@ -82,13 +82,20 @@ def test_tables_of_published_documents_over_page_ends(corpus: Path, file: str) -
     assert " ".join(joined) == JOINED[file]
 
 
+#: Characters that the page cuts off at the edge of their cell: 采购组织形式 is seen without its last one.
+#: Where they stand: left and upper edge in whole points.
+CUT_OFF = {("320000-party-committee-office/2019-budget-tables.pdf", 12): ("式", 625, 102)}
+
+
 @pytest.mark.parametrize(("file", "number"), PAGES)
 def test_no_character_lost_or_doubled(corpus: Path, file: str, number: int) -> None:
     """Each cell holds what pdfplumber, asked on its own, finds with its middle inside the cell."""
     page = read(corpus / file).pages[number - 1]
     with pdfplumber.open(corpus / file) as pdf:
         source = pdf.pages[number - 1].dedupe_chars(tolerance=1, extra_attrs=())
+        cut_off = CUT_OFF.get((file, number))
         chars = [c for c in source.chars if c["text"].strip()]
+        chars = [c for c in chars if (c["text"], round(c["x0"]), round(c["top"])) != cut_off]
     expected: Counter[str] = Counter()
     for c in chars:
         x, y = (c["x0"] + c["x1"]) / 2, (c["top"] + c["bottom"]) / 2
