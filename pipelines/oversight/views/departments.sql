@@ -14,7 +14,10 @@ select
         select count(*) from dim_document as d
         where d.department_id = p.department_id and d.document_status = 'current'
     ) as n_documents,
-    (select count(*) from mart_findings as f where f.department_id = p.department_id) as n_findings
+    (
+        select count(*) from mart_findings as f
+        where f.department_id = p.department_id and f.finding_kind <> 'register_disagrees'
+    ) as n_findings
 from dim_department as p
 inner join dim_region as r on p.region_code = r.region_code
 where $with_specimens or not p.is_synthetic

@@ -28,7 +28,10 @@ select
     f.is_read_by_ocr
 from mart_findings as f
 inner join dim_department as p on f.department_id = p.department_id
-where $with_specimens or not p.is_synthetic
+-- What differs from the register of this site says as much of the register as of the department.
+where
+    ($with_specimens or not p.is_synthetic)
+    and f.finding_kind <> 'register_disagrees'
 order by
     f.fiscal_year desc,
     case f.severity when 'critical' then 0 when 'high' then 1 when 'medium' then 2 else 3 end,
