@@ -91,7 +91,9 @@ def _with_nameless_codes(roles: Sequence[str], grid: Grid, header: Header, catal
         found[index] = found[index] or "code"
     for index in range(len(roles) - 1):
         for named, nameless in ((index, index + 1), (index + 1, index)):
-            if roles[named] != "code" or roles[nameless] or header.paths[nameless]:
+            # What stands above both (项目 over code and name) is no name of its own.
+            has_own_name = not set(header.paths[nameless]) <= set(header.paths[named])
+            if roles[named] != "code" or roles[nameless] not in ("", "label") or has_own_name:
                 continue
             if _is_blank(grid, header, named) and _is_codes(grid, header, nameless, catalogue):
                 found[nameless] = "code"

@@ -33,7 +33,8 @@ def _plain_columns(form: KnownForm) -> list[tuple[str, tuple[str, ...]]]:
         (column.id, tuple(path.split("/")))
         for column in form.form.columns
         for path in column.paths[:2]
-        if paths[path] == 1 and not column.if_also and not column.sides and not column.side
+        # A column of one fund means the whole where the table has no other fund.
+        if paths[path] == 1 and not (column.if_also or column.sides or column.side or column.of_fund)
     ]
 
 

@@ -36,6 +36,23 @@ def test_codes_in_one_column_with_the_total_first() -> None:
     assert kinds(found) == []
 
 
+def test_codes_and_names_left_of_the_words_that_head_them() -> None:
+    # Without rules, words in the middle of wide columns stand in columns of their own.
+    rows: list[list[Entry]] = [
+        [M("项目", columns=4), M("合计", rows=2), M("基本支出", rows=2), M("项目支出", rows=2)],
+        ["", "支出经济分类科目编码", "", "科目名称"],
+        ["", "", "", "合计", "9.00", "8.00", "1.00"],
+        ["301", "", "工资福利支出", "", "6.00", "6.00", ""],
+        ["30101", "", "基本工资", "", "6.00", "6.00", ""],
+        ["302", "", "商品和服务支出", "", "3.00", "2.00", "1.00"],
+    ]
+    found = read(table(["一般公共预算财政拨款支出决算表（二）", "单位：万元"], rows))
+    assert [s.statement_id for s in found.statements] == ["final_general_expenditure_by_economic"]
+    got = facts(found)
+    assert (got["total", "total"], got["30101", "basic"], got["302", "project"]) == ("9.00", "6.00", "1.00")
+    assert kinds(found) == []
+
+
 @pytest.mark.parametrize(
     "codes",
     [
