@@ -64,19 +64,27 @@ def coverage(document: ReadDocument, understood: UnderstoodDocument) -> Coverage
 
 
 def figures_outside_tables(document: ReadDocument) -> tuple[Note, ...]:
-    """A note for each line of nothing but figures that stands in no table: a row whose table was not seen.
+    """A note for each line of figures that stands in no table: a row whose table was not seen.
 
-    Such a line holds two figures with decimals at least; words and the figures in them are the narrative's.
+    Such a line is nothing but figures, two with decimals at least, or, on a page with a table or after
+    one and without a sentence, words that end in a figure with decimals. Other words and the figures in
+    them are the narrative's.
     """
     notes: list[Note] = []
+    near_tables = False
     for page in document.pages:
-        for line in page.lines:
-            figures = line.text.split()
-            if line.in_table or line.is_slanted or not all(map(_FIGURE_OR_STROKE.fullmatch, figures)):
-                continue
-            if sum("." in figure for figure in figures) >= _FIGURES_ENOUGH:
+        near_tables, was_near = bool(page.tables), near_tables
+        free = [line for line in page.lines if not line.in_table and not line.is_slanted]
+        may_go_on = (near_tables or was_near) and not any("。" in line.text for line in free)
+        for line in free:
+            figures = [word for word in line.text.split() if _FIGURE_OR_STROKE.fullmatch(word)]
+            decimals = sum("." in figure for figure in figures)
+            is_bare = len(figures) == len(line.text.split()) and decimals >= _FIGURES_ENOUGH
+            is_row = may_go_on and _MONEY_IN_TEXT.fullmatch(line.text.split()[-1]) is not None
+            if is_bare or (is_row and decimals):
                 message = f"figures in no table: {line.text}"
                 notes.append(Note("amount_not_understood", message, page.number, line.text))
+        near_tables = near_tables or (was_near and may_go_on)
     return tuple(notes)
 
 

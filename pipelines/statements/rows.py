@@ -18,6 +18,7 @@ _CODES = {
     "economic": re.compile(r"[35]\d{2}(?:\d{2})?"),
 }
 UNKNOWN_SECTION = "?"
+_AMOUNT = re.compile(r"\d\.\d{2}(?!\d)")
 # 2010101行政运行, [2010101]行政运行, 2010101-行政运行
 _CODE_THEN_NAME = re.compile(
     r"[\[【〔(（]?\s*(\d{3,7})\s*[\]】〕)）]?[\s\-－—–_:：、.．]*(?=[^\d.,\s])(.+)", re.DOTALL
@@ -107,6 +108,9 @@ def read_code_row(
     printed_codes = [cell for cell in codes if plain(cell.cell.text).isdigit()]
     names = [cell for cell in (*codes, *labels) if cell not in printed_codes]
     label = " ".join(printed_names(names))
+    # Two rows in one cell, where nothing parts them: whose the amounts beside it are nobody can say.
+    if _AMOUNT.search(label):
+        return None
     parts = [(cell.cell.text, (levels or {}).get(cell.column, -1)) for cell in printed_codes]
     if printed_codes and (code := code_of(completed(parts, above), kind)):
         return RowKey(

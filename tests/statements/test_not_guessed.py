@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from pipelines.extraction.model import Box, Page, TextLine
 from pipelines.statements import understand
+from pipelines.statements.amounts import figures_outside_tables
 from pipelines.statements.model import Identification
 from tests.statements.builders import CODE_HEAD, Entry, Merged, document, kinds, read, table
 
@@ -218,4 +221,45 @@ def test_register_wins_and_disagreement_is_reported() -> None:
     assert found.identification.region_code == "310107"
     assert [(n.kind, n.message) for n in found.notes] == [
         ("register_disagrees", "fiscal_year: the register says 2024, the document 2025")
+    ]
+
+
+def test_two_rows_in_one_cell_give_no_amount_to_either() -> None:
+    # Without rules between rows, a code's row and the total below it may come out as one.
+    rows: list[list[Entry]] = [
+        ["科目编码", "科目名称", "决算数"],
+        ["301", "工资福利支出", "121.48"],
+        [M("30299其他商品和服务支出2.14\n公用经费合计", columns=2), "20.88"],
+    ]
+    found = read(table(["一般公共预算财政拨款基本支出决算表", "单位：万元"], rows))
+    assert [(item.row_key, item.amount_printed) for item in found.line_items] == [("301", "121.48")]
+    assert "20.88" in {note.text for note in found.notes if note.kind == "amount_not_understood"}
+
+
+@pytest.mark.parametrize(
+    ("has_table_before", "lines", "listed"),
+    [
+        # The end of a table that was not seen as one: rows of a name and figures, or of figures alone.
+        (True, ["十八、自然资源支出", "十九、住房保障支出 176.61", "总计 4,238.65 总计 4,238.65"], [1, 2]),
+        (True, ["4,238.65 4,128.31"], [0]),
+        (False, ["4,238.65 4,128.31"], [0]),
+        # A date, a page number, a figure without decimals; words and figures of a narrative.
+        (True, ["2024年10月12日", "- 5 -", "共有车辆 4", "占比 12.35%"], []),
+        (True, ["2023年度收入总计", "4,238.65万元。", "其中：本年收入 4,238.65"], []),
+        (False, ["总计 4,238.65"], []),
+    ],
+)
+def test_figures_in_no_table_are_listed(has_table_before: bool, lines: list[str], listed: list[int]) -> None:
+    rows = [*CODE_HEAD, ["201", "甲", "1.00", "1.00", ""]]
+    before = document(table(["支出决算表", "单位：万元"], rows, page=2))
+    if not has_table_before:
+        before = replace(before, pages=tuple(replace(page, tables=()) for page in before.pages))
+    number = before.pages[-1].number + 1
+    printed = tuple(
+        TextLine(number, text, Box(80, 100 + 20 * at, 500, 114 + 20 * at)) for at, text in enumerate(lines)
+    )
+    read_on = replace(before, pages=(*before.pages, Page(number, 595, 842, 0, printed, ())))
+    notes = figures_outside_tables(read_on)
+    assert [(note.kind, note.page, note.text) for note in notes] == [
+        ("amount_not_understood", number, lines[at]) for at in listed
     ]
