@@ -272,7 +272,9 @@ class _SentenceReader:
     def _follow(self, stem: str) -> bool:
         """Take up what the words before a figure name; whether the figure is one of the document's year."""
         clause = _last_clause(stem)
-        words = clause.strip('、()"“”')
+        words = clause.strip('、"“”')
+        if words.count("(") != words.count(")"):
+            words = words.strip("()")
         year = YEAR.fullmatch(words)
         if year and self.lead.path:
             return self._fiscal_year in (None, int(year[1]))

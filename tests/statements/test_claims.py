@@ -392,6 +392,7 @@ def test_what_follows_a_name_is_about_what_it_names_until_another_is_named() -> 
         ("budget", "155.42万元", school),
         ("amount", "12万元", middle),
     ]
+    assert claims[0].subject == "5.“教育支出(类)普通教育(款)小学教育(项)”科目"
     # In another year's document the same sentence speaks of a year that is not its own.
     assert [c.about for c in read_claims(read, "budget", 2024) if c.claim_kind == "budget"] == [""]
 

@@ -129,6 +129,7 @@ pairs as (
         (c.claimed_precision / case when c.claim_kind = 'share' then 1 else 2 end)::decimal(19, 6) as percent_width,
         (c.claimed_precision / 2)::decimal(19, 6) as half_digit,
         c.claimed_precision::decimal(19, 6) as digit,
+        n.place as numerator_place,
         d.place,
         d.page,
         d.cell_id,
@@ -222,6 +223,7 @@ ratio_checks as (
                 when 'exact' then 1 when 'rounding' then 2 when 'cut_off' then 3 when 'not_evaluable' then 4 else 5
             end,
             place is not null,
+            numerator_place is not null,
             abs(percent - compared_value),
             cell_id
     ) = 1
