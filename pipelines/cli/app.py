@@ -19,6 +19,7 @@ EPILOG = """
   juesuan build --raw PDFS --data OUT        from and into any folders\n
   juesuan inspect PDFS/some.pdf              what one PDF holds; needs no warehouse\n
   juesuan inspect some.pdf --picture DIR     see it: every page beside what was read\n
+  juesuan inspect some.pdf --letter DIR      what does not agree in it, as a letter\n
   juesuan query --list                       examples that can be run by name\n
   juesuan show FINDING_ID                    the page of a finding, its figures framed\n
   juesuan query "FROM mart_findings LIMIT 20"\n
@@ -151,16 +152,26 @@ def inspect(
     cell: Annotated[
         str, typer.Option(metavar="CELL_ID", help="Only this cell: what it is, and its page with it framed.")
     ] = "",
+    letter: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Also write what does not agree in it as a letter, with the pages: letter.html and "
+            "letter.md, in Chinese and English.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show what one PDF holds: statements, units, totals, identities, what was not understood.
+    """Show what one PDF holds: statements, units, totals, identities, findings, what was not understood.
 
     Needs no warehouse. A register.csv beside the file, or in a folder above it, is used. Scanned pages
     are recognised, which takes some seconds a page.
     """
     from pipelines.cli.inspection import inspect_file
 
-    code = inspect_file(settings_or_exit(), file, picture=picture, pages=page, cell=cell, as_json=as_json)
+    code = inspect_file(
+        settings_or_exit(), file, picture=picture, pages=page, cell=cell, letter=letter, as_json=as_json
+    )
     raise typer.Exit(int(code))
 
 

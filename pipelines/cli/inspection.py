@@ -15,6 +15,7 @@ from rich.text import Text
 from pipelines.cli.exit_codes import ExitCode
 from pipelines.cli.inspection_index import write_index
 from pipelines.cli.inspection_pages import seen_pages
+from pipelines.cli.letter import write_letter
 from pipelines.cli.showing import draw_page, show_cell
 from pipelines.cli.terminal import fitting, line, messages, output
 from pipelines.settings import Settings
@@ -22,9 +23,9 @@ from pipelines.statements.model import Identification, Statement
 from pipelines.warehouse.drawing import PageDrawing, draw_pages
 from pipelines.warehouse.inspection import Inspected, inspect_document, main_total
 
-# Verdicts a person should look at, told one by one.
-TOLD = ("violated", "improbable")
-# Notes and verdicts printed; the rest are counted, and --json has all of them.
+# How loud a finding is told.
+_STYLES = {"critical": "red", "high": "red", "medium": "yellow"}
+# Notes and findings printed; the rest are counted, and --json has all of them.
 LISTED = 30
 
 
@@ -35,12 +36,13 @@ def inspect_file(
     picture: Path | None = None,
     pages: str = "",
     cell: str = "",
+    letter: Path | None = None,
     as_json: bool = False,
 ) -> ExitCode:
     """Inspect one PDF and print what was found; returns the exit status.
 
     ``picture`` is a folder for the pages, or a ``.png`` for one page; ``pages`` chooses pages ("8",
-    "5-9,12"); ``cell`` asks for one cell only.
+    "5-9,12"); ``cell`` asks for one cell only; ``letter`` is a folder for the findings as a letter.
     """
     found = inspect_document(settings, file)
     if cell and found.outcome != "set_aside":
@@ -51,6 +53,12 @@ def inspect_file(
         show(found, output())
     if found.outcome == "set_aside":
         return ExitCode.SET_ASIDE
+    if letter is not None:
+        try:
+            line(messages(), "letter", str(write_letter(settings, file, found, letter)), "bold", copied=True)
+        except OSError as error:
+            messages().print(Text.assemble(("juesuan: ", "bold red"), str(error)))
+            return ExitCode.USAGE
     if picture is None:
         return ExitCode.DONE
     try:
@@ -120,6 +128,7 @@ def as_record(found: Inspected) -> dict[str, Any]:
         "claims": [asdict(claim) for claim in found.understood.claims],
         "notes": [asdict(note) for note in found.understood.notes],
         "identities": [asdict(result) for result in found.identities],
+        "findings": [asdict(finding) for finding in found.findings],
         "coverage": asdict(found.coverage),
     }
 
@@ -157,6 +166,7 @@ def show(found: Inspected, console: Console) -> None:
     console.print()
     _show_amounts(found, console)
     _show_identities(found, console)
+    _show_findings(found, console)
     _show_notes(found, console)
 
 
@@ -184,22 +194,21 @@ def _show_amounts(found: Inspected, console: Console) -> None:
 
 def _show_identities(found: Inspected, console: Console) -> None:
     counts = Counter(result.verdict for result in found.identities)
-    if not counts:
+    if counts:
+        told = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(counts.items()))
+        line(console, "identities", told)
+
+
+def _show_findings(found: Inspected, console: Console) -> None:
+    if not found.is_checked:
+        line(console, "findings", "not looked for: of which year or kind the document is, is not known")
         return
-    line(
-        console, "identities", ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(counts.items()))
-    )
-    told = [result for result in found.identities if result.verdict in TOLD]
-    for result in told[:LISTED]:
-        line(
-            console,
-            f"  {result.verdict}",
-            result.sentence_zh,
-            "red" if result.verdict == "violated" else "yellow",
-        )
-        line(console, "", f"{result.sentence_en} ({result.identity_id})", "dim")
-    if len(told) > LISTED:
-        line(console, "", f"and {len(told) - LISTED} more (--json has all)")
+    line(console, "findings", f"{len(found.findings):,}" if found.findings else "none")
+    for finding in found.findings[:LISTED]:
+        line(console, f"  {finding.severity}", finding.sentence_zh, _STYLES.get(finding.severity, ""))
+        line(console, "", f"{finding.sentence_en} ({finding.finding_kind})", "dim")
+    if len(found.findings) > LISTED:
+        line(console, "", f"and {len(found.findings) - LISTED} more (--json has all)")
 
 
 def _show_notes(found: Inspected, console: Console) -> None:

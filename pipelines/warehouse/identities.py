@@ -1,24 +1,21 @@
 """Verdicts on the accounting identities of one document, or of several, without a warehouse.
 
 The logic stands once, in ``dbt_project/models/identities/*.sql``: here the very same files run in
-an in-memory DuckDB, for ``juesuan inspect`` and for tests. Nothing about any single identity is
-written in this module; they are data (``expectations/identities``).
+memory (``models_in_memory``). Nothing about any single identity is written in this module; they are
+data (``expectations/identities``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
-import jinja2
 
-from pipelines.settings import PROJECT_ROOT
 from pipelines.statements.catalogue import load_catalogue
 from pipelines.statements.model import Identification, LineItem, Statement
 from pipelines.warehouse.identity_tables import (
@@ -27,23 +24,9 @@ from pipelines.warehouse.identity_tables import (
     create_tables,
     insert_rows,
 )
+from pipelines.warehouse.models_in_memory import build
 from pipelines.warehouse.reference_data import catalogue_tables
 
-MODELS_FOLDER = PROJECT_ROOT / "dbt_project" / "models"
-#: The words that sentences are put together with.
-MACROS = PROJECT_ROOT / "dbt_project" / "macros" / "sentences.sql"
-#: The models in the order in which they build on each other.
-MODELS = (
-    "identities/int_identity_statements",
-    "identities/int_identity_rows",
-    "identities/int_identity_amounts",
-    "identities/int_identity_asked",
-    "identities/int_identity_places",
-    "identities/int_identity_operands",
-    "identities/int_identity_results",
-)
-#: Those that put the results in doubt into words.
-WORDING_MODELS = ("intermediate/int_identity_subjects", "identities/int_identity_sentences")
 Verdict = Literal["exact", "rounding", "improbable", "violated", "not_evaluable"]
 
 _DISCLOSURE = {
@@ -160,7 +143,7 @@ def evaluate_documents(
                 columns = {column.name: column.type for column in dataset.columns}
                 named = [dict(zip(columns, row, strict=True)) for row in rows]
                 insert_rows(connection, f"stg_{dataset.name}", columns, named)
-            run_models(connection, WORDING_MODELS)
+            build(connection, ["int_identity_sentences"])
         return _results(connection, in_words)
 
 
@@ -184,35 +167,8 @@ def judged(
         create_tables(connection, tables or default_tables())
         insert_rows(connection, "int_statements", _STATEMENT_COLUMNS, statement_rows)
         insert_rows(connection, "int_line_items", _ITEM_COLUMNS, item_rows)
-        run_models(connection)
+        build(connection, ["int_identity_results"])
         yield connection
-
-
-def run_models(connection: duckdb.DuckDBPyConnection, models: tuple[str, ...] = MODELS) -> None:
-    """Run the identity models in ``connection``.
-
-    It holds ``int_statements``, ``int_line_items`` and the compiled identities.
-    """
-    for name, sql in rendered_models(models).items():
-        connection.execute(f"create table {name} as {sql}")
-
-
-@cache
-def rendered_models(models: tuple[str, ...] = MODELS) -> Mapping[str, str]:
-    """The SQL of each model with ``ref`` and ``source`` resolved to plain table names, in build order."""
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
-    names = {
-        "ref": lambda name: name,
-        "source": lambda _source, table: table,
-        "config": lambda **_settings: "",
-    }
-    macros = MACROS.read_text(encoding="utf-8")
-    return {
-        Path(name).name: environment.from_string(
-            macros + (MODELS_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
-        ).render(names)
-        for name in models
-    }
 
 
 def _disclosure(document: Printed) -> dict[str, object]:

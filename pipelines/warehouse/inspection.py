@@ -1,4 +1,4 @@
-"""What one PDF holds, without a lake or a warehouse: read, understood, its identities judged.
+"""What one PDF holds, without a lake or a warehouse: read, understood, its identities judged, its findings.
 
 The PDF is opened in a guarded worker, as in a build.
 """
@@ -19,12 +19,15 @@ from pipelines.statements.model import Identification, LineItem, UnderstoodDocum
 from pipelines.warehouse.identities import IdentityResult, evaluate
 from pipelines.warehouse.pool import Finished, run_guarded
 from pipelines.warehouse.reading import (
+    Understanding,
     fallback_reader,
     read_and_understand,
     read_with_reference,
     with_crash,
 )
 from pipelines.warehouse.repairing import Repair
+from pipelines.warehouse.rows import document_rows
+from pipelines.warehouse.self_check import Finding, findings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,13 @@ class Inspected:
     pages: tuple[PageFrame, ...] = ()
     remarks: tuple[Problem, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether findings were looked for: not in a document of no known year or kind."""
+        what = self.understood.identification
+        return self.outcome != "set_aside" and what.fiscal_year is not None and what.kind is not None
 
     @property
     def n_in_doubt(self) -> int:
@@ -83,8 +93,9 @@ class InspectionTask:
 
 
 def inspect_document(settings: Settings, path: Path) -> Inspected:
-    """Read one PDF and judge its identities. Never raises for a bad PDF: it is set aside, with the reason.
+    """Read one PDF, judge its identities, look for findings.
 
+    Never raises for a bad PDF: it is set aside, with the reason.
     What a ``register.csv`` beside the file, or in a folder above it, says of it is used.
     """
     path = path.resolve()
@@ -129,7 +140,7 @@ def registration_of(path: Path) -> RegisteredDocument:
 
 
 def inspect_in_worker(task: InspectionTask) -> Inspected:
-    """Read, understand and judge. Runs in a worker."""
+    """Read, understand, judge and look for what does not agree. Runs in a worker."""
     if task.crashed:
         found = with_crash(read_with_reference(task.path, task.file, task.max_pages), task.crashed)
     else:
@@ -160,7 +171,25 @@ def inspect_in_worker(task: InspectionTask) -> Inspected:
         ),
         remarks=document.remarks,
         repairs=found.repairs,
+        findings=_findings(task.file, found),
     )
+
+
+def _findings(file: FoundFile, found: Understanding) -> tuple[Finding, ...]:
+    registered = file.registered
+    if not (registered.department or found.printed.department_name):
+        # Whose it is need not be known to say what does not add up in it.
+        registered = replace(registered, department=file.source_path)
+    rows = document_rows(
+        replace(file, registered=registered),
+        found.document,
+        found.understood,
+        found.printed,
+        extractor_version="",
+        registration_version="",
+        repairs=found.repairs,
+    )
+    return findings_of([rows])
 
 
 def main_total(items: Sequence[LineItem], statement_number: int) -> LineItem | None:

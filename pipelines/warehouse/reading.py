@@ -250,7 +250,7 @@ def read_and_understand(
     document = read_document(path, file.document_id, max_pages=max_pages, reader=reader)
     name = file.registered.published_name or path.name
     printed = identify(document, name)
-    understood = understand(document, file_name=name, registered=_registered(file.registered))
+    understood = understand(document, file_name=name, registered=what_is_registered(file.registered))
     understood, repairs = repair(document, understood)
     return Understanding(document, understood, printed, repairs)
 
@@ -297,7 +297,9 @@ def _nothing_of(task: ReadingTask, reason: str, message: str) -> Understanding:
         tables=(),
         problems=(Problem(reason, message),),
     )
-    understood = UnderstoodDocument(identification=_registered(task.file.registered) or Identification())
+    understood = UnderstoodDocument(
+        identification=what_is_registered(task.file.registered) or Identification()
+    )
     return Understanding(document, understood, Identification())
 
 
@@ -350,7 +352,8 @@ def _told(task: ReadingTask, found: Understanding) -> DocumentRead:
     )
 
 
-def _registered(registered: RegisteredDocument) -> Identification | None:
+def what_is_registered(registered: RegisteredDocument) -> Identification | None:
+    """What the register says a document is; None where it says nothing."""
     identification = Identification(
         department_name=registered.department,
         fiscal_year=registered.fiscal_year,
@@ -370,7 +373,7 @@ def _set_aside_if_not_a_disclosure(found: Understanding, registered: RegisteredD
     if (
         found.document.outcome == "set_aside"
         or found.understood.statements
-        or _registered(registered) is not None
+        or what_is_registered(registered) is not None
         or (what.kind is not None and what.fiscal_year is not None)
     ):
         return found
