@@ -47,7 +47,9 @@ def build(connection: duckdb.DuckDBPyConnection, wanted: Iterable[str]) -> None:
     there is not made from what it builds on. Raises ``KeyError`` for a name that is neither, and
     ``duckdb.Error`` where a model cannot run.
     """
-    rows = connection.execute("select table_name from duckdb_tables()").fetchall()
+    rows = connection.execute(
+        "select table_name from duckdb_tables() where database_name = current_database()"
+    ).fetchall()
     present = {name for (name,) in rows}
     for name in wanted:
         _build(connection, name, present)
