@@ -118,6 +118,30 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedSumTerm:
+    """One amount of a sum that a statement itself states (``27行=（1+2+…+8）行``), at one place of it.
+
+    ``sum_number`` counts the sums of the document, at each place they speak of, from 1;
+    ``term_number`` 0 is the total. ``axis`` is what is summed, ``row`` or ``column``; ``place`` the column or
+    row in which. ``state`` is ``printed``, ``blank`` (a zero without width) or ``missing`` (nothing has that
+    number, or it was not understood); ``cell_id`` is empty unless ``printed``.
+    """
+
+    sum_number: int
+    term_number: int
+    statement_number: int
+    statement_id: str
+    axis: str
+    footnote: str
+    place: str
+    weight: int
+    printed_number: int
+    state: str
+    cell_id: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A statement of fact in the narrative that can be checked against the statements.
 
@@ -201,3 +225,4 @@ class UnderstoodDocument:
     claims: tuple[Claim, ...] = ()
     notes: tuple[Note, ...] = field(default=())
     tables: tuple[SeenTable, ...] = field(default=())
+    stated_sums: tuple[StatedSumTerm, ...] = ()

@@ -14,6 +14,7 @@ from pipelines.statements.amounts import amount_like_cells, figures_outside_tabl
 from pipelines.statements.catalogue import Catalogue, load_catalogue
 from pipelines.statements.claims import figures_not_understood, read_claims
 from pipelines.statements.emptiness import empty_sentence
+from pipelines.statements.footnotes import stated_sums
 from pipelines.statements.grid import Grid, GridCell, build_grid
 from pipelines.statements.headers import Header, read_header
 from pipelines.statements.identification import identify, reconcile
@@ -27,6 +28,7 @@ from pipelines.statements.model import (
     NoteKind,
     SeenColumn,
     SeenTable,
+    StatedSumTerm,
     Statement,
     UnderstoodDocument,
 )
@@ -110,6 +112,7 @@ def understand(
     notes += [Note(_REMARKS[remark.reason], remark.message, remark.page) for remark in document.remarks]
     statements: list[Statement] = []
     items: list[LineItem] = []
+    sums: list[StatedSumTerm] = []
     seen: list[SeenTable] = []
     judged = [
         (table, _ranked(table, identification, catalogue))
@@ -128,6 +131,16 @@ def understand(
         number = len(statements) + 1
         found = _understand_table(table, best, document.document_id, number, whole, catalogue)
         statements.append(found[0])
+        sums += stated_sums(
+            table.grid,
+            table.header,
+            best.reading,
+            table.trail,
+            document_id=document.document_id,
+            statement_number=number,
+            statement_id=best.form.id,
+            first=sums[-1].sum_number + 1 if sums else 1,
+        )
         items += found[1]
         notes += found[2]
         seen.append(_seen(table, ranked, best, number, found[2]))
@@ -139,7 +152,7 @@ def understand(
     recognised = {page.number for page in document.pages if page.is_image_only}
     claims = tuple(replace(claim, read_by="ocr") if claim.page in recognised else claim for claim in claims)
     return UnderstoodDocument(
-        identification, tuple(statements), tuple(items), claims, tuple(notes), tuple(seen)
+        identification, tuple(statements), tuple(items), claims, tuple(notes), tuple(seen), tuple(sums)
     )
 
 

@@ -207,6 +207,26 @@ CLAIMS = Dataset(
     ),
 )
 
+STATED_SUMS = Dataset(
+    "stated_sums",
+    "one row per amount of a sum that a statement itself states, at one place of it",
+    _columns(
+        _DOCUMENT_ID,
+        ("sum_number", "INTEGER", "sum and place in the document, from 1"),
+        ("term_number", "INTEGER", "amount in the sum; 0 is the total"),
+        ("statement_number", "INTEGER", "statement in the document"),
+        ("statement_id", "VARCHAR", "statement form"),
+        ("axis", "VARCHAR", "what is summed: row (行) or column (栏)"),
+        ("footnote", "VARCHAR", "the sum as printed, spaces and widths of characters made one"),
+        ("place", "VARCHAR", "column or row in which it is asked, as printed"),
+        ("weight", "INTEGER", "1, or -1 where it is subtracted"),
+        ("printed_number", "INTEGER", "number of the row or column as printed (行次, 栏次)"),
+        ("state", "VARCHAR", "printed, blank, or missing (no such number, or not understood)"),
+        ("cell_id", "VARCHAR", "printed cell; empty unless printed"),
+        ("page", "INTEGER", "page"),
+    ),
+)
+
 NOTES = Dataset(
     "notes",
     "one row per thing not understood, or that the reading has to say",
@@ -233,4 +253,4 @@ RAW_INVENTORY = Dataset(
 )
 
 # Written whole per document, in this order; `documents` last, because its row says the rest is there.
-PER_DOCUMENT = (CELLS, STATEMENTS, LINE_ITEMS, REPAIRS, CLAIMS, NOTES, DOCUMENTS)
+PER_DOCUMENT = (CELLS, STATEMENTS, LINE_ITEMS, REPAIRS, STATED_SUMS, CLAIMS, NOTES, DOCUMENTS)

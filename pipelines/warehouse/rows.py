@@ -10,7 +10,7 @@ from typing import Any
 from pipelines.acquisition.model import FoundFile
 from pipelines.extraction.model import Cell, ReadDocument, cell_id, placed_cells
 from pipelines.statements.model import Identification, Note, UnderstoodDocument
-from pipelines.warehouse.datasets import LINE_ITEMS, REPAIRS, STATEMENTS, Dataset
+from pipelines.warehouse.datasets import LINE_ITEMS, REPAIRS, STATED_SUMS, STATEMENTS, Dataset
 from pipelines.warehouse.lake import DocumentRows, Row
 from pipelines.warehouse.repairing import Repair
 
@@ -74,6 +74,7 @@ def document_rows(
             "cells": list(_cells(document)),
             "statements": _fields(STATEMENTS, file.document_id, understood.statements),
             "line_items": _fields(LINE_ITEMS, file.document_id, understood.line_items),
+            "stated_sums": _fields(STATED_SUMS, file.document_id, understood.stated_sums),
             "repairs": _fields(REPAIRS, file.document_id, repairs),
             "claims": list(_claims(file.document_id, understood)),
             "notes": [

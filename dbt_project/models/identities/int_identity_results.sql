@@ -1,10 +1,5 @@
--- The verdict on every identity, by the intervals of XBRL Calculations 1.1: a figure printed with
--- precision p stands for the interval of width p around it; a blank for nothing, without width.
--- 'exact': the printed figures satisfy it; 'rounding': the intervals of both sides meet;
--- 'improbable': they meet, but further out than three standard deviations of rounding errors
--- (3 * p/2 * sqrt((n+1)/3) for n addends of equal precision), compared as squares so that money
--- stays decimal; 'violated': they do not meet; 'not_evaluable': an operand is not there or was not
--- read. One row per disclosure x identity x key.
+-- The verdict on every identity (macro `verdict`): a figure printed with precision p stands for the interval of
+-- width p around it; a blank for nothing, without width. One row per disclosure x identity x key.
 with operands as (
     select * from {{ ref('int_identity_operands') }}
 ),
@@ -77,17 +72,7 @@ select
     case when is_evaluable then cast(reported_yuan as decimal(18, 2)) end as reported_yuan,
     case when is_evaluable then difference_yuan end as difference_yuan,
     case when is_evaluable then cast(tolerance_yuan as decimal(18, 4)) end as tolerance_yuan,
-    case
-        when not is_evaluable then 'not_evaluable'
-        when difference_yuan = 0 or (relation = 'le' and difference_yuan < 0) then 'exact'
-        when abs(difference_yuan) > tolerance_yuan then 'violated'
-        -- difference > 3 * sqrt(squared_width / 12), that is 4 * difference^2 > 3 * squared_width
-        when
-            cast(4 as decimal(1, 0)) * difference_yuan * difference_yuan
-            > cast(3 as decimal(1, 0)) * cast(squared_width as decimal(37, 8))
-            then 'improbable'
-        else 'rounding'
-    end as verdict,
+    {{ verdict("relation = 'le' and difference_yuan < 0") }} as verdict,
     cast(n_operands as integer) as n_operands,
     statement_id,
     page,

@@ -5,6 +5,8 @@ with findings as (
     union all by name
     select * from {{ ref('int_findings_of_claims') }}
     union all by name
+    select * from {{ ref('int_findings_of_stated_sums') }}
+    union all by name
     select * from {{ ref('int_findings_of_codes') }}
     union all by name
     select * from {{ ref('int_findings_of_documents') }}
