@@ -25,6 +25,11 @@ SPECS = (
         "Every printed amount of a recognised statement, in yuan, with the cell it came from.",
     ),
     _read(
+        "stated_sums",
+        CELLS_KEY,
+        "Every sum that a statement states of itself below or above its columns, by the cells it speaks of.",
+    ),
+    _read(
         "claims",
         DOCUMENTS_KEY,
         "Every statement of fact in a narrative that can be checked against the statements.",
