@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from tests.corpus.contents import Content
-from tests.corpus.drawing import Drawn, TableStyle, draw_grid
+from tests.corpus.drawing import Drawn, TableStyle, draw_grid, least_height
 from tests.corpus.forms import Form, build, number_format
 from tests.corpus.grid import Grid, GridCell
 from tests.corpus.sheet import EMBEDDED, PageStyle, Sheet
@@ -235,8 +235,12 @@ class _Maker:
             "department": plan.department,
             "unit": content.unit or number_format(form).unit,
         }
+        style = TableStyle(**form.settings["table"])
+        grid = build(form, content, plan.year)
         follows = plan.packed and not self.in_text and sheet.page > 0 and sheet.style == page
-        if follows and sheet.room > LEAST_ROOM:
+        if follows:
+            follows = sheet.room > max(LEAST_ROOM, HEAD_HEIGHT + least_height(sheet, grid, style))
+        if follows:
             sheet.y += 24
         else:
             sheet.new_page(page)
@@ -246,10 +250,8 @@ class _Maker:
         self._statement_head(form, fields)
         if plan.title_at_foot and not follows:
             sheet.new_page(page)
-        style = TableStyle(**form.settings["table"])
         notes = form.texts("empty_notes" if content.is_empty else "notes", **fields)
         note_height = style.size * 1.45
-        grid = build(form, content, plan.year)
         breaks = tuple(int(each) for each in form.settings.get("breaks") or ())
         tail = min(len(notes), 4) * note_height + 8
         first_page = sheet.page

@@ -58,10 +58,7 @@ def draw_grid(
     ``tail`` is the height that must stay free under the last row (for the notes). Returns the
     tagged cells in drawing order; ``sheet.y`` ends below the grid.
     """
-    scale = sheet.style.inner_width / sum(grid.widths)
-    edges = [sheet.style.left]
-    for width in grid.widths:
-        edges.append(edges[-1] + width * scale)
+    edges = _edges(sheet, grid)
     heights = _row_heights(sheet, grid, style, edges)
     drawn: list[Drawn] = []
     for number, (first, last) in enumerate(_chunks(sheet, grid, style, heights, breaks, tail)):
@@ -72,6 +69,20 @@ def draw_grid(
                 rows = list(range(grid.header_rows)) + rows
         drawn += _draw_rows(sheet, grid, style, edges, heights, rows)
     return drawn
+
+
+def least_height(sheet: Sheet, grid: Grid, style: TableStyle) -> float:
+    """The height in points of the header and the first row, which no producer parts over a page's end."""
+    return sum(_row_heights(sheet, grid, style, _edges(sheet, grid))[: grid.header_rows + 1])
+
+
+def _edges(sheet: Sheet, grid: Grid) -> list[float]:
+    """Where the columns begin and end on the sheet's paper, in points."""
+    scale = sheet.style.inner_width / sum(grid.widths)
+    edges = [sheet.style.left]
+    for width in grid.widths:
+        edges.append(edges[-1] + width * scale)
+    return edges
 
 
 def _cell_lines(sheet: Sheet, cell: GridCell, style: TableStyle, width: float) -> list[str]:

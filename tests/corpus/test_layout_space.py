@@ -72,13 +72,14 @@ def test_a_sample_is_read_right_or_listed(tmp_path: Path, producer: str) -> None
     assert total.right > 0.9 * total.amounts
 
 
-@pytest.mark.xfail(strict=True, reason="a running foot over a header at the page's end: one wrong")
-def test_a_header_under_a_running_foot_gives_no_wrong_amount(tmp_path: Path) -> None:
+def test_a_header_that_does_not_fit_begins_a_new_page(tmp_path: Path) -> None:
+    # A header of several rows was once printed over the running foot, where no publisher prints it.
     plan = space_plan(3, "liaoning", "final_accounts", "reportlab", 0)
     path = tmp_path / "liaoning.pdf"
     path.write_bytes(print_plans("reportlab", [plan])[0])
     understood = understand(read_document(path, "0" * 16), file_name=path.name)
-    assert score(path.name, printed_amounts(plan), understood).wrong == 0
+    found = score(path.name, printed_amounts(plan), understood)
+    assert (found.right, found.wrong) == (found.amounts, 0)
 
 
 def test_what_was_not_read_is_told_apart() -> None:
