@@ -97,10 +97,12 @@ def aligned_grids(
 
 
 def _is_inside(line: Line, frame: Box) -> bool:
+    # The empty half of a bracket at the side of a line may hang over the frame.
+    hangs = line.size / 2
     return (
         frame.top <= line.middle <= frame.bottom
-        and frame.x0 - 1 <= line.pieces[0].x0
-        and line.pieces[-1].x1 <= frame.x1 + 1
+        and frame.x0 - hangs <= line.pieces[0].x0
+        and line.pieces[-1].x1 <= frame.x1 + hangs
     )
 
 

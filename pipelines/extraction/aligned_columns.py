@@ -327,15 +327,20 @@ def part_leaves(
     for block in blocks:
         lower = [other for other in blocks if other.middle > block.middle + LOWER * block.size]
         crossed = sum(x0 < block.x1 - 1 and block.x0 + 1 < x1 for x0, x1 in spans)
+        is_high = block.middle < middle - 0.35 * block.size
+        is_between = any(b.centre < block.centre for b in lower) and any(
+            b.centre > block.centre for b in lower
+        )
         if not lower:
             leaves.append(block)
         elif (
             any(other.x0 < block.x1 and block.x0 < other.x1 for other in lower)
-            or block.middle < middle - 0.35 * block.size
+            or (is_high and is_between)
             or crossed > 1
         ):
             parents.append(block)
-        elif any(b.centre < block.centre for b in lower) and any(b.centre > block.centre for b in lower):
+        elif is_high or is_between:
+            # A long word wrapped into the foot of the header makes others look high that head one column.
             doubtful.append(block)
         else:
             leaves.append(block)

@@ -8,6 +8,9 @@ import pytest
 from reportlab.pdfbase import pdfmetrics
 
 from pipelines.extraction import read_document
+from pipelines.extraction.aligned_columns import blocks_of
+from pipelines.extraction.aligned_header import headed
+from pipelines.extraction.aligned_lines import Line, Piece
 from pipelines.extraction.model import Table
 from tests.extraction.drawing import FONT, Sheet
 
@@ -191,3 +194,26 @@ def test_lines_of_a_name_as_far_apart_as_rows_are_one_name(tmp_path: Path) -> No
         y += 7 * (len(lines) - 1) + 15
     (table,) = read_document(sheet.save(), "d").pages[0].tables
     assert [row[0].replace("\n", "/") for row in texts(table)[1:]] == names
+
+
+def test_a_word_wrapped_into_the_foot_of_the_header_makes_no_other_word_stand_over_columns() -> None:
+    # Henan's budgets: 对个人和家庭的补助支出 on three lines makes the middle of the header seem lower.
+    def line(middle: float, *words: tuple[str, float]) -> Line:
+        pieces = tuple(Piece(x, x + 9 * len(t), middle - 4.5, middle + 4.5, t, 9.0) for t, x in words)
+        return Line(middle - 4.5, middle + 4.5, 9.0, pieces)
+
+    header = [
+        line(122.9, ("基本支出", 473.5), ("项目支出", 698.6)),
+        line(140.9, ("科目编码", 86.5), ("科目名称", 213.6), ("合计", 313.7), ("对个人和家", 469.0)),
+        line(147.6, ("工资福利支", 412.8), ("商品和服务", 525.3)),
+        line(152.9, ("小计", 370.0), ("庭的补助支", 469.0), ("小计", 651.3), ("专项资金", 754.9)),
+        line(158.1, ("出", 430.8), ("支出", 538.8)),
+        line(163.4, ("出", 487.0)),
+    ]
+    printed = [(87, 122), (159, 288), (297, 348), (353, 405), (410, 461), (469, 514), (522, 573)]
+    spans = [(float(a), float(b)) for a, b in [*printed, (635, 686), (747, 799)]]
+    columns = headed(spans, blocks_of(header), (39.75, 801.75), [False, False, *[True] * 7])
+    heads = ["".join(p.text for p in leaf.pieces) if leaf else "" for leaf in columns.leaves]
+    assert heads[:4] == ["科目编码", "科目名称", "合计", "小计"]
+    assert heads[5] == "对个人和家庭的补助支出"
+    assert ["".join(p.text for p in over.pieces) for over in columns.parents] == ["基本支出", "项目支出"]
