@@ -134,7 +134,9 @@ def _is_amount_like(
 ) -> bool:
     content = cell.printed.content
     if content == "text":
-        return texts_too and len(cell.text) <= _SHORT_TEXT and bool(_MONEY_IN_TEXT.search(cell.text))
+        # With its white space too: 559.37 1、人员经费 is 559.371、人员经费 without it.
+        printed = (cell.text, cell.cell.text)
+        return texts_too and len(cell.text) <= _SHORT_TEXT and any(map(_MONEY_IN_TEXT.search, printed))
     if content not in ("number", "numbers"):
         return False
     if path and (catalogue.is_never_amount(path[-1]) or _counts(path[-1], catalogue)):

@@ -190,7 +190,9 @@ def _whole_words(above: Sequence[GridCell], catalogue: Catalogue) -> list[str]:
         cell = above[k]
         if k + 1 < len(above) and cell.column_span == above[k + 1].column_span:
             joined = cell.text + above[k + 1].text
-            if _is_known(joined, catalogue) and not _is_known(above[k + 1].text, catalogue):
+            # 专项业务经费 over 支出 is 专项业务经费支出 and means no more than its first half.
+            is_same = catalogue.header_word(joined) == catalogue.header_word(cell.text)
+            if _is_known(joined, catalogue) and (is_same or not _is_known(above[k + 1].text, catalogue)):
                 words.append(joined)
                 k += 2
                 continue

@@ -12,7 +12,14 @@ from pipelines.statements.columns import Block, GridColumn, column_for, read_blo
 from pipelines.statements.grid import Grid, GridCell
 from pipelines.statements.headers import Header
 from pipelines.statements.printed_text import label_of, one_line, plain
-from pipelines.statements.rows import UNKNOWN_SECTION, FreeRows, RowKey, read_code_row, read_line_row
+from pipelines.statements.rows import (
+    UNKNOWN_SECTION,
+    FreeRows,
+    RowKey,
+    code_of,
+    read_code_row,
+    read_line_row,
+)
 from pipelines.statements.units_of_rows import (
     names_of_units,
     unit_key,
@@ -103,6 +110,7 @@ class _State:
     unit_names: Mapping[str, str] = field(default_factory=dict)
     known: int = 0
     unknown: list[str] = field(default_factory=list)
+    items: int = 0
 
 
 def read_table(
@@ -148,7 +156,8 @@ def read_table(
     known, unknown = sum(s.known for s in states), sum(len(s.unknown) for s in states)
     header_score = _header_score(blocks, form)
     # Free rows take any name, so that they say nothing about the form.
-    tells = known + unknown > 0 and not form.form.free_row_keys
+    has_items = any(state.items for state in states)
+    tells = known + unknown > 0 and (not form.form.free_row_keys or has_items)
     content_score = known / (known + unknown) if tells else header_score
     return TableReading(
         placed=tuple(placed),
@@ -241,6 +250,10 @@ def _read_row(
         row = _in_section(row, state)
         if row is None and form.form.one_row and plain(keys[0].text) in catalogue.total_words:
             row = RowKey("line", "total", one_line(keys[0].cell.text), one_line(keys[0].cell.text))
+    elif form.form.row_kind == "unit" and _tells_an_item(codes):
+        # A list of units tells their totals; where items have rows it is another statement.
+        row = None
+        state.items += 1
     else:
         row = state.free.read([*codes, *labels], form.form.row_kind)
     if row is None:
@@ -250,6 +263,11 @@ def _read_row(
     elif has_amounts or keys:
         state.known += 1
     return row
+
+
+def _tells_an_item(codes: Sequence[GridCell]) -> bool:
+    """Whether a row prints the code of a functional section or item (departments' own have 3 or 6 digits)."""
+    return len(code_of([cell.cell.text for cell in codes], "functional")) > 3
 
 
 def _label_among_amounts(

@@ -29,6 +29,8 @@ def read_transposed(grid: Grid, header: Header, form: KnownForm, catalogue: Cata
             fund, above = "", column.path
             if form.form.by_fund:
                 fund, above = _fund_of(column.path, header, catalogue)
+                # A fund with nothing beside it stands beside the 合计 of all funds.
+                above = above or (catalogue.words.sum_words[:1] if fund else ())
             for word, patterns in shape.columns.items():
                 if not column.role and _fits_word(above, patterns, catalogue):
                     words[column.index] = (word, f"_{fund}" if fund else "")
@@ -106,8 +108,10 @@ def _fund_of(path: Sequence[str], header: Header, catalogue: Catalogue) -> tuple
 
 
 def _fits_word(path: Sequence[str], patterns: Sequence[str], catalogue: Catalogue) -> bool:
+    """Whether a path of header words is one of the patterns; one of another year must be named in it."""
+    other_years = {word for word in path if catalogue.is_other_year(word)}
     for pattern in patterns:
         words = [catalogue.header_word(word) for word in pattern.split("/")]
-        if path and path[-1] in words and all(word in path for word in words):
+        if path and path[-1] in words and other_years <= set(words) <= set(path):
             return True
     return False

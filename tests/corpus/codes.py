@@ -36,6 +36,13 @@ def class_lines(year: int) -> list[tuple[str, str]]:
     return [(str(code), code_name(str(code), year)) for code in lists[-1]]
 
 
+def government_code(code: str) -> tuple[str, str]:
+    """Code and name in the government's economic classification of a class or section of the department's."""
+    other = _data()["government"]
+    listed = other.get(code) or other[code[:3]]
+    return str(listed[0]), str(listed[1])
+
+
 def parents(code: str) -> tuple[str, ...]:
     """The section and class above a functional item, or the class above an economic section."""
     return tuple(code[:length] for length in (3, 5) if length < len(code))

@@ -39,6 +39,8 @@ class Content:
     """The unit printed in the head where it differs from the form's (a planted slip)."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Printed names that differ from the code list's (a planted slip), by row key."""
+    texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """What a cell prints that is no amount (a growth rate, a code of another list), by row and column."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,6 +276,13 @@ def split(total: int, weights: Mapping[str, int], rng: random.Random) -> dict[st
     return parts
 
 
+def split_of(total: int, shares: Mapping[str, int]) -> dict[str, int]:
+    """Divide ``total`` by fixed shares in hundredths into parts that sum to it exactly."""
+    parts = {key: total * share // 100 for key, share in shares.items()}
+    parts[next(iter(parts))] += total - sum(parts.values())
+    return parts
+
+
 PERSONNEL_OF = {
     "2080505": "30108",
     "2080506": "30109",

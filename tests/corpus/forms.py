@@ -10,7 +10,8 @@ printed order. Each statement names a ``layout``; the layouts here are mechanism
 - ``line``: one row under a header tree (“三公”);
 - ``groups``: lines under merged group labels (收入预算总表 by source);
 - ``rows``: free rows (政府采购, one row per unit);
-- ``kinds``: a row per kind of “三公” spending, budget and final figures in columns.
+- ``kinds``: a row per kind of “三公” spending, budget and final figures in columns;
+- ``bases``: a row for the budget and one for the final figures, the kinds of spending in columns (陕西).
 
 A family may be told by how it differs from another one: ``inheritance.py``.
 """
@@ -30,6 +31,8 @@ from tests.corpus.contents import Amount, Content, NumberFormat, parse_printed
 from tests.corpus.grid import Grid, GridCell, Tag, header_cells, node
 from tests.corpus.inheritance import inherited, overlaid
 
+#: Columns of free rows whose text names no row.
+NOT_NAMES = ("mode", "project_note", "unit_code")
 FAMILIES = Path(__file__).parent / "families"
 
 
@@ -273,6 +276,7 @@ class _Builder:
         else:
             self.put(names[0], label, align="center")
         self._amounts("total", "合计")
+        self._serial(0 if self.form.settings.get("total", "top") == "top" else len(self.content.codes))
         self.row += 1
 
     def _code_row(self, code: str) -> None:
@@ -293,12 +297,21 @@ class _Builder:
                 self.put(column, part, align="center")
         self.put(self.leaves.index("name"), " " * indent + printed_name)
         self._amounts(code, printed_name)
+        self._serial(self.content.codes.index(code) + (self.form.settings.get("total", "top") == "top"))
         self.row += 1
 
     def _amounts(self, row_key: str, label: str) -> None:
         for column, leaf in enumerate(self.leaves):
-            if leaf and leaf != "name" and not leaf.startswith("code"):
+            text = self.content.texts.get((row_key, leaf))
+            if text:
+                self.put(column, text, align="right" if text[0].isdigit() else "left")
+            elif leaf and leaf not in ("name", "number") and not leaf.startswith(("code", "name_")):
                 self.amount(column, row_key, label, leaf)
+
+    def _serial(self, position: int) -> None:
+        """The number of a row, where the form counts its rows (序号)."""
+        if "number" in self.leaves:
+            self.put(self.leaves.index("number"), str(position + 1), align="center")
 
     def _blocks(self) -> None:
         self._caption()
@@ -363,10 +376,20 @@ class _Builder:
             self.put(len(self.leaves) - 1, str(count), align="right")
             self.row += 1
 
+    def _bases(self) -> None:
+        self._caption()
+        for basis, label in self.form.settings["bases"]:
+            for column, leaf in enumerate(self.leaves):
+                if leaf == "label":
+                    self.put(column, label, align="center")
+                else:
+                    self.amount(column, "total", label, f"{basis}_{leaf}")
+            self.row += 1
+
     def _rows(self) -> None:
         self._caption()
         for free in self.content.free_rows:
-            named = [text for column, text in free.texts.items() if text and column != "mode"]
+            named = [text for column, text in free.texts.items() if text and column not in NOT_NAMES]
             label = named[-1] if named else ""
             for column, leaf in enumerate(self.leaves):
                 if leaf in free.texts:
@@ -382,7 +405,7 @@ def _meaning(leaf: str) -> str:
     role = leaf.rpartition(":")[2]
     if role.startswith(
         ("code", "name", "label", "number", "group", "category", "programme", "thing", "mode", "unit")
-    ) or role in ("economic", "project_name"):
+    ) or role in ("economic", "project_name", "project_note"):
         return ""
     return "amount" if role.startswith("amount") else role
 

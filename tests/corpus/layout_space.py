@@ -17,7 +17,7 @@ from tests.corpus.forms import FAMILIES, family_file, load_family
 from tests.corpus.layouts import laid_out, random_layout
 from tests.corpus.random_documents import FIELDS, random_profile
 from tests.corpus.sheet import EMBEDDED
-from tests.corpus.statements_budget import budget_contents
+from tests.corpus.statements_budget_regional import regional_budget_contents
 from tests.corpus.statements_regional import regional_contents
 
 KIND_NAME = {"budget": "部门预算", "final_accounts": "部门决算"}
@@ -68,7 +68,7 @@ def space_plan(seed: int, family: str, kind: DocumentKind, producer: str, number
     year = rng.randint(first, last)
     figures = simulate(random_profile(rng, name), year - 1, year, f"{seed}-{name}")[year]
     layout = random_layout(rng, drawn=producer == "reportlab")
-    contents = budget_contents(figures) if kind == "budget" else regional_contents(figures)
+    contents = regional_budget_contents(figures) if kind == "budget" else regional_contents(figures)
     described = load_family(family, kind)
     forms = [form for form in described.forms if form.statement_id in contents]
     n_statements = rng.randint(min(3, len(forms)), min(6, len(forms)))

@@ -13,7 +13,15 @@ from pipelines.statements.model import UnderstoodDocument
 
 _FIGURE = re.compile(r"-?\d+(?:\.\d+)?")
 #: Rows of these statements are told by names; their key is the reader's own path of names.
-FREE = ("budget_procurement", "final_project", "final_revenue_by_unit", "final_expenditure_by_unit")
+FREE = (
+    "budget_procurement",
+    "budget_project",
+    "budget_revenue_by_unit",
+    "budget_expenditure_by_unit",
+    "final_project",
+    "final_revenue_by_unit",
+    "final_expenditure_by_unit",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def _summary(figures: DepartmentYear) -> Content:
     revenue["rev_fiscal_appropriation"] = sum(revenue.values())
     for source in ("superior_subsidy", "undertaking", "business", "affiliated", "other"):
         revenue[f"rev_{source}"] = _sum(b for b in budget if b.source == source)
-    revenue["rev_fiscal_account"] = 0
+    revenue["rev_fiscal_account"] = revenue["rev_superior_fiscal_subsidy"] = 0
     revenue["rev_other_funds"] = _sum(b for b in budget if b.fund == "nonfiscal")
     total = _sum(budget)
     lines = {

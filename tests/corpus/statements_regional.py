@@ -35,6 +35,7 @@ def regional_contents(figures: DepartmentYear) -> dict[str, Content]:
         ]
         contents[statement_id] = _with(contents[statement_id], code_content("", accounts, columns))
     contents["final_summary"] = _with(contents["final_summary"], _balances(figures))
+    contents["final_summary"] = _with(contents["final_summary"], _budgets_of(contents["final_summary"]))
     contents["final_three_public"] = _with(contents["final_three_public"], _public_extras(figures))
     general = [a for a in figures.accounts if a.fund == "general_public"]
     fiscal = [a for a in figures.accounts if a.fund in FISCAL]
@@ -110,6 +111,16 @@ def _with(content: Content, added: Content) -> Content:
     )
 
 
+def _budgets_of(summary: Content) -> Content:
+    """The initial and the adjusted budget beside each line of the summary (吉林)."""
+    amounts: Amounts = {}
+    for (line, _), amount in summary.amounts.items():
+        cents = int(amount.yuan * 100)
+        amounts[line, "initial_budget"] = yuan(cents * 9 // 10)
+        amounts[line, "adjusted_budget"] = yuan(cents)
+    return Content("", amounts)
+
+
 def _balances(figures: DepartmentYear) -> Content:
     """The balances of the summary by what they are for (forms to 2018); all surplus is of projects."""
     opening = sum(a.opening for a in figures.accounts)
@@ -145,6 +156,8 @@ def _public_extras(figures: DepartmentYear) -> Content:
         "budget_running_cost": figures.running_cost,
     }
     amounts: Amounts = {("total", column): yuan(cents) for column, cents in columns.items()}
+    for column, cents in public_amounts("adjusted", figures.budget_public).items():
+        amounts["total", column] = yuan(cents)
     for (row, column), amount in final_contents(figures)["final_three_public"].amounts.items():
         amounts[row, f"{column}_general_public"] = amount
         amounts[row, f"{column}_government_fund"] = yuan(0)
