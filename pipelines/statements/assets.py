@@ -35,6 +35,11 @@ SPECS = (
         "Every statement of fact in a narrative that can be checked against the statements.",
     ),
     _read(
+        "narrative_faults",
+        DOCUMENTS_KEY,
+        "What contradicts itself in a narrative: wrong years, sums that are none, sentences broken off.",
+    ),
+    _read(
         "notes", CELLS_KEY, "What was not understood, and what the reading has to say, with page and text."
     ),
 )

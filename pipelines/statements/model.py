@@ -180,6 +180,29 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class NarrativeFault:
+    """Something in the narrative that cannot be right, whatever the statements say.
+
+    ``kind`` is the kind of finding, ``rule`` the entry of ``catalogue/narrative_faults.yaml``. ``printed`` is
+    what is wrong as printed, ``expected`` what it would have to be where that is known. ``told_zh`` and
+    ``told_en`` say what is wrong, to be followed by the ``sentence``.
+    """
+
+    kind: str
+    rule: str
+    severity: str
+    printed: str
+    sentence: str
+    page: int
+    box: Box
+    told_zh: str
+    told_en: str
+    section: str = ""
+    expected: str = ""
+    fault_number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SeenColumn:
     """What a printed column was taken for.
 
@@ -223,6 +246,7 @@ class UnderstoodDocument:
     statements: tuple[Statement, ...] = ()
     line_items: tuple[LineItem, ...] = ()
     claims: tuple[Claim, ...] = ()
+    faults: tuple[NarrativeFault, ...] = ()
     notes: tuple[Note, ...] = field(default=())
     tables: tuple[SeenTable, ...] = field(default=())
     stated_sums: tuple[StatedSumTerm, ...] = ()

@@ -90,7 +90,7 @@ def sentences(document: ReadDocument) -> list[Sentence]:
     """All sentences of the narrative in reading order, each with its section heading."""
     found: list[Sentence] = []
     headings: dict[int, str] = {}
-    contents, lines = _without_contents(narrative_lines(document))
+    contents, lines, _ = _without_contents(narrative_lines(document))
     for paragraph in _paragraphs(lines, contents):
         first = running_text(paragraph[0].text)
         level = _heading_level(first, contents)
@@ -102,14 +102,44 @@ def sentences(document: ReadDocument) -> list[Sentence]:
     return found
 
 
-def _without_contents(lines: list[TextLine]) -> tuple[dict[str, int], list[TextLine]]:
-    """The headings that the page of contents lists, without their numbers, each with its level; other lines.
+def contents_lines(document: ReadDocument) -> list[TextLine]:
+    """The lines of the page of contents (目录)."""
+    return _without_contents(narrative_lines(document))[2]
+
+
+def headings(document: ReadDocument) -> list[TextLine]:
+    """Short printed lines without the punctuation of running text, outside the page of contents."""
+    return [
+        line
+        for line in _without_contents(narrative_lines(document))[1]
+        if len(text := running_text(line.text)) <= HEADING_LENGTH and not re.search(r"[。;,]", text)
+    ]
+
+
+def sentences_of_tables(document: ReadDocument) -> list[Sentence]:
+    """Sentences printed in cells of tables: work reports, reasons, results of projects."""
+    found: list[Sentence] = []
+    for page in document.pages:
+        for table in page.tables:
+            for cell in table.cells:
+                text = running_text(cell.text)
+                if len(text) > HEADING_LENGTH and re.search(r"[。;,]", text):
+                    line = TextLine(cell.page, text, cell.box)
+                    found.extend(_split("", [line]))
+    return found
+
+
+def _without_contents(
+    lines: list[TextLine],
+) -> tuple[dict[str, int], list[TextLine], list[TextLine]]:
+    """The headings that the page of contents lists, without numbers, with levels; other lines; its own.
 
     The page of contents ends with its page, or goes on to the next with headings not listed before.
     """
     entries: dict[str, int] = {}
     listed: set[str] = set()
     kept: list[TextLine] = []
+    own: list[TextLine] = []
     page = None
     for line in lines:
         text = LEADER.sub("", running_text(line.text))
@@ -123,11 +153,12 @@ def _without_contents(lines: list[TextLine]) -> tuple[dict[str, int], list[TextL
             page = None
             kept.append(line)
             continue
+        own.append(line)
         listed.add(text)
         name = HEADINGS[level].sub("", text) if level is not None else ""
         if level is not None and len(name) >= NAMING_LENGTH:
             entries.setdefault(name, level)
-    return entries, kept
+    return entries, kept, own
 
 
 def _heading_level(text: str, contents: Mapping[str, int]) -> int | None:

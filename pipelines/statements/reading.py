@@ -32,6 +32,7 @@ from pipelines.statements.model import (
     Statement,
     UnderstoodDocument,
 )
+from pipelines.statements.narrative_faults import narrative_faults
 from pipelines.statements.printed_text import one_line
 from pipelines.statements.recognition import (
     Candidate,
@@ -151,8 +152,9 @@ def understand(
     notes += figures_outside_tables(document)
     recognised = {page.number for page in document.pages if page.is_image_only}
     claims = tuple(replace(claim, read_by="ocr") if claim.page in recognised else claim for claim in claims)
+    faults = () if is_form else narrative_faults(document, identification, claims)
     return UnderstoodDocument(
-        identification, tuple(statements), tuple(items), claims, tuple(notes), tuple(seen), tuple(sums)
+        identification, tuple(statements), tuple(items), claims, faults, tuple(notes), tuple(seen), tuple(sums)
     )
 
 

@@ -227,6 +227,26 @@ STATED_SUMS = Dataset(
     ),
 )
 
+NARRATIVE_FAULTS = Dataset(
+    "narrative_faults",
+    "one row per thing in a narrative that cannot be right, whatever the statements say",
+    _columns(
+        _DOCUMENT_ID,
+        ("fault_number", "INTEGER", "fault in the document, from 1"),
+        ("kind", "VARCHAR", "kind of finding"),
+        ("rule", "VARCHAR", "rule of the catalogue that finds it"),
+        ("severity", "VARCHAR", "high, medium or low"),
+        ("section", "VARCHAR", "heading it stands under"),
+        ("printed", "VARCHAR", "what is wrong, as printed"),
+        ("expected", "VARCHAR", "what it would have to be; empty if not known"),
+        ("sentence", "VARCHAR", "the sentence"),
+        ("told_zh", "VARCHAR", "what is wrong with it, Chinese"),
+        ("told_en", "VARCHAR", "what is wrong with it, English"),
+        ("page", "INTEGER", "page"),
+        *_BOX,
+    ),
+)
+
 NOTES = Dataset(
     "notes",
     "one row per thing not understood, or that the reading has to say",
@@ -253,4 +273,14 @@ RAW_INVENTORY = Dataset(
 )
 
 # Written whole per document, in this order; `documents` last, because its row says the rest is there.
-PER_DOCUMENT = (CELLS, STATEMENTS, LINE_ITEMS, REPAIRS, STATED_SUMS, CLAIMS, NOTES, DOCUMENTS)
+PER_DOCUMENT = (
+    CELLS,
+    STATEMENTS,
+    LINE_ITEMS,
+    REPAIRS,
+    STATED_SUMS,
+    CLAIMS,
+    NARRATIVE_FAULTS,
+    NOTES,
+    DOCUMENTS,
+)

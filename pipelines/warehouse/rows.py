@@ -77,6 +77,7 @@ def document_rows(
             "stated_sums": _fields(STATED_SUMS, file.document_id, understood.stated_sums),
             "repairs": _fields(REPAIRS, file.document_id, repairs),
             "claims": list(_claims(file.document_id, understood)),
+            "narrative_faults": list(_faults(file.document_id, understood)),
             "notes": [
                 _note(file.document_id, note)
                 for note in (*_problems(document, understood), *understood.notes)
@@ -166,6 +167,28 @@ def _claims(document_id: str, understood: UnderstoodDocument) -> Iterator[Row]:
             claim.numerator_claim,
             claim.denominator_claim,
             claim.denominator_about,
+        )
+
+
+def _faults(document_id: str, understood: UnderstoodDocument) -> Iterator[Row]:
+    for fault in understood.faults:
+        yield (
+            document_id,
+            fault.fault_number,
+            fault.kind,
+            fault.rule,
+            fault.severity,
+            fault.section,
+            fault.printed,
+            fault.expected,
+            fault.sentence,
+            fault.told_zh,
+            fault.told_en,
+            fault.page,
+            fault.box.x0,
+            fault.box.top,
+            fault.box.x1,
+            fault.box.bottom,
         )
 
 
