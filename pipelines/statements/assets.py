@@ -35,6 +35,11 @@ SPECS = (
         "Every statement of fact in a narrative that can be checked against the statements.",
     ),
     _read(
+        "listed_items",
+        DOCUMENTS_KEY,
+        "Every item that a narrative lists as paid without its amount.",
+    ),
+    _read(
         "narrative_faults",
         DOCUMENTS_KEY,
         "What contradicts itself in a narrative: wrong years, sums that are none, sentences broken off.",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -23,7 +23,9 @@ from pipelines.extraction.model import ReadDocument
 from pipelines.statements.model import Claim, DocumentKind, Note
 from pipelines.statements.naming import Name, Names, row_key_of
 from pipelines.statements.narrative import Sentence, sentences
+from pipelines.statements.other_documents import NAME, Elsewhere, told_elsewhere
 from pipelines.statements.ratios import Comparisons, Draft, Ratio, with_operands
+from pipelines.statements.reasons import Reasons, ReasonWords
 
 #: Digits with all that is joined to them: whether that is one number is asked afterwards. A minus behind a
 #: digit, a unit or a percentage is that of a range.
@@ -42,8 +44,6 @@ LEAD_LENGTH = 60
 CLAUSE = re.compile(r"[,;:。]")
 # A year alone is not what a figure is about.
 YEAR = re.compile(r"(\d{4})年度?")
-# The place of a figure whose row the narrative calls by name.
-NAME = "{name}"
 
 
 class Measure(BaseModel):
@@ -104,6 +104,25 @@ class Subject(BaseModel):
         return tuple(place for place in self.about if NAME not in place)
 
 
+class Listing(BaseModel):
+    """A list of items that have an amount each, which is not told (see the head of ``claims.yaml``)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    document_kind: DocumentKind
+    section: str
+    says: str
+    item: str
+    after: str
+    about: tuple[str, ...]
+
+    @field_validator("section", "says", "item", "after")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        re.compile(value)
+        return value
+
+
 class Grammar(BaseModel):
     """The templates of ``claims.yaml``."""
 
@@ -115,6 +134,9 @@ class Grammar(BaseModel):
     subjects: tuple[Subject, ...]
     comparisons: Comparisons
     ratios: tuple[Ratio, ...]
+    elsewhere: tuple[Elsewhere, ...]
+    reasons: ReasonWords
+    listings: tuple[Listing, ...]
 
     @field_validator("measures")
     @classmethod
@@ -185,7 +207,8 @@ def read_claims(
     grammar = load_grammar()
     drafts: list[Draft] = []
     lead = _Lead()
-    for at, sentence in enumerate(sentences(document)):
+    text = sentences(document)
+    for at, sentence in enumerate(text):
         reader = _SentenceReader(sentence, at, kind, fiscal_year, grammar, lead)
         made = tuple(reader.drafts(len(drafts) + 1))
         drafts.extend(made)
@@ -196,7 +219,22 @@ def read_claims(
             words = sentence.text.rstrip("。")
             path = grammar.names.path(_last_clause(words), sentence.section)
             lead = _Lead(words[-LEAD_LENGTH:], path)
-    return tuple(with_operands(drafts, grammar.ratios, grammar.comparisons, kind))
+    said = Reasons(grammar.reasons, text)
+    return tuple(
+        replace(claim, reason=said.of(claim, draft.sentence))
+        for claim, draft in zip(
+            with_operands(
+                drafts,
+                grammar.ratios,
+                grammar.comparisons,
+                kind,
+                elsewhere=grammar.elsewhere,
+                fiscal_year=fiscal_year,
+            ),
+            drafts,
+            strict=True,
+        )
+    )
 
 
 def figures_not_understood(document: ReadDocument) -> tuple[Note, ...]:
@@ -267,6 +305,15 @@ class _SentenceReader:
                 box=box,
             )
             number += 1
+            if not about:
+                claim = told_elsewhere(
+                    claim,
+                    figure.words,
+                    self.lead.path,
+                    self._grammar.elsewhere,
+                    self._kind,
+                    self._fiscal_year,
+                )
             yield Draft(claim, figure.words, stem, self._at)
 
     def _follow(self, stem: str) -> bool:

@@ -155,7 +155,9 @@ class Claim:
     that do not print the first. A percentage that follows from two figures names them by their
     ``claim_number`` (the denominator may be a printed figure instead, any of ``denominator_about``) and
     by ``relation``: ``ratio`` (100·n/d), ``growth`` (n is a change, d what it has become) or
-    ``increase`` (n has become of d).
+    ``increase`` (n has become of d). A figure that repeats one of another document names it by
+    ``other_kind``, ``other_fiscal_year`` and its places, ``other_about``; with the relation ``change`` it is
+    what the numerator has changed by since then. ``reason`` is the reason given for a change, as printed.
     """
 
     claim_number: int
@@ -173,13 +175,32 @@ class Claim:
     box: Box
     read_by: ReadBy = "text"
     about_alternatives: tuple[str, ...] = ()
-    relation: Literal["", "ratio", "growth", "increase"] = ""
+    relation: Literal["", "ratio", "growth", "increase", "change"] = ""
     numerator_claim: int | None = None
     denominator_claim: int | None = None
     denominator_about: tuple[str, ...] = ()
+    other_kind: str = ""
+    other_fiscal_year: int | None = None
+    other_about: tuple[str, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+class ListedItem:
+    """Something that the narrative lists as paid without its amount: its row must not be blank.
+
+    ``about`` are the places of its figure as in ``Claim.about``.
+    """
+
+    item_number: int
+    section: str
+    name: str
+    about: tuple[str, ...]
+    sentence: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NarrativeFault:
     """Something in the narrative that cannot be right, whatever the statements say.
 
@@ -188,18 +209,18 @@ class NarrativeFault:
     ``told_en`` say what is wrong, to be followed by the ``sentence``.
     """
 
+    fault_number: int = 0
     kind: str
     rule: str
     severity: str
+    section: str = ""
     printed: str
+    expected: str = ""
     sentence: str
-    page: int
-    box: Box
     told_zh: str
     told_en: str
-    section: str = ""
-    expected: str = ""
-    fault_number: int = 0
+    page: int
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +267,8 @@ class UnderstoodDocument:
     statements: tuple[Statement, ...] = ()
     line_items: tuple[LineItem, ...] = ()
     claims: tuple[Claim, ...] = ()
-    faults: tuple[NarrativeFault, ...] = ()
     notes: tuple[Note, ...] = field(default=())
     tables: tuple[SeenTable, ...] = field(default=())
     stated_sums: tuple[StatedSumTerm, ...] = ()
+    listed: tuple[ListedItem, ...] = ()
+    faults: tuple[NarrativeFault, ...] = ()

@@ -17,6 +17,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from pipelines.statements.model import Claim, DocumentKind
+from pipelines.statements.other_documents import Elsewhere, changed_since
 
 Relation = Literal["ratio", "growth", "increase"]
 
@@ -97,6 +98,7 @@ class Comparisons(BaseModel):
 
     opening: str
     same: tuple[tuple[str, str], ...]
+    changed: Pattern
 
     def subject(self, stem: str) -> str:
         """What a change is a change of: nothing where it only says against what ("比上年")."""
@@ -120,11 +122,21 @@ class Draft:
 
 
 def with_operands(
-    drafts: Sequence[Draft], ratios: Sequence[Ratio], comparisons: Comparisons, kind: DocumentKind | None
+    drafts: Sequence[Draft],
+    ratios: Sequence[Ratio],
+    comparisons: Comparisons,
+    kind: DocumentKind | None,
+    *,
+    elsewhere: Sequence[Elsewhere] = (),
+    fiscal_year: int | None = None,
 ) -> Iterator[Claim]:
-    """The claims, each percentage with the figures it follows from where the words say so."""
+    """The claims, each percentage with the figures it follows from, each change with what has changed."""
     for at, draft in enumerate(drafts):
         claim = draft.claim
+        if claim.claim_kind == "change":
+            current = _changed(drafts, at, comparisons)
+            if current is not None:
+                claim = changed_since(claim, draft.words, current.claim, elsewhere, kind, fiscal_year)
         for ratio in ratios:
             if claim.unit == "percent" and ratio.asks(draft, kind):
                 found = _operands(drafts, at, ratio, comparisons)
@@ -146,7 +158,7 @@ def _operands(drafts: Sequence[Draft], at: int, ratio: Ratio, comparisons: Compa
         return _bound(draft, ratio, numerator, None)
     if ratio.relation == "growth":
         # Between the change and its percentage nothing else may stand, or they may differ in their base.
-        current = _current(before, own, numerator, draft, ratio, comparisons)
+        current = _current(before, own, numerator, ratio.denominator, comparisons)
         return _bound(draft, ratio, numerator, current) if current else None
     if ratio.denominator is None:
         return None
@@ -165,25 +177,30 @@ def _current(
     before: Sequence[Draft],
     own: Sequence[Draft],
     change: Draft,
-    draft: Draft,
-    ratio: Ratio,
+    amount: Pattern | None,
     comparisons: Comparisons,
 ) -> Draft | None:
     """The amount that has changed: next to the change, or the only one of the sentence before."""
-    if ratio.denominator is None:
+    if amount is None:
         return None
     if len(own) > 1:
         candidates = [own[-2]]
     else:
-        candidates = [other for other in before if other.sentence == draft.sentence - 1]
-        if len(candidates) != 1 or candidates[0].claim.section != draft.claim.section:
+        candidates = [other for other in before if other.sentence == change.sentence - 1]
+        if len(candidates) != 1 or candidates[0].claim.section != change.claim.section:
             return None
     (current,) = candidates
     subject = comparisons.subject(change.stem)
     # "财政拨款预算支出9,066.79万元": the measure's own words belong to the name.
     named = (comparisons.normalised(current.stem), comparisons.normalised(current.words))
     same = not subject or any(name.endswith(subject) for name in named)
-    return current if same and ratio.denominator.fits(current) else None
+    return current if same and amount.fits(current) else None
+
+
+def _changed(drafts: Sequence[Draft], at: int, comparisons: Comparisons) -> Draft | None:
+    before = [other for other in drafts[: at + 1] if other.claim.unit == "yuan"]
+    own = [other for other in before if other.sentence == drafts[at].sentence]
+    return _current(before, own, drafts[at], comparisons.changed, comparisons)
 
 
 def _bound(draft: Draft, ratio: Ratio, numerator: Draft, denominator: Draft | None) -> Claim:

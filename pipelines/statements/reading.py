@@ -20,6 +20,7 @@ from pipelines.statements.headers import Header, read_header
 from pipelines.statements.identification import identify, reconcile
 from pipelines.statements.joining import instances, join_repeated
 from pipelines.statements.lead import department_before, lead_rows, lead_texts
+from pipelines.statements.listed_items import listed_items
 from pipelines.statements.misread import with_known_words
 from pipelines.statements.model import (
     Identification,
@@ -152,9 +153,18 @@ def understand(
     notes += figures_outside_tables(document)
     recognised = {page.number for page in document.pages if page.is_image_only}
     claims = tuple(replace(claim, read_by="ocr") if claim.page in recognised else claim for claim in claims)
+    listed = () if is_form else listed_items(document, identification.kind)
     faults = () if is_form else narrative_faults(document, identification, claims)
     return UnderstoodDocument(
-        identification, tuple(statements), tuple(items), claims, faults, tuple(notes), tuple(seen), tuple(sums)
+        identification=identification,
+        statements=tuple(statements),
+        line_items=tuple(items),
+        claims=claims,
+        notes=tuple(notes),
+        tables=tuple(seen),
+        stated_sums=tuple(sums),
+        listed=listed,
+        faults=faults,
     )
 
 

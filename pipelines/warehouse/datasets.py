@@ -200,10 +200,32 @@ CLAIMS = Dataset(
         *_BOX,
         ("read_by", "VARCHAR", "text or ocr"),
         ("about_alternatives", "VARCHAR[]", "where other forms print the same figure, in order"),
-        ("relation", "VARCHAR", "how a rate follows from two figures: ratio, growth, increase; or empty"),
+        (
+            "relation",
+            "VARCHAR",
+            "how it follows from other figures: ratio, growth, increase, change; or empty",
+        ),
         ("numerator_claim", "INTEGER", "claim that is the numerator of a rate"),
         ("denominator_claim", "INTEGER", "claim that is its denominator"),
         ("denominator_about", "VARCHAR[]", "printed figures any of which is its denominator, as in about"),
+        ("other_kind", "VARCHAR", "kind of another document whose figure it repeats; or empty"),
+        ("other_fiscal_year", "INTEGER", "that document's year"),
+        ("other_about", "VARCHAR[]", "where that document prints the figure, as in about"),
+        ("reason", "VARCHAR", "reason given for a change, as printed; or empty"),
+    ),
+)
+
+LISTED_ITEMS = Dataset(
+    "listed_items",
+    "one row per item that a narrative lists as paid without its amount",
+    _columns(
+        _DOCUMENT_ID,
+        ("item_number", "INTEGER", "item in the document, from 1"),
+        ("section", "VARCHAR", "heading it stands under"),
+        ("name", "VARCHAR", "the item as printed"),
+        ("about", "VARCHAR[]", "where its figure stands: statement_id/row_key/column_id"),
+        ("sentence", "VARCHAR", "the sentence"),
+        ("page", "INTEGER", "page"),
     ),
 )
 
@@ -280,6 +302,7 @@ PER_DOCUMENT = (
     REPAIRS,
     STATED_SUMS,
     CLAIMS,
+    LISTED_ITEMS,
     NARRATIVE_FAULTS,
     NOTES,
     DOCUMENTS,

@@ -10,7 +10,7 @@ from typing import Any
 from pipelines.acquisition.model import FoundFile
 from pipelines.extraction.model import Cell, ReadDocument, cell_id, placed_cells
 from pipelines.statements.model import Identification, Note, UnderstoodDocument
-from pipelines.warehouse.datasets import LINE_ITEMS, REPAIRS, STATED_SUMS, STATEMENTS, Dataset
+from pipelines.warehouse.datasets import LINE_ITEMS, LISTED_ITEMS, REPAIRS, STATED_SUMS, STATEMENTS, Dataset
 from pipelines.warehouse.lake import DocumentRows, Row
 from pipelines.warehouse.repairing import Repair
 
@@ -77,6 +77,7 @@ def document_rows(
             "stated_sums": _fields(STATED_SUMS, file.document_id, understood.stated_sums),
             "repairs": _fields(REPAIRS, file.document_id, repairs),
             "claims": list(_claims(file.document_id, understood)),
+            "listed_items": _fields(LISTED_ITEMS, file.document_id, understood.listed),
             "narrative_faults": list(_faults(file.document_id, understood)),
             "notes": [
                 _note(file.document_id, note)
@@ -167,6 +168,10 @@ def _claims(document_id: str, understood: UnderstoodDocument) -> Iterator[Row]:
             claim.numerator_claim,
             claim.denominator_claim,
             claim.denominator_about,
+            claim.other_kind,
+            claim.other_fiscal_year,
+            claim.other_about,
+            claim.reason,
         )
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pipelines.extraction.model import Box, Page, ReadDocument, TextLine
 from pipelines.statements.catalogue import load_catalogue
 from pipelines.statements.claims import figures_not_understood, load_grammar, read_claims
-from pipelines.statements.model import Claim
+from pipelines.statements.listed_items import listed_items
+from pipelines.statements.model import Claim, DocumentKind
 from pipelines.statements.naming import row_key_of
 from pipelines.statements.narrative import sentences
 from pipelines.statements.reading import understand
@@ -416,3 +417,85 @@ def test_the_final_figure_of_a_named_item_is_held_against_its_row() -> None:
 def test_any_words_are_a_path_whose_levels_fall_or_none(words: str, section: str) -> None:
     path = load_grammar().names.path(words, section)
     assert all(name.text and not set(name.text) & set("/>@") for name in path)
+
+
+# --- Other documents, reasons, lists --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "section", "sentence", "other", "places"),
+    [
+        # Last year's accounts, for the amount that has changed.
+        ("final_accounts", "一、总体情况说明",
+         "2023年度收、支总计110万元。与2022年度相比，收、支总计各增加10万元。",
+         ("final_accounts", 2022), ("final_summary/grand_total_revenue/amount",)),
+        ("final_accounts", "一、总体情况说明",
+         "2023年度收入支出总计110万元。比上年决算减少10万元。",
+         ("final_accounts", 2022), ("final_summary/grand_total_revenue/amount",)),
+        # Last year's budget.
+        ("budget", "一、收支预算总体情况说明",
+         "2023年收入、支出预算总计110万元，与上年相比收、支预算总计各增加10万元。",
+         ("budget", 2022), ("budget_summary/grand_total_revenue/amount",)),
+        ("budget", "九、“三公”经费情况", "1.因公出国（境）费预算支出106万元，比上年预算增加30万元。",
+         ("budget", 2022), ("budget_three_public/total/budget_abroad",)),
+        # What it came to last year, and what was planned for this.
+        ("budget", "二、编制说明",
+         "1.“教育支出（类）普通教育（款）小学教育（项）”5万元。2022年当年预算执行数为4万元。",
+         ("final_accounts", 2022),
+         ("final_general_expenditure/@3:教育支出>5:普通教育>7:小学教育/total",
+          "final_fund/@3:教育支出>5:普通教育>7:小学教育/total")),
+        ("final_accounts", "五、一般公共预算财政拨款支出决算情况说明",
+         "1.卫生健康支出（类）。年初预算为142.62万元。",
+         ("budget", 2023), ("budget_general_expenditure/@3:卫生健康支出/total",)),
+        # The year's own budget, another year, another thing: no document is named.
+        ("final_accounts", "九、“三公”经费", "公务用车运行费7万元，比年初预算减少1万元。", None, ()),
+        ("final_accounts", "一、总体情况说明", "2023年度收、支总计110万元。与2019年度相比增加10万元。",
+         None, ()),
+        ("budget", "二、编制说明", "财政拨款收入110万元，比2022年预算执行数增加10万元。", None, ()),
+        ("final_accounts", "一、总体情况说明",
+         "2023年度收、支总计110万元。与2022年度相比，人员经费增加10万元。", None, ()),
+    ],
+)  # fmt: skip
+def test_a_figure_names_the_other_document_it_repeats(
+    kind: DocumentKind,
+    section: str,
+    sentence: str,
+    other: tuple[str, int] | None,
+    places: tuple[str, ...],
+) -> None:
+    claim = read_claims(document([section, sentence]), kind, 2023)[-1]
+    found = (claim.other_kind, claim.other_fiscal_year) if claim.other_kind else None
+    assert (found, claim.other_about) == (other, places)
+
+
+def test_a_change_names_the_amount_that_has_changed() -> None:
+    text = "2023年度收、支总计110万元。与2022年度相比，收、支总计各增加10万元，增长10%。"
+    total, change, growth = read_claims(document(["一、说明", text]), "final_accounts", 2023)
+    assert (change.relation, change.numerator_claim) == ("change", total.claim_number)
+    assert (growth.relation, growth.numerator_claim) == ("growth", change.claim_number)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("比上年增加5万元，增长2%，主要原因是人员增加、政策性增资。", "人员增加、政策性增资"),
+        ("比上年增加5万元，增长2%。主要原因：单位成立。", "单位成立"),
+        ("比上年增加5万元，主要是由于项目增加。", "项目增加"),
+        ("支出决算为5万元，完成年初预算的90%。决算数小于预算数的主要原因是节约。", "节约"),
+        ("比上年增加5万元。其中：基本支出2万元。主要原因是节约。", ""),
+        ("比上年增加5万元。", ""),
+    ],
+)
+def test_a_figure_keeps_the_reason_given_for_it(text: str, reason: str) -> None:
+    assert read_claims(document(["一、说明", text]), "final_accounts")[0].reason == reason
+
+
+def test_what_is_listed_as_paid_names_its_rows() -> None:
+    text = "公用经费149.2万元，主要包括：办公费、维修（护）费、其他商品和服务支出等。"
+    found = listed_items(document(["六、一般公共预算财政拨款基本支出决算情况说明", text]), "final_accounts")
+    assert [(item.item_number, item.name, item.about) for item in found] == [
+        (number, name, (f"final_general_basic/@0:{name}/amount",))
+        for number, name in enumerate(("办公费", "维修(护)费", "其他商品和服务支出"), start=1)
+    ]
+    assert listed_items(document(["六、一般公共预算财政拨款基本支出决算情况说明", text]), None) == ()
+    assert listed_items(document(["七、其他说明", text]), "final_accounts") == ()

@@ -351,12 +351,53 @@ class MiniLake:
             "about_alternatives": [],
             "relation": "",
             "denominator_about": [],
+            "other_kind": "",
+            "other_about": [],
+            "reason": "",
         }
         row |= fields
         digits = row["precision"] / (10_000 if row["unit"] == "yuan" else 1)
         shown = (row["value"] / (10_000 if row["unit"] == "yuan" else 1)).quantize(digits)
         row.setdefault("value_printed", f"{shown:,}" + ("万元" if row["unit"] == "yuan" else "%"))
         self.rows["claims"].append(row)
+
+    def listed(self, document: str, number: int, name: str, about: Sequence[str], sentence: str) -> None:
+        """Let the narrative list something as paid."""
+        self.rows["listed_items"].append(
+            {
+                "document_id": document,
+                "item_number": number,
+                "section": "六、基本支出决算情况说明",
+                "name": name,
+                "about": list(about),
+                "sentence": sentence,
+                "page": 9,
+            }
+        )
+
+    def fault(self, document: str, number: int, **fields: Any) -> None:
+        """Let the narrative contradict itself."""
+        self.rows["narrative_faults"].append(
+            {
+                "document_id": document,
+                "fault_number": number,
+                "kind": "text_broken",
+                "rule": "reason_missing",
+                "severity": "medium",
+                "section": "一、总体情况说明",
+                "printed": "主要原因是。",
+                "expected": "",
+                "sentence": "主要原因是。",
+                "told_zh": "句子没有写完",
+                "told_en": "the sentence is broken off",
+                "page": 7,
+                "x0": 90.0,
+                "top": 100.0,
+                "x1": 500.0,
+                "bottom": 112.0,
+            }
+            | fields
+        )
 
     def write(self, folder: Path) -> Path:
         """Write everything under ``folder`` as the pipeline does."""

@@ -13,13 +13,15 @@ import pytest
 
 from pipelines.acquisition.model import RegisteredDocument
 from pipelines.settings import Limits, Settings
-from pipelines.statements.model import Claim, LineItem, Note, Statement
+from pipelines.statements.model import Claim, LineItem, ListedItem, NarrativeFault, Note, Statement
 from pipelines.warehouse.build import list_raw, read_new
 from pipelines.warehouse.datasets import (
     CELLS,
     CLAIMS,
     DOCUMENTS,
     LINE_ITEMS,
+    LISTED_ITEMS,
+    NARRATIVE_FAULTS,
     NOTES,
     PER_DOCUMENT,
     RAW_INVENTORY,
@@ -76,6 +78,8 @@ def test_the_datasets_hold_every_field_of_the_records() -> None:
         (STATEMENTS, Statement),
         (NOTES, Note),
         (CLAIMS, Claim),
+        (LISTED_ITEMS, ListedItem),
+        (NARRATIVE_FAULTS, NarrativeFault),
         (REPAIRS, Repair),
     ):
         names = [field.name for field in fields(record)]

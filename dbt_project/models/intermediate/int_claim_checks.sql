@@ -7,7 +7,8 @@
 -- held against the two figures it follows from. The text may give them otherwise than the statement
 -- does, and then the amount is the finding and not the percentage too: a percentage is wrong only where
 -- neither the text's figures nor the statement's explain it. `cut_off`: the figures give the percentage
--- printed if its further digits are cut off instead of rounded.
+-- printed if its further digits are cut off instead of rounded. A figure of another document, and a change since
+-- last year, are held against that document where it is there and prints the figure.
 with claims as (
     select
         d.disclosure_id,
@@ -158,6 +159,7 @@ pairs as (
             else d.amount
         end::decimal(18, 4) as denominator,
         (d.width + case when c.relation = 'growth' then n.width else 0 end)::decimal(18, 4) as denominator_width,
+        c.relation = 'ratio' and d.amount = 0 and n.amount > 0 and c.claimed_value > 0 as is_of_nothing,
         c.relation = 'growth'
         and nc.direction <> c.direction
         and n.amount <> 0
@@ -175,6 +177,8 @@ judged as (
     select
         pairs.*,
         case
+            -- Nothing has a percentage of none. (What grows from nothing is said to grow by 100 %.)
+            when pairs.is_of_nothing then 'violated'
             when pairs.denominator - pairs.denominator_width <= 0 then 'not_evaluable'
             when pairs.words_disagree then 'violated'
             when
@@ -229,6 +233,57 @@ ratio_checks as (
     ) = 1
 ),
 
+-- What the other document makes of a figure: the figure itself, or what the amount of the text (or of its
+-- statement) has changed by since then, told in the direction of the claim.
+since_then as (
+    select
+        c.document_id,
+        c.claim_number,
+        f.place,
+        f.statement_id,
+        f.column_id,
+        f.page,
+        f.cell_id,
+        c.claimed_value::decimal(18, 4) as claimed_yuan,
+        case
+            when c.relation = 'change' and c.direction = 'decrease' then f.amount_yuan - n.amount
+            when c.relation = 'change' then n.amount - f.amount_yuan
+            else f.amount_yuan
+        end::decimal(18, 4) as expected_yuan,
+        (
+            (c.claimed_precision + f.precision_yuan) / 2
+            + case when c.relation = 'change' then n.width else 0 end
+        )::decimal(18, 4) as tolerance
+    from first_place as f
+    inner join comparable as c on f.document_id = c.document_id and f.claim_number = c.claim_number
+    left join figures as n
+        on c.relation = 'change' and c.document_id = n.document_id and c.numerator_claim = n.claim_number
+    where f.side = 'other' and f.has_figure and (c.relation <> 'change' or n.claim_number is not null)
+),
+
+other_checks as (
+    select
+        document_id,
+        claim_number,
+        place as about,
+        statement_id,
+        column_id,
+        expected_yuan as compared_value,
+        claimed_yuan - expected_yuan as difference,
+        case
+            when claimed_yuan = expected_yuan then 'exact'
+            when abs(claimed_yuan - expected_yuan) <= tolerance then 'rounding'
+            else 'violated'
+        end as verdict,
+        page as compared_page,
+        cell_id
+    from since_then
+    qualify row_number() over (
+        partition by document_id, claim_number
+        order by abs(claimed_yuan - expected_yuan), page, cell_id
+    ) = 1
+),
+
 checks as (
     select
         'statement' as compared_with,
@@ -261,6 +316,22 @@ checks as (
         cell_id,
         calculation
     from ratio_checks
+    union all
+    select
+        'other_document' as compared_with,
+        document_id,
+        claim_number,
+        about,
+        statement_id,
+        column_id,
+        compared_value::decimal(28, 6) as compared_value,
+        difference::decimal(28, 6) as difference,
+        verdict,
+        false as words_disagree,
+        compared_page,
+        cell_id,
+        null::varchar as calculation
+    from other_checks
 )
 
 select
@@ -269,6 +340,7 @@ select
     c.claim_number,
     case
         when k.compared_with is not null then k.compared_with
+        when c.other_kind is not null then 'other_document'
         when c.relation <> '' then 'figures'
         when c.about <> '' then 'statement'
     end as compared_with,

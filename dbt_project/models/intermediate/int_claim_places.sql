@@ -1,5 +1,6 @@
--- The printed figures that claims of the narrative name: where the figure of an amount (side `own`), and where
--- the total of a share (side `denominator`), is printed or would be. One row per claim, side and place; a
+-- The printed figures that claims of the narrative name: where the figure of an amount (side `own`), the
+-- total of a share (side `denominator`), and a figure of another document of the department (side `other`:
+-- last year's, or the year's budget), is printed or would be. One row per claim, side and place; a
 -- statement printed twice gives a place twice. A cell printed blank is nothing, without width; it could hold a
 -- figure only where both its row and its column hold figures on that side of the statement.
 with comparable as (
@@ -7,10 +8,20 @@ with comparable as (
     -- would be too long for a decimal.
     select
         d.disclosure_id,
+        d.department_id,
         c.*
     from {{ ref('stg_claims') }} as c
     inner join {{ ref('int_current_documents') }} as d on c.document_id = d.document_id
     where abs(c.claimed_value) < 10000000000000 and c.claimed_precision < 10000000000000
+),
+
+disclosures as (
+    select distinct
+        disclosure_id,
+        department_id,
+        document_kind,
+        fiscal_year
+    from {{ ref('int_current_documents') }}
 ),
 
 wanted as (
@@ -32,6 +43,19 @@ wanted as (
         denominator_about as places
     from comparable
     where len(denominator_about) > 0
+    union all
+    select
+        o.disclosure_id,
+        c.document_id,
+        c.claim_number,
+        'other' as side,
+        c.other_about as places
+    from comparable as c
+    inner join disclosures as o
+        on
+            c.department_id = o.department_id
+            and c.other_kind = o.document_kind
+            and c.other_fiscal_year = o.fiscal_year
 ),
 
 all_places as (

@@ -1,5 +1,6 @@
 -- Findings: claims of the narrative that contradict a statement, percentages that do not follow from the
--- figures they are given with, and percentages cut off instead of rounded. Amounts are told as printed.
+-- figures they are given with, percentages cut off instead of rounded, and figures of other documents (last
+-- year's, the year's budget) told otherwise. Amounts are told as printed.
 with line_names as (
     select
         statement_id,
@@ -25,6 +26,8 @@ in_doubt as (
     select
         c.*,
         {{ claim_id('c') }} as claim_id,
+        printed.fiscal_year as cell_year,
+        printed.document_kind as cell_document_kind,
         k.statement_id,
         k.compared_with,
         k.compared_value,
@@ -63,6 +66,7 @@ in_doubt as (
     inner join {{ ref('stg_claims') }} as c
         on k.document_id = c.document_id and k.claim_number = c.claim_number
     left join {{ ref('int_line_items') }} as i on k.cell_id = i.cell_id
+    left join {{ ref('int_current_documents') }} as printed on i.document_id = printed.document_id
     left join {{ ref('stg_statement_forms') }} as f on k.statement_id = f.statement_id
     left join {{ ref('stg_statement_columns') }} as o
         on k.statement_id = o.statement_id and k.column_id = o.column_id
@@ -93,12 +97,15 @@ told as (
 select
     case
         when compared_with = 'statement' then 'claim_contradicts_statement'
+        when compared_with = 'other_document' then 'claim_contradicts_other_document'
         when verdict = 'cut_off' then 'claim_ratio_cut_off'
         else 'claim_ratio_wrong'
     end as finding_kind,
     '' as question_about,
     case
         when verdict = 'cut_off' then 'low'
+        -- What was carried out of a budget is an estimate while the next one is drawn up.
+        when claim_kind = 'execution' then 'low'
         -- Off by no more than its last digit.
         when compared_with = 'figures' and not words_disagree and abs(difference) <= claimed_precision then 'low'
         else 'medium'
@@ -115,11 +122,26 @@ select
                 || {{ place_in_words('row_zh', 'column_zh') }}
                 || case when cell_id is null then '为空白（未印数字）' else '印为' || cell_amount || cell_unit end
                 || '，相差' || difference_amount || claim_unit_printed || '。'
+        when compared_with = 'other_document'
+            then
+                {{ quoted('subject') }} || case when relation = 'change' then '的变动' else '' end || '写为'
+                || case direction when 'increase' then '增加' when 'decrease' then '减少' else '' end || value_printed
+                || '，按' || cell_year || case cell_document_kind when 'budget' then '年预算' else '年度决算' end
+                || '第' || compared_page || '页' || statement_zh || {{ place_in_words('row_zh', 'column_zh') }}
+                || '所印数字'
+                || case when relation = 'change' then '计算应' else '' end
+                || case
+                    when relation = 'change' and (compared_value < 0) = (direction = 'decrease') then '为增加'
+                    when relation = 'change' then '为减少'
+                    else '为'
+                end
+                || {{ amount_in_unit('abs(compared_value)', 'claim_unit_printed', 'claimed_precision') }}
+                || claim_unit_printed || '：' || {{ quoted('sentence') }}
         when words_disagree then '增减额与增减幅度的方向不一致：' || {{ quoted('sentence') }}
         else
             '百分比印为' || value_printed || '，按'
             || case when is_of_a_statement then '文中和报表第' || compared_page || '页' else '文中' end
-            || '所印数字计算为' || percent_expected || '［' || calculation || '］'
+            || '所印数字' || coalesce('计算为' || percent_expected, '无从计算') || '［' || calculation || '］'
             || case verdict when 'cut_off' then '，末位似为截尾而非四舍五入' else '' end
             || '：' || {{ quoted('sentence') }}
     end as sentence_zh,
@@ -134,18 +156,32 @@ select
                     else ' says ' || cell_amount || {{ unit_in_english('cell_unit') }}
                 end
                 || ', difference ' || difference_amount || {{ unit_in_english('claim_unit_printed') }} || '.'
+        when compared_with = 'other_document'
+            then
+                subject || case when relation = 'change' then ': the change' else '' end || ' is given as '
+                || case direction when 'increase' then '+' when 'decrease' then '-' else '' end || value_printed
+                || '; by the ' || case cell_document_kind when 'budget' then 'budget' else 'final accounts' end
+                || ' of ' || cell_year || ', page ' || compared_page || ', ' || statement_en
+                || {{ place_in_english('row_en', 'column_en') }} || ', it is '
+                || case
+                    when relation = 'change' and (compared_value < 0) = (direction = 'decrease') then '+'
+                    when relation = 'change' then '-'
+                    else ''
+                end
+                || {{ amount_in_unit('abs(compared_value)', 'claim_unit_printed', 'claimed_precision') }}
+                || {{ unit_in_english('claim_unit_printed') }} || ': ' || sentence
         when words_disagree
             then 'the change and its percentage go in different directions: ' || sentence
         else
             value_printed || ' is printed; the figures '
             || case when is_of_a_statement then 'of the text and of page ' || compared_page else 'of the text' end
-            || ' give ' || percent_expected || ' [' || calculation || ']'
+            || ' give ' || coalesce(percent_expected, 'none') || ' [' || calculation || ']'
             || case verdict when 'cut_off' then ', which seems cut off and not rounded' else '' end
             || ': ' || sentence
     end as sentence_en,
-    case when compared_with = 'statement' then compared_value end::decimal(18, 2) as expected_yuan,
-    case when compared_with = 'statement' then claimed_value end::decimal(18, 2) as reported_yuan,
-    case when compared_with = 'statement' then difference end::decimal(18, 2) as difference_yuan,
+    case when compared_with <> 'figures' then compared_value end::decimal(18, 2) as expected_yuan,
+    case when compared_with <> 'figures' then claimed_value end::decimal(18, 2) as reported_yuan,
+    case when compared_with <> 'figures' then difference end::decimal(18, 2) as difference_yuan,
     page,
     cell_id,
     []::varchar[] as operand_cell_ids

@@ -3,14 +3,38 @@
 -- Names are compared without their numbers and without 支出 at their end, which texts leave out. A name that
 -- more than one code of the statement has stays undecided and is not here; what stands above and is
 -- not printed does not count against a row.
-with asked as (
-    select distinct
+with said as (
+    -- Of the disclosure itself, and of another document whose figures it tells.
+    select
         d.disclosure_id,
+        list_concat([c.about], c.about_alternatives) as named_places
+    from {{ ref('stg_claims') }} as c
+    inner join {{ ref('int_current_documents') }} as d on c.document_id = d.document_id
+    union all
+    select
+        o.disclosure_id,
+        c.other_about as named_places
+    from {{ ref('stg_claims') }} as c
+    inner join {{ ref('int_current_documents') }} as d on c.document_id = d.document_id
+    inner join {{ ref('int_current_documents') }} as o
+        on
+            d.department_id = o.department_id
+            and c.other_kind = o.document_kind
+            and c.other_fiscal_year = o.fiscal_year
+    union all
+    select
+        d.disclosure_id,
+        i.about as named_places
+    from {{ ref('stg_listed_items') }} as i
+    inner join {{ ref('int_current_documents') }} as d on i.document_id = d.document_id
+),
+
+asked as (
+    select distinct
+        said.disclosure_id,
         split_part(places.place, '/', 1) as statement_id,
         split_part(places.place, '/', 2) as row_name
-    from {{ ref('stg_claims') }} as c
-    inner join {{ ref('int_current_documents') }} as d on c.document_id = d.document_id,
-        unnest(list_concat([c.about], c.about_alternatives)) as places (place)
+    from said, unnest(said.named_places) as places (place)
     where split_part(places.place, '/', 2) like '@%'
 ),
 
@@ -35,6 +59,19 @@ codes as (
         {{ plain_code_name('row_label') }} as name
     from {{ ref('int_line_items') }}
     where regexp_full_match(row_key, '[0-9]{3}|[0-9]{5}|[0-9]{7}')
+    union
+    -- A row without figures has no printed amount that would tell its name: the code list's.
+    select distinct
+        s.disclosure_id,
+        s.statement_id,
+        e.code as row_key,
+        {{ plain_code_name('e.name_zh') }} as name
+    from {{ ref('int_statements') }} as s, unnest(s.printed_rows) as r (code)
+    inner join {{ ref('economic_codes') }} as e
+        on
+            r.code = e.code
+            and s.fiscal_year between coalesce(e.valid_from, 0) and coalesce(e.valid_to, 9999)
+    where s.statement_id like '%basic%'
 ),
 
 candidates as (

@@ -21,5 +21,9 @@ select
     coalesce(relation, '')::varchar as relation,
     numerator_claim::integer as numerator_claim,
     denominator_claim::integer as denominator_claim,
-    coalesce(denominator_about, [])::varchar[] as denominator_about
+    coalesce(denominator_about, [])::varchar[] as denominator_about,
+    nullif(other_kind, '')::varchar as other_kind,
+    other_fiscal_year::integer as other_fiscal_year,
+    coalesce(other_about, [])::varchar[] as other_about,
+    nullif(reason, '')::varchar as reason
 from {{ source('lake', 'claims') }}

@@ -6,7 +6,7 @@ select
     min(claim_id) as claim_id,
     min(section) as section,
     sentence,
-    sentence similar to '.*(原因|主要是|主要系|由于|因为).*' as gives_reason,
+    bool_or(reason is not null) as gives_reason,
     sentence similar to '.*(收入|支出|收支|收、支).*' as is_of_totals
 from fct_claims
 where department_id = $department_id and claim_kind in ('change', 'growth')

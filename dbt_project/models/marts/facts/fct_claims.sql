@@ -16,6 +16,7 @@ select
     c.claimed_precision,
     c.direction,
     c.sentence,
+    c.reason,
     c.page,
     c.x0,
     c.top,

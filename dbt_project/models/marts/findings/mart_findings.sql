@@ -7,6 +7,8 @@ with findings as (
     union all by name
     select * from {{ ref('int_findings_of_stated_sums') }}
     union all by name
+    select * from {{ ref('int_findings_of_listed_items') }}
+    union all by name
     select * from {{ ref('int_findings_of_narrative') }}
     union all by name
     select * from {{ ref('int_findings_of_codes') }}
