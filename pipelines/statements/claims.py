@@ -207,18 +207,19 @@ def read_claims(
     grammar = load_grammar()
     drafts: list[Draft] = []
     lead = _Lead()
+    step = 0
     text = sentences(document)
     for at, sentence in enumerate(text):
-        reader = _SentenceReader(sentence, at, kind, fiscal_year, grammar, lead)
+        reader = _SentenceReader(sentence, at, step, kind, fiscal_year, grammar, lead)
         made = tuple(reader.drafts(len(drafts) + 1))
         drafts.extend(made)
         # "1. 一般公共服务支出（类）。年初预算为…": a sentence without figures names the next one's subject.
         if made:
-            lead = reader.lead
+            lead, step = reader.lead, step + 1
         elif not any(re.search(pattern, sentence.text) for pattern in grammar.asides):
             words = sentence.text.rstrip("。")
             path = grammar.names.path(_last_clause(words), sentence.section)
-            lead = _Lead(words[-LEAD_LENGTH:], path)
+            lead, step = _Lead(words[-LEAD_LENGTH:], path), step + 1
     said = Reasons(grammar.reasons, text)
     return tuple(
         replace(claim, reason=said.of(claim, draft.sentence))
@@ -261,6 +262,7 @@ class _SentenceReader:
         self,
         sentence: Sentence,
         at: int,
+        step: int,
         kind: DocumentKind | None,
         fiscal_year: int | None,
         grammar: Grammar,
@@ -269,6 +271,7 @@ class _SentenceReader:
         self.lead = lead
         self._sentence = sentence
         self._at = at
+        self._step = step
         self._kind = kind
         self._fiscal_year = fiscal_year
         self._grammar = grammar
@@ -314,7 +317,7 @@ class _SentenceReader:
                     self._kind,
                     self._fiscal_year,
                 )
-            yield Draft(claim, figure.words, stem, self._at)
+            yield Draft(claim, figure.words, stem, self._at, self._step)
 
     def _follow(self, stem: str) -> bool:
         """Take up what the words before a figure name; whether the figure is one of the document's year."""

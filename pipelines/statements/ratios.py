@@ -113,12 +113,16 @@ class Comparisons(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A claim with the words between the figure before and it, without (``stem``) and with its measure's."""
+    """A claim with the words between the figure before and it, without (``stem``) and with its measure's.
+
+    ``sentence`` counts all sentences, ``step`` those that do not only explain (``asides``).
+    """
 
     claim: Claim
     words: str
     stem: str
     sentence: int
+    step: int
 
 
 def with_operands(
@@ -186,7 +190,7 @@ def _current(
     if len(own) > 1:
         candidates = [own[-2]]
     else:
-        candidates = [other for other in before if other.sentence == change.sentence - 1]
+        candidates = [other for other in before if other.step == change.step - 1]
         if len(candidates) != 1 or candidates[0].claim.section != change.claim.section:
             return None
     (current,) = candidates

@@ -28,6 +28,7 @@ in_doubt as (
         {{ claim_id('c') }} as claim_id,
         printed.fiscal_year as cell_year,
         printed.document_kind as cell_document_kind,
+        own.document_kind,
         k.statement_id,
         k.compared_with,
         k.compared_value,
@@ -65,6 +66,7 @@ in_doubt as (
     from {{ ref('int_claim_checks') }} as k
     inner join {{ ref('stg_claims') }} as c
         on k.document_id = c.document_id and k.claim_number = c.claim_number
+    inner join {{ ref('int_current_documents') }} as own on c.document_id = own.document_id
     left join {{ ref('int_line_items') }} as i on k.cell_id = i.cell_id
     left join {{ ref('int_current_documents') }} as printed on i.document_id = printed.document_id
     left join {{ ref('stg_statement_forms') }} as f on k.statement_id = f.statement_id
@@ -105,7 +107,8 @@ select
     case
         when verdict = 'cut_off' then 'low'
         -- What was carried out of a budget is an estimate while the next one is drawn up.
-        when claim_kind = 'execution' then 'low'
+        when compared_with = 'other_document' and document_kind = 'budget' and cell_document_kind = 'final_accounts'
+            then 'low'
         -- Off by no more than its last digit.
         when compared_with = 'figures' and not words_disagree and abs(difference) <= claimed_precision then 'low'
         else 'medium'
