@@ -1,13 +1,13 @@
 """The warehouse's models, run in an in-memory DuckDB without dbt: what they say of a few documents at once.
 
-The logic stands once, in ``dbt_project/models/**/*.sql``; here the very same files run, for
+The logic stands once, in ``dbt_project/models`` (SQL, and Python for one); here the very same files run, for
 ``juesuan inspect`` and for tests. Only what a model asks for is built: its ``ref`` and ``source`` calls
 say what it builds on. Seeds are read from their CSV files with the types that ``_seeds.yml`` declares.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -60,12 +60,27 @@ def _build(connection: duckdb.DuckDBPyConnection, name: str, present: set[str]) 
         return
     if name in _seed_files():
         _load_seed(connection, name)
+    elif name in _python_files():
+        asked_of = _Asked(connection, present)
+        _python_model(name)(asked_of, connection).create(name)
     else:
         model = rendered(name)
         for asked in model.asks:
             _build(connection, asked, present)
         connection.execute(f"create table {name} as {model.sql}")
     present.add(name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a Python model is given as ``dbt``: the relations it asks for are made when it asks."""
+
+    connection: duckdb.DuckDBPyConnection
+    present: set[str]
+
+    def ref(self, name: str) -> duckdb.DuckDBPyRelation:
+        _build(self.connection, name, self.present)
+        return self.connection.table(name)
 
 
 @cache
@@ -94,6 +109,20 @@ def rendered(name: str) -> Model:
 @cache
 def _model_files() -> Mapping[str, Path]:
     return {path.stem: path for path in sorted((DBT_PROJECT / "models").rglob("*.sql"))}
+
+
+@cache
+def _python_files() -> Mapping[str, Path]:
+    return {path.stem: path for path in sorted((DBT_PROJECT / "models").rglob("*.py"))}
+
+
+@cache
+def _python_model(name: str) -> Callable[[Any, Any], duckdb.DuckDBPyRelation]:
+    """The function of a model that is written in Python."""
+    names: dict[str, Any] = {}
+    exec(compile(_python_files()[name].read_bytes(), str(_python_files()[name]), "exec"), names)
+    model: Callable[[Any, Any], duckdb.DuckDBPyRelation] = names["model"]
+    return model
 
 
 @cache

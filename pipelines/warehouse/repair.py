@@ -4,8 +4,7 @@ A figure may only become what a reader proposed for it. Over all identities of t
 exactly one combination of proposals must make everything hold that did not hold and break nothing;
 each figure changed must be proved (see ``_is_proved``). Where there is no such combination, or too many
 to look through, nothing is changed: a wrong repair is far worse than none. How likely a reader thinks a
-proposal decides nothing. Amounts are reckoned as whole numbers (1/20,000 yuan: half the last digit that
-a precision has), so that intervals are exact.
+proposal decides nothing. Intervals are exact (see ``intervals``).
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
 
 from pipelines.warehouse.equations import Equation
+from pipelines.warehouse.intervals import System, whole
 
 #: Combinations of more figures than this are not looked for beyond those that must change anyway.
 MOST_CHANGED = 3
@@ -29,7 +28,6 @@ MOST_COMBINATIONS = 20_000
 PROOFS, FIGURES_OF_A_SUM = 2, 3
 #: without a sum it takes so many.
 PROOFS_WITHOUT_SUM = 3
-_SCALE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,84 +106,32 @@ def solve(figures: Sequence[Figure], equations: Sequence[Equation]) -> Solution:
 _Changes = Mapping[str, Proposal]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """An equation in whole numbers; ``names`` are all identities that say the same."""
-
-    names: tuple[Equation, ...]
-    is_equal: bool
-    weights: Mapping[str, int]
-    blanks: frozenset[str]
-    difference: int
-    tolerance: int
-
-
-class _Problem:
-    """Figures and equations as read, looked up both ways."""
+class _Problem(System):
+    """Figures and equations as read; what a figure may become are its reader's proposals."""
 
     def __init__(self, figures: Sequence[Figure], equations: Sequence[Equation]) -> None:
         self.figures = {figure.cell_id: figure for figure in figures}
-        self.amount = {figure.cell_id: _whole(figure.amount_yuan) for figure in figures}
-        self.width = {figure.cell_id: _whole(figure.precision_yuan) // 2 for figure in figures}
-        self.rows = self._rows(equations)
-        self.rows_of: dict[str, list[int]] = {}
-        for number, row in enumerate(self.rows):
-            for cell in row.weights:
-                self.rows_of.setdefault(cell, []).append(number)
+        super().__init__(
+            {f.cell_id: (whole(f.amount_yuan), whole(f.precision_yuan) // 2) for f in figures}, equations
+        )
         self.open = {f.cell_id for f in figures if f.is_recognised and f.proposals}
         self._changed = {
-            (cell, proposal): (_whole(proposal.amount_yuan), _whole(proposal.precision_yuan) // 2)
+            (cell, proposal): (whole(proposal.amount_yuan), whole(proposal.precision_yuan) // 2)
             for cell in self.open
             for proposal in self.figures[cell].proposals
         }
-        self.violated = {number for number in range(len(self.rows)) if not self.holds(number, {})}
 
-    def _rows(self, equations: Sequence[Equation]) -> list[_Row]:
-        """The equations in order, those that say the same in one."""
-        alike: dict[tuple[object, ...], list[Equation]] = {}
-        for equation in equations:
-            weights = {cell: weight for cell, weight in equation.weights if cell in self.amount}
-            if not weights:
-                continue
-            sign = 1 if equation.relation == "le" or weights[min(weights)] > 0 else -1
-            same = tuple(sorted((cell, sign * weight) for cell, weight in weights.items()))
-            alike.setdefault((equation.relation, same), []).append(equation)
-        rows = []
-        for names in alike.values():
-            weights = {cell: weight for cell, weight in names[0].weights if cell in self.amount}
-            rows.append(
-                _Row(
-                    tuple(names),
-                    names[0].relation == "eq",
-                    weights,
-                    frozenset(chain.from_iterable(name.blanks for name in names)),
-                    sum(weight * self.amount[cell] for cell, weight in weights.items()),
-                    sum(abs(weight) * self.width[cell] for cell, weight in weights.items()),
-                )
-            )
-        return rows
+    def read_as(self, changes: _Changes) -> dict[str, tuple[int, int]]:
+        """Proposals as whole numbers."""
+        return {cell: self._changed[cell, proposal] for cell, proposal in changes.items()}
 
-    def sides(self, number: int, changes: _Changes) -> tuple[int, int]:
-        """Difference and tolerance of an equation under changes."""
-        row = self.rows[number]
-        difference, tolerance = row.difference, row.tolerance
-        for cell, proposal in changes.items():
-            weight = row.weights.get(cell)
-            if weight:
-                amount, width = self._changed[cell, proposal]
-                difference += weight * (amount - self.amount[cell])
-                tolerance += abs(weight) * (width - self.width[cell])
-        return difference, tolerance
+    def holds_with(self, number: int, changes: _Changes) -> bool:
+        """Whether an equation holds if these figures are read otherwise."""
+        return self.holds(number, self.read_as(changes))
 
-    def holds(self, number: int, changes: _Changes) -> bool:
-        """Whether the intervals of both sides meet (XBRL Calculations 1.1)."""
-        difference, tolerance = self.sides(number, changes)
-        return difference <= tolerance and (not self.rows[number].is_equal or difference >= -tolerance)
-
-    def is_exact(self, number: int, changes: _Changes) -> bool:
-        """Whether the figures as printed satisfy an equation."""
-        difference, _ = self.sides(number, changes)
-        return difference == 0 or (difference < 0 and not self.rows[number].is_equal)
+    def is_exact_with(self, number: int, changes: _Changes) -> bool:
+        """Whether the figures as printed satisfy an equation if these are read otherwise."""
+        return self.is_exact(number, self.read_as(changes))
 
     def groups(self) -> list[frozenset[int]]:
         """The violated equations that hang together by figures in doubt; those without any are left out."""
@@ -215,14 +161,15 @@ class _Problem:
         other single figure, whatever it were, would explain the same.
         """
         own = self.rows_of.get(cell, [])
-        proof = [n for n in own if self.rows[n].is_equal and n in self.violated and self.is_exact(n, changes)]
+        broken = [n for n in own if self.rows[n].is_equal and n in self.violated]
+        proof = [n for n in broken if self.is_exact_with(n, changes)]
         enough = PROOFS if any(self._is_sum(n, changes) for n in proof) else PROOFS_WITHOUT_SUM
         if len(proof) < enough:
             return []
-        if any(self.is_exact(n, {}) and not self.is_exact(n, changes) for n in own):
+        if any(self.is_exact(n) and not self.is_exact_with(n, changes) for n in own):
             return []
         near = {n for each in proof for other in self.rows[each].weights for n in self.rows_of[other]}
-        if any(not self.holds(n, changes) for n in near):
+        if any(not self.holds_with(n, changes) for n in near):
             return []
         others = {other: proposal for other, proposal in changes.items() if other != cell}
         return [] if self._is_explained_otherwise(cell, others) else proof
@@ -233,14 +180,14 @@ class _Problem:
         return there >= FIGURES_OF_A_SUM
 
     def _value(self, cell: str, changes: _Changes) -> int:
-        return self._changed[cell, changes[cell]][0] if cell in changes else self.amount[cell]
+        return self._changed[cell, changes[cell]][0] if cell in changes else self.values[cell][0]
 
     def _is_explained_otherwise(self, cell: str, changes: _Changes) -> bool:
         """Whether another figure, or a figure in a blank place, could be wrong instead of ``cell``.
 
         ``changes`` are the others of the combination.
         """
-        broken = [n for n in self.rows_of[cell] if not self.holds(n, changes)]
+        broken = [n for n in self.rows_of[cell] if not self.holds_with(n, changes)]
         shared = set.intersection(*(set(self.rows[n].weights) for n in broken)) - {cell}
         if any(self.can_explain(other, broken, changes) for other in shared):
             return True
@@ -256,21 +203,9 @@ class _Problem:
 
     def can_explain(self, cell: str, broken: Iterable[int], changes: _Changes) -> bool:
         """Whether some amount of ``cell`` lets the equations ``broken`` hold and breaks no other one."""
-        low: int | None = None
-        high: int | None = None
-        for number in {*broken, *(n for n in self.rows_of[cell] if self.holds(n, changes))}:
-            difference, tolerance = self.sides(number, changes)
-            weight = self.rows[number].weights[cell]
-            # weight * change + difference lies between -tolerance (in equations) and tolerance.
-            top, bottom = tolerance - difference, -tolerance - difference
-            if weight < 0:
-                top, bottom = bottom, top
-            is_equal = self.rows[number].is_equal
-            if is_equal or weight > 0:
-                high = min(high, -(-top // weight)) if high is not None else -(-top // weight)
-            if is_equal or weight < 0:
-                low = max(low, bottom // weight) if low is not None else bottom // weight
-        return low is None or high is None or low <= high
+        numbers = {*broken, *(n for n in self.rows_of[cell] if self.holds_with(n, changes))}
+        width = self.values[cell][1]
+        return self.range_of(cell, numbers, self.read_as(changes), width=width) is not None
 
     def suspects(self, changes: _Changes) -> frozenset[str]:
         """Recognised figures that leave an equation violated: those that could explain it alone.
@@ -279,7 +214,7 @@ class _Problem:
         """
         found: set[str] = set()
         for number in range(len(self.rows)):
-            if self.holds(number, changes):
+            if self.holds_with(number, changes):
                 continue
             seen = {c for c in self.rows[number].weights if self.figures[c].is_recognised} - changes.keys()
             alone = {c for c in seen if self.can_explain(c, [number], changes)}
@@ -365,7 +300,7 @@ class _Search:
         return [
             changes
             for changes in _products(cells, choices)
-            if all(self.problem.holds(number, changes) for number in joint)
+            if all(self.problem.holds_with(number, changes) for number in joint)
         ]
 
     def _allowed(self, cell: str, number: int) -> frozenset[Proposal]:
@@ -374,7 +309,7 @@ class _Search:
             self._alone[cell, number] = frozenset(
                 proposal
                 for proposal in self.problem.figures[cell].proposals
-                if self.problem.holds(number, {cell: proposal})
+                if self.problem.holds_with(number, {cell: proposal})
             )
         return self._alone[cell, number]
 
@@ -386,7 +321,3 @@ def _products(cells: Sequence[str], choices: Sequence[Sequence[Proposal]]) -> It
     for proposal in choices[0]:
         for rest in _products(cells[1:], choices[1:]):
             yield {cells[0]: proposal, **rest}
-
-
-def _whole(yuan: Decimal) -> int:
-    return int((yuan * _SCALE).to_integral_exact())

@@ -37,6 +37,7 @@ _REPAIR_SOURCES = tuple(
         "repairing",
         "proposals",
         "equations",
+        "intervals",
         "identities",
         "identity_tables",
         "identity_schema",

@@ -242,7 +242,7 @@ def test_findings_stand_in_their_year_and_in_the_letter_with_their_question(site
             "select finding_id, fiscal_year, department_id, sentence_zh, question_zh from mart_findings "
             "where finding_kind <> 'register_disagrees'"
         ).fetchall()
-    assert len(rows) > 50
+    assert len(rows) > 25
     for finding, year, department, sentence, question in rows:
         page = site.pages[f"zh/findings/{year}.html"]
         (item,) = (element for element in page.elements if element.get("id") == f"finding-{finding}")

@@ -1,71 +1,85 @@
--- The printed cell that several violated identities of a disclosure have in common and that alone would account
--- for each of them: their differences are of one size, within what rounding allows. Of several such cells the one
--- that most of them have in common, then the one that fewest other identities confirm; where that does not
--- decide, none. One row per violated identity that shares its cause with another.
-with results as (
+-- Which findings are symptoms of a contradiction that is a finding itself, so that each cause is told once: the
+-- identities that it explains, and sentences of the narrative that give the figure as it would have to be.
+-- One row per symptom; `contradiction_id` is its cause.
+with causes as (
     select
-        disclosure_id,
-        identity_id,
-        key as identity_key,
-        verdict,
-        abs(difference_yuan) as size_yuan,
-        tolerance_yuan,
-        unnest(
-            list_distinct(list_concat(operand_cell_ids, case when cell_id is null then [] else [cell_id] end))
-        ) as cell_id
-    from {{ ref('int_identity_results') }}
-    where verdict <> 'not_evaluable'
+        s.contradiction_id,
+        c.contradiction_kind,
+        c.statement_key,
+        c.likely_unit,
+        c.suspects[1].figure_id as figure_id,
+        c.symptoms,
+        s.document_id,
+        s.cell_id,
+        s.value_yuan,
+        s.low_yuan,
+        s.high_yuan
+    from {{ ref('int_contradictions') }} as c
+    inner join {{ ref('int_contradiction_sentences') }} as s on c.contradiction_id = s.contradiction_id
+    where s.is_finding
 ),
 
-confirmed as (
+identities as (
     select
-        cell_id,
-        count(*) as n_holding
-    from results
-    where verdict <> 'violated'
-    group by cell_id
+        contradiction_id,
+        unnest(symptoms) as symptom
+    from causes
 ),
 
-violated as (
-    select * from results
-    where verdict = 'violated'
-),
-
-shared as (
+checked as (
     select
-        a.disclosure_id,
-        a.identity_id,
-        a.identity_key,
-        a.cell_id,
-        count(*) as n_findings,
-        coalesce(any_value(c.n_holding), 0) as n_holding
-    from violated as a
-    inner join violated as b
-        on
-            a.disclosure_id = b.disclosure_id
-            and a.cell_id = b.cell_id
-            and abs(a.size_yuan - b.size_yuan) <= a.tolerance_yuan + b.tolerance_yuan
-    left join confirmed as c on a.cell_id = c.cell_id
-    group by a.disclosure_id, a.identity_id, a.identity_key, a.cell_id
-    having count(*) > 1
-),
-
-ranked as (
-    select
-        *,
-        rank() over (
-            partition by disclosure_id, identity_id, identity_key
-            order by n_findings desc, n_holding asc
-        ) as place
-    from shared
+        k.document_id,
+        k.disclosure_id,
+        {{ claim_id('k') }} as claim_id,
+        k.cell_id,
+        k.compared_value,
+        c.claimed_value as value_yuan,
+        c.claimed_precision as precision_yuan,
+        s.document_id || '-' || s.statement_number as statement_key,
+        s.unit,
+        s.document_id || '-' || s.statement_number || '/' || split_part(k.about, '/', 2) || '/' || k.column_id
+            as place
+    from {{ ref('int_claim_checks') }} as k
+    inner join {{ ref('stg_claims') }} as c
+        on k.document_id = c.document_id and k.claim_number = c.claim_number
+    left join {{ ref('int_statements') }} as s
+        on k.disclosure_id = s.disclosure_id and k.statement_id = s.statement_id
+    where k.verdict = 'violated' and k.compared_with = 'statement'
 )
 
 select
-    disclosure_id,
-    identity_id,
-    identity_key,
-    any_value(cell_id) as suspect_cell_id
-from ranked
-where place = 1
-group by disclosure_id, identity_id, identity_key
-having count(*) = 1
+    i.contradiction_id,
+    r.document_id,
+    'identity_' || r.verdict as finding_kind,
+    i.symptom.identity_id,
+    i.symptom.identity_key,
+    i.symptom.disclosure_id
+from identities as i
+inner join {{ ref('int_identity_results') }} as r
+    on
+        i.symptom.disclosure_id = r.disclosure_id
+        and i.symptom.identity_id = r.identity_id
+        and i.symptom.identity_key = r.key
+union all
+select
+    min(c.contradiction_id) as contradiction_id,
+    k.document_id,
+    'claim_contradicts_statement' as finding_kind,
+    null as identity_id,
+    k.claim_id as identity_key,
+    k.disclosure_id
+from checked as k
+inner join causes as c
+    on
+        (
+            c.contradiction_kind = 'figure'
+            and coalesce(k.cell_id, k.place) = coalesce(c.cell_id, c.figure_id)
+            and k.value_yuan between c.low_yuan - k.precision_yuan / 2 and c.high_yuan + k.precision_yuan / 2
+        )
+        or (
+            c.contradiction_kind = 'unit'
+            and k.statement_key = c.statement_key
+            and abs(k.value_yuan - k.compared_value * {{ unit_factor('k.unit') }} / {{ unit_factor('c.likely_unit') }})
+            <= k.precision_yuan
+        )
+group by all

@@ -1,17 +1,7 @@
 -- Findings: claims of the narrative that contradict a statement, percentages that do not follow from the
 -- figures they are given with, percentages cut off instead of rounded, and figures of other documents (last
 -- year's, the year's budget) told otherwise. Amounts are told as printed.
-with line_names as (
-    select
-        statement_id,
-        row_key,
-        min(name_zh) as name_zh,
-        min(name_en) as name_en
-    from {{ ref('stg_statement_lines') }}
-    group by statement_id, row_key
-),
-
-row_names as (
+with row_names as (
     select
         disclosure_id,
         statement_id,
@@ -77,7 +67,8 @@ in_doubt as (
             k.disclosure_id = r.disclosure_id
             and k.statement_id = r.statement_id
             and split_part(k.about, '/', 2) = r.row_key
-    left join line_names as l on k.statement_id = l.statement_id and split_part(k.about, '/', 2) = l.row_key
+    left join {{ ref('stg_line_names') }} as l
+        on k.statement_id = l.statement_id and split_part(k.about, '/', 2) = l.row_key
     where k.verdict in ('violated', 'cut_off')
 ),
 

@@ -1,4 +1,17 @@
--- Findings: identities that do not hold (violated), or hold barely (improbable).
+-- Findings: identities that do not hold (violated), or hold barely (improbable), and that nothing explains
+-- together with others (int_finding_causes). What is suspected of one alone is said after its own words.
+with suspected as (
+    select
+        c.symptoms[1].disclosure_id as disclosure_id,
+        c.symptoms[1].identity_id as identity_id,
+        c.symptoms[1].identity_key as identity_key,
+        s.suspicion_zh,
+        s.suspicion_en
+    from {{ ref('int_contradictions') }} as c
+    inner join {{ ref('int_contradiction_sentences') }} as s on c.contradiction_id = s.contradiction_id
+    where not s.is_finding and len(c.symptoms) = 1
+)
+
 select
     'identity_' || r.verdict as finding_kind,
     t.family as question_about,
@@ -11,8 +24,8 @@ select
     r.statement_id,
     r.identity_id,
     r.key as identity_key,
-    s.sentence_zh,
-    s.sentence_en,
+    s.sentence_zh || coalesce(u.suspicion_zh, '') as sentence_zh,
+    s.sentence_en || coalesce(u.suspicion_en, '') as sentence_en,
     r.expected_yuan,
     r.reported_yuan,
     r.difference_yuan,
@@ -23,3 +36,5 @@ from {{ ref('int_identity_results') }} as r
 inner join {{ source('identities', 'identities') }} as t on r.identity_id = t.identity_id
 inner join {{ ref('int_identity_sentences') }} as s
     on r.disclosure_id = s.disclosure_id and r.identity_id = s.identity_id and r.key = s.identity_key
+left join suspected as u
+    on r.disclosure_id = u.disclosure_id and r.identity_id = u.identity_id and r.key = u.identity_key

@@ -1,28 +1,7 @@
 -- What a result in doubt is about, in words: its row and column as the document prints them, or as the
 -- form calls them where it prints none; never the catalogue's id. One row per result that is violated or
 -- improbable.
-with row_names as (
-    select
-        document_id,
-        statement_id,
-        row_key,
-        arg_min(row_kind, statement_number * 100000 + row_number) as row_kind,
-        arg_min(row_label, statement_number * 100000 + row_number) as row_label
-    from {{ ref('int_line_items') }}
-    group by document_id, statement_id, row_key
-),
-
-line_names as (
-    select
-        statement_id,
-        row_key,
-        min(name_zh) as name_zh,
-        min(name_en) as name_en
-    from {{ ref('stg_statement_lines') }}
-    group by statement_id, row_key
-),
-
-keyed as (
+with keyed as (
     -- The key of a result is a row, a column or both, as its identity ranges over them; where it is
     -- neither, the cell in which the reported amount is printed says the rest. A key printed again has
     -- a number after `#`, a statement printed again one after `@`.
@@ -75,9 +54,9 @@ labelled as (
             case when not regexp_full_match(k.row_key, '[a-z0-9_]*') then k.row_key end
         ) as row_label
     from keyed as k
-    left join row_names as p
+    left join {{ ref('int_row_names') }} as p
         on k.document_id = p.document_id and k.statement_id = p.statement_id and k.row_key = p.row_key
-    left join line_names as n on k.statement_id = n.statement_id and k.row_key = n.row_key
+    left join {{ ref('stg_line_names') }} as n on k.statement_id = n.statement_id and k.row_key = n.row_key
 ),
 
 named as (

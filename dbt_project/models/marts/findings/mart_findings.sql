@@ -1,6 +1,8 @@
 -- What an overseer should look at, in a sentence with its evidence, and the question to put to the department.
 -- A finding is a question to the department, not a verdict on it.
-with findings as (
+with all_findings as (
+    select * from {{ ref('int_findings_of_contradictions') }}
+    union all by name
     select * from {{ ref('int_findings_of_identities') }}
     union all by name
     select * from {{ ref('int_findings_of_claims') }}
@@ -14,6 +16,42 @@ with findings as (
     select * from {{ ref('int_findings_of_codes') }}
     union all by name
     select * from {{ ref('int_findings_of_documents') }}
+),
+
+-- Each cause once: its symptoms stand in mart_finding_symptoms.
+findings as (
+    select all_findings.*
+    from all_findings
+    anti join {{ ref('int_finding_causes') }} as causes
+        on
+            all_findings.document_id = causes.document_id
+            and all_findings.finding_kind = causes.finding_kind
+            and all_findings.identity_id is not distinct from causes.identity_id
+            and all_findings.identity_key = causes.identity_key
+),
+
+-- The figure that is the likeliest to be wrong, where one is likelier than all others.
+suspects as (
+    select
+        s.contradiction_id,
+        s.is_finding,
+        c.symptoms[1].disclosure_id as disclosure_id,
+        c.symptoms[1].identity_id as identity_id,
+        c.symptoms[1].identity_key as identity_key,
+        s.n_symptoms,
+        case when s.n_tied = 1 then s.cell_id end as suspect_cell_id,
+        case when s.n_tied = 1 then s.low_yuan end as suspect_low_yuan,
+        case when s.n_tied = 1 then s.high_yuan end as suspect_high_yuan
+    from {{ ref('int_contradiction_sentences') }} as s
+    inner join {{ ref('int_contradictions') }} as c on s.contradiction_id = c.contradiction_id
+),
+
+symptoms as (
+    select
+        contradiction_id,
+        count(*) as n_symptoms
+    from {{ ref('int_finding_causes') }}
+    group by contradiction_id
 ),
 
 -- Pages that are pictures, whose figures were recognised: what does not add up there may be our reading.
@@ -102,6 +140,9 @@ select
     f.cell_id,
     f.operand_cell_ids,
     u.suspect_cell_id,
+    u.suspect_low_yuan,
+    u.suspect_high_yuan,
+    coalesce(m.n_symptoms, 1)::integer as n_symptoms,
     f.is_read_by_ocr
 from told as f
 inner join {{ ref('int_current_documents') }} as d on f.document_id = d.document_id
@@ -112,11 +153,16 @@ left join {{ ref('stg_statement_forms') }} as s on f.statement_id = s.statement_
 left join {{ ref('finding_questions') }} as q
     on f.finding_kind = q.finding_kind and f.question_about = q.question_about and f.question_about <> ''
 left join {{ ref('finding_questions') }} as k on f.finding_kind = k.finding_kind and k.question_about is null
-left join {{ ref('int_finding_causes') }} as u
+left join suspects as u
     on
-        d.disclosure_id = u.disclosure_id
-        and f.identity_id = u.identity_id
-        and f.identity_key = u.identity_key
+        (u.is_finding and f.identity_id is null and f.identity_key = u.contradiction_id)
+        or (
+            not u.is_finding
+            and d.disclosure_id = u.disclosure_id
+            and f.identity_id = u.identity_id
+            and f.identity_key = u.identity_key
+        )
+left join symptoms as m on f.identity_id is null and f.identity_key = m.contradiction_id
 order by
     case f.severity when 'critical' then 1 when 'high' then 2 when 'medium' then 3 else 4 end,
     d.region_code,
