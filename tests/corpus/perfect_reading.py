@@ -1,13 +1,18 @@
-"""A made document as a perfect reader would understand it: the records rooms pass, without any reading."""
+"""A made document as a perfect reader would understand it: the records rooms pass, without any reading.
+
+``printed`` takes a document that was drawn; ``printed_forms`` what forms print, without drawing it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from pipelines.statements.model import DocumentKind, Identification, LineItem, Statement
 from pipelines.warehouse.identities import Printed
-from tests.corpus.contents import YUAN_PER_UNIT
+from tests.corpus.contents import YUAN_PER_UNIT, Content
 from tests.corpus.document import Made, Plan
+from tests.corpus.forms import Form, build, number_format
 
 
 def printed(plan: Plan, made: Made, kind: DocumentKind) -> Printed:
@@ -59,3 +64,64 @@ def printed(plan: Plan, made: Made, kind: DocumentKind) -> Printed:
             )
     identification = Identification(plan.department, plan.year, kind, "department", plan.document[:6])
     return Printed(plan.document, identification, statements, items)
+
+
+def printed_forms(
+    document_id: str,
+    department: str,
+    year: int,
+    kind: DocumentKind,
+    statements: Iterable[tuple[Form, Content]],
+) -> Printed:
+    """What a document of these statements prints, each on a page of its own."""
+    found, items = [], []
+    for number, (form, content) in enumerate(statements, 1):
+        grid = build(form, content, year)
+        unit = content.unit or number_format(form).unit
+        order = {key: place for place, key in enumerate(grid.row_keys, 1)}
+        cells = [cell for cell in grid.cells if cell.tag is not None]
+        found.append(
+            Statement(
+                statement_number=number,
+                statement_id=form.statement_id,
+                title_printed=form.statement_id,
+                label_printed="",
+                first_page=number,
+                last_page=number,
+                unit=unit,
+                department_printed=department,
+                is_stated_empty=content.is_empty,
+                empty_sentence="",
+                score=1.0,
+                n_rows=len(grid.row_keys),
+                n_amounts=len(cells),
+                printed_rows=grid.row_keys,
+                printed_columns=grid.column_ids,
+            )
+        )
+        for cell in cells:
+            tag = cell.tag
+            assert tag is not None
+            decimals = len("".join(cell.text.split()).partition(".")[2])
+            items.append(
+                LineItem(
+                    cell_id=f"{document_id}-p{number:04d}-t01-r{cell.row:03d}c{cell.column:02d}",
+                    statement_number=number,
+                    statement_id=form.statement_id,
+                    row_kind="line",
+                    row_key=tag.row_key,
+                    row_label=tag.row_label,
+                    row_path=tag.row_label,
+                    row_number=order.get(tag.row_key, cell.row),
+                    side="",
+                    column_id=tag.column_id,
+                    column_path="",
+                    amount_yuan=tag.yuan,
+                    amount_printed=cell.text,
+                    unit=unit,
+                    precision_yuan=YUAN_PER_UNIT[unit] * Decimal(1).scaleb(-decimals),
+                    page=number,
+                )
+            )
+    identification = Identification(department, year, kind, "department", document_id[:6])
+    return Printed(document_id, identification, found, items)
