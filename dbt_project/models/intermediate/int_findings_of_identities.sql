@@ -5,6 +5,7 @@ with suspected as (
         c.symptoms[1].disclosure_id as disclosure_id,
         c.symptoms[1].identity_id as identity_id,
         c.symptoms[1].identity_key as identity_key,
+        s.n_tied,
         s.suspicion_zh,
         s.suspicion_en
     from {{ ref('int_contradictions') }} as c
@@ -37,4 +38,9 @@ inner join {{ source('identities', 'identities') }} as t on r.identity_id = t.id
 inner join {{ ref('int_identity_sentences') }} as s
     on r.disclosure_id = s.disclosure_id and r.identity_id = s.identity_id and r.key = s.identity_key
 left join suspected as u
-    on r.disclosure_id = u.disclosure_id and r.identity_id = u.identity_id and r.key = u.identity_key
+    on
+        r.disclosure_id = u.disclosure_id
+        and r.identity_id = u.identity_id
+        and r.key = u.identity_key
+        -- That any of its figures may be wrong, an identity says itself.
+        and u.n_tied < r.n_operands + case when r.cell_id is null then 0 else 1 end
