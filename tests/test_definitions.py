@@ -113,7 +113,7 @@ def test_lineage_runs_from_the_raw_folder_to_the_published_warehouse(
         reached |= {key for key, spec in specs.items() if any(dep.asset_key in reached for dep in spec.deps)}
     apart = {key.path[0] for key in specs.keys() - reached}
     assert AssetKey(["warehouse"]) in reached
-    assert apart <= {"catalogue", "identities", "seeds", "staging", "main"}, (
+    assert apart <= {"catalogue", "identities", "seeds", "staging", "intermediate", "main"}, (
         "only what is made from data files"
     )
 

@@ -327,7 +327,7 @@ def test_a_code_that_the_list_does_not_know_is_reported_and_kept(built: Built) -
 def test_a_code_with_two_names_has_both_with_their_years(built: Built) -> None:
     assert built.rows(
         "select name_zh, valid_from, valid_to from dim_economic_code where economic_code = '30311' order by 2"
-    ) == [("住房公积金", 2017, 2017), ("代缴社会保险费", 2018, None)]
+    ) == [("住房公积金", 2007, 2017), ("代缴社会保险费", 2018, None)]
 
 
 def test_a_statement_printed_empty_is_there_with_its_sentence(built: Built) -> None:

@@ -11,6 +11,7 @@ with named as (
         fiscal_year,
         row_label,
         {{ normalised_name("regexp_replace(row_label, '^[一二三四五六七八九十]+、', '')") }} as name_printed,
+        {{ plain_code_name('row_label') }} as name_plain,
         statement_id,
         statement_number,
         row_number,
@@ -29,6 +30,7 @@ printed as (
         fiscal_year,
         row_label,
         name_printed,
+        name_plain,
         statement_id,
         page,
         cell_id
@@ -51,19 +53,17 @@ names as (
 ),
 
 listed as (
-    {%- for row_kind in ['functional', 'economic'] %}
-        select
-            '{{ row_kind }}' as row_kind,
-            code,
-            name_zh,
-            {{ normalised_name('name_zh') }} as name_normalised,
-            valid_from,
-            coalesce(valid_to, 9999) as valid_to
-        from {{ ref(row_kind ~ '_codes') }}
-        {%- if not loop.last %}
-            union all
-        {%- endif %}
-    {%- endfor %}
+    select
+        row_kind,
+        code,
+        name_zh,
+        {{ normalised_name('name_zh') }} as name_normalised,
+        {{ plain_code_name('name_zh') }} as name_plain,
+        valid_from,
+        coalesce(valid_to, 9999) as valid_to,
+        is_from_known,
+        coalesce(is_to_known, true) as is_to_known
+    from {{ ref('int_code_list') }}
 ),
 
 known as (
@@ -137,10 +137,6 @@ misnamed as (
     ) = 1
 ),
 
-first_year as (
-    select min(valid_from) as fiscal_year from listed
-),
-
 doubted as (
     select
         p.*,
@@ -150,14 +146,17 @@ doubted as (
     from printed as p
     where
         (p.row_kind = 'economic' or p.code_level < 3)
+        -- Before that the lists are not whole.
+        and p.fiscal_year >= {{ var('code_lists_whole_from') }}
         and not exists (
             select 1 from listed as l
             where
                 l.row_kind = p.row_kind
                 and l.code = p.code
-                and p.fiscal_year between l.valid_from and l.valid_to
+                -- A row whose first or last year is not known may reach further than it says.
+                and (p.fiscal_year >= l.valid_from or not l.is_from_known)
+                and (p.fiscal_year <= l.valid_to or not l.is_to_known)
         )
-        and p.fiscal_year >= (select y.fiscal_year from first_year as y)
     union all by name
     select
         p.*,
@@ -175,8 +174,16 @@ doubted as (
             p.row_kind = other.row_kind
             and p.code = other.code
             and p.fiscal_year not between other.valid_from and other.valid_to
-            and p.name_printed = other.name_normalised
-    where p.name_printed <> own.name_normalised
+            and p.name_plain = other.name_plain
+    where
+        p.fiscal_year >= {{ var('code_lists_whole_from') }}
+        -- 教育 and 教育支出 are one name.
+        and p.name_plain <> own.name_plain
+        -- Where the year of the change is not known, neither name is wrong near it.
+        and case
+            when other.valid_to < own.valid_from then other.is_to_known and own.is_from_known
+            else other.is_from_known and own.is_to_known
+        end
     union all by name
     select
         m.* exclude (disclosure_id, statement_number, row_number),

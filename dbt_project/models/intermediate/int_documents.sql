@@ -44,6 +44,8 @@ named as (
         on
             d.region_code = n.region_code
             and {{ normalised_name("d.department_published") }} = {{ normalised_name("n.other_name") }}
+            -- A predecessor or a unit is another body.
+            and n.relation in ('earlier', 'short')
 ),
 
 shared_names as (
@@ -255,6 +257,7 @@ select
     supersedes_document_id,
     is_in_raw,
     n_statements,
+    case when disclosure_id is not null then version_group end as version_group,
     case when disclosure_id is not null then version_number::integer end as version_number,
     is_current,
     case

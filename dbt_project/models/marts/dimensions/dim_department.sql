@@ -1,5 +1,5 @@
--- A department or unit, as its documents name it. The parent is known where a unit's name is its
--- department's with 本级 ("at its own level") after it.
+-- A department or unit, as its documents name it. The parent is known where a row of data says so (seed
+-- department_names) and where a unit's name is its department's with 本级 ("at its own level") after it.
 with published as (
     select
         *,
@@ -71,7 +71,7 @@ select
         []
     ) as earlier_names,
     nullif(d.department_level, '') as department_level,
-    p.department_id as parent_department_id,
+    coalesce(u.current_department_id, p.department_id) as parent_department_id,
     d.region_code,
     s.first_fiscal_year::integer as first_fiscal_year,
     s.last_fiscal_year::integer as last_fiscal_year,
@@ -81,3 +81,5 @@ from departments as d
 inner join spans as s on d.department_id = s.department_id
 left join departments as p
     on d.possible_parent_id = p.department_id and d.department_id <> p.department_id
+left join {{ ref('int_department_links') }} as u
+    on d.department_id = u.other_department_id and u.relation = 'unit_of'

@@ -1,2 +1,5 @@
--- The codes of the list with the years of each of their names, and codes that only documents print.
-{{ code_dimension('economic', 'economic_codes', code='economic_code', inherited='gfsm_code') }}
+-- The codes of both economic classifications with the years of each of their names, and codes that only
+-- documents print.
+{{ code_dimension(
+    'economic', code='economic_code', target='gfsm_code', rule='gfsm_rule', leading=['classification']
+) }}
