@@ -37,6 +37,9 @@ TABLES = {
         "difference_yuan decimal(18,2), verdict varchar"
     ),
     "main.mart_documents_set_aside": "document_id varchar, published_name varchar, outcome_message varchar",
+    "main.mart_codes_proposed": (
+        "code varchar, proposal_kind varchar, name_printed varchar, document_ids varchar[]"
+    ),
     "main.mart_not_understood": (
         "document_id varchar, page integer, cell_id varchar, note_kind varchar, message varchar"
     ),
@@ -109,6 +112,9 @@ SPOILT = {
     "only_current_documents_count": "insert into main.fct_cells values ('d0', 'c0', 7, 10, 10, 90, 20)",
     "codes_are_known": (
         "update main.fct_expenditure_by_function set functional_code = '299' where cell_id = 'c2'"
+    ),
+    "codes_are_in_the_list_of_their_year": (
+        "insert into main.mart_codes_proposed values ('20751', 'new_code', '没有这一款', ['d1'])"
     ),
     "every_disclosure_has_a_department": "update main.dim_department set department_id = 'p2'",
 }

@@ -13,8 +13,9 @@ import pytest
 from pipelines.settings import Settings
 from pipelines.warehouse.build import Built, Checked, build
 from pipelines.warehouse.lake import Lake
+from tests.corpus import panel
 from tests.corpus.document import make
-from tests.corpus.faults import planted_faults
+from tests.corpus.faults import Fault, planted_faults
 from tests.corpus.panel import department_documents, departments
 
 FOLDER = "310107-sample-commerce"
@@ -22,6 +23,25 @@ PATH = f"{FOLDER}/2021-final-accounts.pdf"
 (FAULT,) = [fault for fault in planted_faults() if fault.fault_id == "t2-row-sum"]
 (CHANGE,) = FAULT.changes
 PRINTED, CORRECT = (Decimal(CHANGE[key].replace(",", "")) * 10_000 for key in ("printed", "correct"))
+#: Two more figures that the first version prints otherwise than the second, so that three are restated.
+MORE = {"30201": ("36.21", "36.12"), "30202": ("8.26", "8.62")}
+FIRST_PRINT = Fault(
+    "first-print",
+    "print",
+    PATH,
+    tuple(
+        {
+            "do": "print",
+            "statement": "final_general_basic",
+            "row_key": code,
+            "column_id": "amount",
+            "printed": printed,
+            "correct": correct,
+        }
+        for code, (printed, correct) in MORE.items()
+    ),
+    (),
+)
 CELL = (CHANGE["statement"], str(CHANGE["row_key"]), "revenue", CHANGE["column_id"])
 
 
@@ -55,8 +75,10 @@ def unchecked(settings: Settings, built: Path, folder: Path) -> Checked:
 def republished(tmp_path_factory: pytest.TempPathFactory) -> Republished:
     home = tmp_path_factory.mktemp("republished")
     settings = Settings(raw=home / "raw", data=home / "data", workers=2)
-    for year in (2021, 2022):
-        put(settings.raw, year, with_faults=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(panel, "planted_faults", lambda: (*planted_faults(), FIRST_PRINT))
+        for year in (2021, 2022):
+            put(settings.raw, year, with_faults=True)
     first = build(settings, check=unchecked)
     put(settings.raw, 2021, with_faults=False)
     return Republished(settings, first, build(settings, check=unchecked))
@@ -106,3 +128,28 @@ def test_versions_are_numbered_in_the_order_of_publication(republished: Republis
         "SELECT version_number, document_status FROM dim_document WHERE source_path = ? ORDER BY 1", PATH
     )
     assert versions == [(1, "superseded"), (2, "current")]
+
+
+def test_three_changed_figures_are_three_restatements(republished: Republished) -> None:
+    rows = republished.rows(
+        "SELECT r.statement_id, r.row_key, r.change_kind, r.earlier_yuan, r.amount_yuan "
+        "FROM fct_restatements AS r JOIN dim_document AS d USING (document_id) WHERE d.source_path = ? ORDER BY 1, 2",
+        PATH,
+    )
+    expected = [
+        ("final_general_basic", code, "changed", *(Decimal(figure) * 10_000 for figure in figures))
+        for code, figures in sorted(MORE.items())
+    ]
+    assert rows == [*expected, (CELL[0], CELL[1], "changed", PRINTED, CORRECT)]
+
+
+def test_both_states_are_known_as_of_their_day(republished: Republished) -> None:
+    """The state before is kept beside the state after."""
+    rows = republished.rows(
+        "SELECT v.version_number, v.amount_yuan, v.known_until IS NULL FROM fct_figure_versions AS v "
+        "WHERE v.fiscal_year = 2021 AND v.statement_id = ? AND v.row_key = ? AND v.column_id = ? ORDER BY 1",
+        CELL[0],
+        CELL[1],
+        CELL[3],
+    )
+    assert rows == [(1, PRINTED, False), (2, CORRECT, True)]

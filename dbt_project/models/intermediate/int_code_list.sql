@@ -1,7 +1,7 @@
 -- The code lists as one: each code with each of its names and its years, and what it is mapped to.
 --
--- A code without a mapping of its own takes that of the code above it; a mapping without a target says that
--- the code belongs to no one group, and ends the inheritance (seed code_mappings).
+-- A code without a mapping of its own takes that of the nearest code above it that has one, where its rule holds
+-- below: that a section belongs to several groups says nothing of its items, and that it is in one says all.
 with listed as (
     {%- for classification, seed in {
         'functional': 'functional_codes',
@@ -25,8 +25,8 @@ mapped as (
         l.classification,
         l.code,
         l.valid_from,
-        m.target_code,
-        m.mapping_rule
+        case when r.holds_below or l.code = m.code then m.target_code end as target_code,
+        case when r.holds_below or l.code = m.code then m.mapping_rule end as mapping_rule
     from listed as l
     inner join {{ ref('code_mappings') }} as m
         on
@@ -34,6 +34,7 @@ mapped as (
             and l.scheme = m.scheme
             and starts_with(l.code, m.code)
             and l.valid_from between coalesce(m.valid_from, 0) and coalesce(m.valid_to, 9999)
+    inner join {{ ref('mapping_rules') }} as r on m.mapping_rule = r.mapping_rule
     -- The nearest code above that says something.
     qualify row_number() over (
         partition by l.classification, l.code, l.valid_from
