@@ -133,7 +133,8 @@ def test_versions_are_numbered_in_the_order_of_publication(republished: Republis
 def test_three_changed_figures_are_three_restatements(republished: Republished) -> None:
     rows = republished.rows(
         "SELECT r.statement_id, r.row_key, r.change_kind, r.earlier_yuan, r.amount_yuan "
-        "FROM fct_restatements AS r JOIN dim_document AS d USING (document_id) WHERE d.source_path = ? ORDER BY 1, 2",
+        "FROM fct_restatements AS r JOIN dim_document AS d USING (document_id) "
+        "WHERE d.source_path = ? ORDER BY 1, 2",
         PATH,
     )
     expected = [
