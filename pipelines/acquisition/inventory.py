@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipelines.acquisition.model import FoundFile, Inventory, RegisteredDocument, RegisterProblem
-from pipelines.acquisition.register import read_register
+from pipelines.acquisition.register import read_register, read_registers
 
 # A file touched this recently may still be written to within the clock's grain: hash it again next time.
 SETTLED_NS = 2_000_000_000
@@ -33,7 +33,7 @@ def take_inventory(root: Path, *, cache: Path | None = None, register: Path | No
     if not root.is_dir():
         raise FileNotFoundError(f"there is no folder {root}")
     known = _load_cache(cache)
-    registered, problems = read_register(register or root / "register.csv")
+    registered, problems = read_register(register) if register else read_registers(root)
     reported = list(problems)
     files: list[FoundFile] = []
     hashes: dict[str, list[object]] = {}

@@ -8,6 +8,7 @@ and ignored, so that a register can grow without the code.
 from __future__ import annotations
 
 import csv
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
@@ -15,6 +16,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from pipelines.acquisition.model import DocumentKind, Level, RegisteredDocument, RegisterProblem
+
+#: Folder of a raw folder that acquisition fills, with a register of its own.
+ACQUIRED = "acquired"
 
 
 def _none_if_blank(value: object) -> object:
@@ -112,6 +116,33 @@ def read_register(register: Path) -> tuple[dict[str, RegisteredDocument], tuple[
             continue
         documents[entry.path] = RegisteredDocument(**entry.model_dump())
     return documents, tuple(problems)
+
+
+def read_registers(root: Path) -> tuple[dict[str, RegisteredDocument], tuple[RegisterProblem, ...]]:
+    """What the registers of a raw folder say: ``register.csv``, kept by people, and that of ``acquired/``.
+
+    Where both say something of a file, what a person entered wins, column by column. Paths are relative
+    to ``root``.
+    """
+    documents, problems = read_register(root / "register.csv")
+    acquired, slips = read_register(root / ACQUIRED / "register.csv")
+    for path, entry in acquired.items():
+        path = f"{ACQUIRED}/{path}"
+        by_hand = documents.get(path)
+        said = (
+            {}
+            if by_hand is None
+            else {
+                item.name: value
+                for item in fields(by_hand)
+                if (value := getattr(by_hand, item.name)) not in ("", None, False)
+            }
+        )
+        documents[path] = replace(entry, **{"path": path, **said})
+    return documents, (
+        *problems,
+        *(RegisterProblem(slip.row, f"{ACQUIRED}/register.csv: {slip.message}") for slip in slips),
+    )
 
 
 def _say(number: int, error: ValidationError, row: dict[str, Any]) -> list[RegisterProblem]:
