@@ -6,6 +6,7 @@ and registered. One site that fails hinders no other; sites on different hosts a
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -21,6 +22,7 @@ from pipelines.acquisition.journal import (
     Entry,
     Journal,
     JournalError,
+    Memory,
     Result,
     load_memory,
     save_memory,
@@ -141,9 +143,12 @@ def new_run(store: Store, clock: Clock, sites: Iterable[str]) -> str:
 
 
 def register_all(store: Store) -> int:
-    """Write the register of all that was ever acquired; a site whose memory is damaged is left out."""
-    known = sorted((store.root / "known").glob("*.json"))
-    memories = [(path.stem, load_memory(path)) for path in known]
+    """Write the register of all that was ever acquired; rows of a damaged memory stay as they were."""
+    memories: list[tuple[str, Memory]] = []
+    for path in sorted((store.root / "known").glob("*.json")):
+        # Told of by the site's own run; its rows stay as they are.
+        with contextlib.suppress(JournalError):
+            memories.append((path.stem, load_memory(path)))
     return store.write_register(memories)
 
 

@@ -182,7 +182,7 @@ def load_memory(path: Path) -> Memory:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise JournalError(
             f"{path} cannot be read ({error}): put it right or take it away; without it every file is "
-            "fetched once more, and none is lost"
+            "fetched once more and what was noted of each is lost, but no file is"
         ) from None
 
 

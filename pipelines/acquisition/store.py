@@ -112,37 +112,49 @@ class Store:
             yield
 
     def write_register(self, memories: Iterable[tuple[str, Memory]]) -> int:
-        """Write ``register.csv`` from what is known of all sites; returns its number of rows.
+        """Write ``register.csv`` from what is known of the sites; returns its number of rows.
 
         One row per content that is a PDF: that of the first site and address, by name, that published it.
+        A row that was there and of which no memory tells any more (it was damaged, or taken away) stays.
         """
-        rows: dict[str, Document] = {}
+        rows: dict[str, dict[str, str]] = {row["sha256"]: row for row in self._rows()}
+        told: set[str] = set()
         for _, memory in sorted(memories, key=lambda named: named[0]):
             for document in sorted(memory.documents(), key=lambda one: (one.fetched_at, one.address)):
-                if document.suffix == SUFFIXES["pdf"]:
-                    rows.setdefault(document.sha256, document)
+                if document.suffix == SUFFIXES["pdf"] and document.sha256 not in told:
+                    told.add(document.sha256)
+                    rows[document.sha256] = _row(document)
         stream = io.StringIO()
-        columns = [*RegisterRow.model_fields, NOTE]
-        writer = csv.DictWriter(stream, columns, lineterminator="\n")
+        writer = csv.DictWriter(
+            stream, [*RegisterRow.model_fields, NOTE], extrasaction="ignore", lineterminator="\n"
+        )
         writer.writeheader()
-        for sha256, document in sorted(rows.items()):
-            writer.writerow(
-                {
-                    "path": f"files/{sha256[:2]}/{sha256}{document.suffix}",
-                    "sha256": sha256,
-                    "region_code": document.region_code,
-                    "department": document.department,
-                    "level": document.level,
-                    "fiscal_year": document.fiscal_year or "",
-                    "kind": document.kind,
-                    "part": document.part,
-                    "published_name": document.published_name,
-                    "obtained_from": document.address,
-                    "published_at": document.published_at,
-                    "fetched_at": document.fetched_at,
-                    "is_synthetic": "true" if document.is_synthetic else "",
-                    NOTE: document.note,
-                }
-            )
+        writer.writerows(row for _, row in sorted(rows.items()))
         write_whole(self.root / "register.csv", stream.getvalue())
         return len(rows)
+
+    def _rows(self) -> list[dict[str, str]]:
+        register = self.root / "register.csv"
+        if not register.is_file():
+            return []
+        with register.open(encoding="utf-8", newline="") as stream:
+            return [row for row in csv.DictReader(stream) if row.get("sha256")]
+
+
+def _row(document: Document) -> dict[str, str]:
+    return {
+        "path": f"files/{document.sha256[:2]}/{document.sha256}{document.suffix}",
+        "sha256": document.sha256,
+        "region_code": document.region_code,
+        "department": document.department,
+        "level": document.level,
+        "fiscal_year": str(document.fiscal_year or ""),
+        "kind": document.kind,
+        "part": document.part,
+        "published_name": document.published_name,
+        "obtained_from": document.address,
+        "published_at": document.published_at,
+        "fetched_at": document.fetched_at,
+        "is_synthetic": "true" if document.is_synthetic else "",
+        NOTE: document.note,
+    }
