@@ -82,13 +82,22 @@ def file_name(address: str, encoding: str = "utf-8") -> str:
 
 def decoded_name(name: bytes, encoding: str = "utf-8") -> str:
     """A file's name from bytes in UTF-8, else ``encoding``, else GB 18030; only the name, never a folder."""
+    return plain_name(_decoded(name, encoding))
+
+
+def decoded_path(path: bytes) -> str:
+    """A path in an archive from bytes as ``decoded_name`` reads them, with folders but none that climbs."""
+    parts = _decoded(path, "utf-8").replace("\\", "/").split("/")
+    return "/".join(name for part in parts if part not in {".", ".."} and (name := plain_name(part)))
+
+
+def _decoded(name: bytes, encoding: str) -> str:
     for tried in ("utf-8", encoding, "gb18030"):
         try:
-            text = name.decode(tried)
+            return name.decode(tried)
         except (UnicodeDecodeError, LookupError):
             continue
-        return plain_name(text)
-    return plain_name(name.decode("utf-8", "backslashreplace"))
+    return name.decode("utf-8", "backslashreplace").replace("\\", "_")
 
 
 def plain_name(text: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.acquisition.addresses import decoded_name
+from pipelines.acquisition.addresses import decoded_path
 from pipelines.acquisition.content import kind_of
 
 _CHUNK = 1 << 16
@@ -24,7 +24,7 @@ _ENCRYPTED = 0x1
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file out of an archive. ``name`` has the archives it lay in before it: ``inner.zip/决算.pdf``.
+    """A file out of an archive. ``name`` is its path there, the archives it lay in before it.
 
     ``path`` is where it was unpacked to, ``None`` for one that was not; ``problem`` says why.
     """
@@ -116,8 +116,8 @@ def _write(archive: zipfile.ZipFile, info: zipfile.ZipInfo, to: Path, allowance:
 def _name_of(info: zipfile.ZipInfo) -> str:
     """A member's own name: archives made on Chinese systems have it in GBK and do not say so."""
     if info.flag_bits & _UTF8_NAME:
-        return decoded_name(info.filename.encode("utf-8", "surrogateescape"))
+        return decoded_path(info.filename.encode("utf-8", "surrogateescape"))
     try:
-        return decoded_name(info.filename.encode("cp437"))
+        return decoded_path(info.filename.encode("cp437"))
     except UnicodeEncodeError:
-        return decoded_name(info.filename.encode("utf-8", "surrogateescape"))
+        return decoded_path(info.filename.encode("utf-8", "surrogateescape"))

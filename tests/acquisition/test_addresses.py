@@ -79,7 +79,7 @@ def test_any_text_is_an_address_in_ascii_or_none(written: str, encoding: str) ->
         (b"..\\..\\evil.pdf", "evil.pdf"),
         (b"/etc/passwd", "passwd"),
         (b"a\x1b[31m\r\n.pdf", "a[31m.pdf"),
-        (b"\xff\xfe\xff", "\\xff\\xfe\\xff"),
+        (b"\xff\xfe\xff", "_xff_xfe_xff"),
     ],
 )
 def test_names_are_read_and_lead_nowhere(raw: bytes, name: str) -> None:
