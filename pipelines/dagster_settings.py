@@ -12,6 +12,8 @@ OWNERS = ["team:juesuan"]
 
 # Steps that write the lake or read all of it take turns; see concurrency.pools in dagster-instance.yaml.
 LAKE_POOL = "lake"
+# Two acquisitions in one raw folder would refuse each other.
+ACQUISITION_POOL = "acquisition"
 
 
 class JuesuanResource(ConfigurableResource):  # type: ignore[type-arg]
@@ -19,9 +21,12 @@ class JuesuanResource(ConfigurableResource):  # type: ignore[type-arg]
 
     raw: str = Field("", description="Folder of PDFs and register.csv; empty: $JUESUAN_RAW")
     data: str = Field("", description="Folder for all that is derived; empty: $JUESUAN_DATA")
+    sources: str = Field("", description="Folder of the register of sites; empty: $JUESUAN_SOURCES")
 
     def settings(self) -> Settings:
         """The settings in force."""
         return Settings.from_environment(
-            raw=Path(self.raw) if self.raw else None, data=Path(self.data) if self.data else None
+            raw=Path(self.raw) if self.raw else None,
+            data=Path(self.data) if self.data else None,
+            sources=Path(self.sources) if self.sources else None,
         )

@@ -18,14 +18,21 @@ from dagster import (  # noqa: E402
     Definitions,
     RunRequest,
     ScheduleEvaluationContext,
+    SkipReason,
     define_asset_job,
     in_process_executor,
     schedule,
 )
 from dagster_dbt import DbtCliResource  # noqa: E402
 
-from pipelines.acquisition.assets import RAW_INVENTORY_KEY, raw_folder_changes  # noqa: E402
+from pipelines.acquisition.assets import (  # noqa: E402
+    ACQUIRED_KEY,
+    RAW_INVENTORY_KEY,
+    acquired_documents,
+    raw_folder_changes,
+)
 from pipelines.acquisition.partitions import REGIONS, YEARS, key_of  # noqa: E402
+from pipelines.acquisition.sources import SourcesError, read_sources  # noqa: E402
 from pipelines.dagster_settings import JuesuanResource  # noqa: E402
 from pipelines.oversight.assets import site  # noqa: E402
 from pipelines.warehouse.assets import (  # noqa: E402
@@ -37,10 +44,21 @@ from pipelines.warehouse.assets import (  # noqa: E402
 from pipelines.warehouse.check_assets import build_check_assets, build_published_warehouse  # noqa: E402
 from pipelines.warehouse.dbt_assets import build_dbt_assets  # noqa: E402
 
+# Going out to the network is a job of its own: nothing else does, whatever it is started for.
+OFFLINE = AssetSelection.all() - AssetSelection.assets(ACQUIRED_KEY)
+ACQUIRE = define_asset_job(
+    "acquire",
+    selection=AssetSelection.assets(ACQUIRED_KEY),
+    executor_def=in_process_executor,
+    description=(
+        "Fetch what the sites of the register publish into the raw folder. Goes out to the network; the "
+        "sensor or the weekly schedule then reads what came."
+    ),
+)
 # One process: a step of its own costs seconds to start, and what takes long uses processes itself.
 EVERYTHING = define_asset_job(
     "everything",
-    selection=AssetSelection.all(),
+    selection=OFFLINE,
     executor_def=in_process_executor,
     description=(
         "From the raw folder to the published warehouse. Documents the lake holds already are not read "
@@ -55,7 +73,7 @@ ONE_PARTITION = define_asset_job(
 )
 ONLY_NEW = define_asset_job(
     "only_new",
-    selection=AssetSelection.all(),
+    selection=OFFLINE,
     executor_def=in_process_executor,
     description=(
         "What the sensor starts: reads the partitions whose files or register rows changed, then builds, "
@@ -83,6 +101,29 @@ def weekly(context: ScheduleEvaluationContext) -> RunRequest:
     return RunRequest(run_key=context.scheduled_execution_time.strftime("%G-W%V"), tags=tags)
 
 
+@schedule(
+    job=ACQUIRE,
+    cron_schedule="0 22 * * 6",
+    execution_timezone="Asia/Shanghai",
+    default_status=DefaultScheduleStatus.STOPPED,
+    description=(
+        "Saturday at ten in the evening: asks the sites that are switched on. Nothing is asked of the "
+        "network until it is switched on."
+    ),
+)
+def weekly_acquisition(
+    context: ScheduleEvaluationContext, juesuan: JuesuanResource
+) -> RunRequest | SkipReason:
+    """One run over all sites that are switched on."""
+    settings = juesuan.settings()
+    try:
+        if not read_sources(settings.sources).chosen():
+            return SkipReason(f"no site in {settings.sources} is switched on")
+    except SourcesError as error:
+        return SkipReason(f"the register of sites cannot be used: {error}")
+    return RunRequest(run_key=context.scheduled_execution_time.strftime("acquire-%G-W%V"))
+
+
 def build_definitions(
     settings: Settings | None = None, resource: JuesuanResource | None = None
 ) -> Definitions:
@@ -91,6 +132,7 @@ def build_definitions(
     dbt_models = build_dbt_assets(settings)
     return Definitions(
         assets=[
+            acquired_documents,
             raw_inventory,
             documents_read,
             reference_data,
@@ -99,11 +141,11 @@ def build_definitions(
             site,
         ],
         asset_checks=[build_check_assets(settings, dbt_models)],
-        jobs=[EVERYTHING, ONE_PARTITION, ONLY_NEW],
-        schedules=[weekly],
+        jobs=[ACQUIRE, EVERYTHING, ONE_PARTITION, ONLY_NEW],
+        schedules=[weekly_acquisition, weekly],
         sensors=[raw_folder_changes],
         resources={
-            "juesuan": resource or JuesuanResource(raw="", data=""),
+            "juesuan": resource or JuesuanResource(raw="", data="", sources=""),
             "dbt": DbtCliResource(
                 project_dir=str(settings.dbt_project),
                 profiles_dir=str(settings.dbt_project),

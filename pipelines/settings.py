@@ -16,6 +16,7 @@ variable                       default                    meaning
 ``JUESUAN_RECYCLE_AFTER``      25                         documents after which a worker is renewed
 ``JUESUAN_READER``             ``pdfium``                 what reads a page's marks: ``pdfium`` is faster,
                                                           ``pdfplumber`` is the reference
+``JUESUAN_SOURCES``            the project's own         folder of the register of sites (``juesuan acquire``)
 ``JUESUAN_SCAN_THREADS``       1                          threads a worker recognises scanned pages with
 =============================  =========================  ==============================================
 """
@@ -29,6 +30,7 @@ from pathlib import Path
 from typing import Literal
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_SOURCES = PROJECT_ROOT / "pipelines" / "acquisition" / "sites"
 
 # Nothing a build uses may report home. Set before dagster, dbt or Great Expectations are imported;
 # their own configuration files say the same for whoever starts them by hand.
@@ -69,6 +71,7 @@ class Settings:
     recycle_after: int = 25
     limits: Limits = Limits()
     project: Path = PROJECT_ROOT
+    sources: Path = DEFAULT_SOURCES
 
     @property
     def register(self) -> Path:
@@ -116,8 +119,9 @@ class Settings:
         *,
         raw: Path | None = None,
         data: Path | None = None,
+        sources: Path | None = None,
     ) -> Settings:
-        """Read the settings; ``raw`` and ``data`` given by the caller win over the environment.
+        """Read the settings; paths given by the caller win over the environment.
 
         Raises ``SettingsError`` naming the variable when a number is not a number or not positive.
         """
@@ -125,6 +129,7 @@ class Settings:
         return Settings(
             raw=(raw or Path(env.get("JUESUAN_RAW") or "raw")).expanduser().resolve(),
             data=(data or Path(env.get("JUESUAN_DATA") or "data")).expanduser().resolve(),
+            sources=(sources or Path(env.get("JUESUAN_SOURCES") or DEFAULT_SOURCES)).expanduser().resolve(),
             workers=_positive(env, "JUESUAN_WORKERS", usable_cores()),
             recycle_after=_positive(env, "JUESUAN_RECYCLE_AFTER", 25),
             limits=Limits(

@@ -95,8 +95,9 @@ def test_every_asset_explains_itself(specs: dict[AssetKey, AssetSpec]) -> None:
 
 def test_every_job_schedule_sensor_and_check_is_described(definitions: Definitions) -> None:
     repository = definitions.get_repository_def()
-    assert {"everything", "one_partition", "only_new"} <= set(repository.job_names)
-    for name in ("everything", "one_partition", "only_new"):
+    jobs = ("acquire", "everything", "one_partition", "only_new")
+    assert set(jobs) <= set(repository.job_names)
+    for name in jobs:
         assert repository.get_job(name).description
     assert [sensor.name for sensor in repository.sensor_defs if not sensor.description] == []
     assert [schedule.name for schedule in repository.schedule_defs if not schedule.description] == []
@@ -105,10 +106,10 @@ def test_every_job_schedule_sensor_and_check_is_described(definitions: Definitio
         assert any(name.startswith(f"{suite}__") for name in checks), suite
 
 
-def test_lineage_runs_from_the_raw_folder_to_the_published_warehouse(
+def test_lineage_runs_from_the_sites_to_the_published_warehouse(
     specs: dict[AssetKey, AssetSpec],
 ) -> None:
-    reached = {AssetKey(["lake", "raw_inventory"])}
+    reached = {AssetKey(["raw", "acquired"])}
     for _ in range(len(specs)):
         reached |= {key for key, spec in specs.items() if any(dep.asset_key in reached for dep in spec.deps)}
     apart = {key.path[0] for key in specs.keys() - reached}

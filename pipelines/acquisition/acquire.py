@@ -49,8 +49,9 @@ class SiteReport:
     error: str = ""
 
     def add(self, entry: Entry) -> None:
-        """Count an entry of the journal."""
-        self.counts[entry.result] += 1
+        """Count an entry of the journal; a page that is as it was counts as a page, not as a file."""
+        is_page = entry.role in {"robots", "list", "article"} and entry.result == "same"
+        self.counts["page" if is_page else entry.result] += 1
         if entry.result in TROUBLE:
             self.troubles.append(entry)
 

@@ -1,4 +1,4 @@
-"""What this room adds to the lake, as an asset spec, and the sensor that watches the raw folder.
+"""What this room offers Dagster: the acquisition, the spec of the raw folder's list, the folder's sensor.
 
 The step that lists the folder into the lake is in ``warehouse/assets.py``, beside the one that reads it.
 """
@@ -8,19 +8,30 @@ import json
 from typing import Any
 
 from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetExecutionContext,
     AssetKey,
     AssetSpec,
+    Config,
     DagsterRunStatus,
     DefaultSensorStatus,
+    Failure,
+    MaterializeResult,
+    MetadataValue,
     RunRequest,
     RunsFilter,
     SensorEvaluationContext,
     SensorResult,
     SkipReason,
+    asset,
     sensor,
 )
 from dagster._core.storage.tags import RUN_KEY_TAG
+from pydantic import Field
 
+from pipelines.acquisition.acquire import Acquired, SiteReport, acquire
 from pipelines.acquisition.inventory import take_inventory
 from pipelines.acquisition.model import Inventory
 from pipelines.acquisition.partitions import (
@@ -30,9 +41,14 @@ from pipelines.acquisition.partitions import (
     key_of,
     partition_of,
 )
-from pipelines.dagster_settings import OWNERS, JuesuanResource
+from pipelines.acquisition.sources import SourcesError, read_sources
+from pipelines.dagster_settings import ACQUISITION_POOL, OWNERS, JuesuanResource
 
+ACQUIRED_KEY = AssetKey(["raw", "acquired"])
 RAW_INVENTORY_KEY = AssetKey(["lake", "raw_inventory"])
+SITES_CHECK = "sites_walked"
+# Troubles in a run's metadata; the journal has all.
+LISTED_TROUBLES = 50
 WATCH_SECONDS = 60
 # A run that failed may have failed for a passing reason; the third failure waits for a person.
 TRIES = 3
@@ -40,6 +56,7 @@ TRIES = 3
 
 RAW_INVENTORY_SPEC = AssetSpec(
     RAW_INVENTORY_KEY,
+    deps=[ACQUIRED_KEY],
     group_name="acquisition",
     kinds={"pdf", "parquet"},
     owners=OWNERS,
@@ -48,6 +65,114 @@ RAW_INVENTORY_SPEC = AssetSpec(
         "Regions not seen before become partitions."
     ),
 )
+
+
+class SitesConfig(Config):
+    """Which sites a run asks."""
+
+    sites: list[str] = Field(default=[], description="Ids of sites; empty: all that are switched on")
+
+
+@asset(
+    key=ACQUIRED_KEY,
+    group_name="acquisition",
+    kinds={"python", "pdf"},
+    owners=OWNERS,
+    pool=ACQUISITION_POOL,
+    check_specs=[
+        AssetCheckSpec(
+            SITES_CHECK,
+            asset=ACQUIRED_KEY,
+            description="Every site asked could be walked to the end; the others were walked all the same.",
+        )
+    ],
+    description=(
+        "What the sites of the register publish, fetched into raw/acquired under the hash of its bytes, with "
+        "a register and a journal. Goes out to the network, so no job but acquire materialises it."
+    ),
+)
+def acquired_documents(
+    context: AssetExecutionContext,
+    config: SitesConfig,
+    juesuan: JuesuanResource,
+) -> MaterializeResult:  # type: ignore[type-arg]
+    """Ask the sites for what is new, as ``juesuan acquire`` does."""
+    settings = juesuan.settings()
+    try:
+        sources = read_sources(settings.sources)
+        sites = sources.chosen(tuple(config.sites))
+    except SourcesError as error:
+        raise Failure(str(error), allow_retries=False) from None
+    if not sites:
+        raise Failure(f"no site in {settings.sources} is switched on", allow_retries=False)
+
+    def tell(report: SiteReport) -> None:
+        context.log.info(f"{report.site}: {report.requests} requests {report.error}")
+
+    acquired = acquire(settings.raw, sources, sites, on_site=tell)
+    for report in acquired.sites:
+        for entry in report.troubles:
+            context.log.warning(f"{report.site}: {entry.result}: {entry.address}: {entry.said}")
+    metadata: dict[str, Any] = {
+        "dagster/row_count": acquired.registered,
+        "new_files": acquired.new,
+        "sites": MetadataValue.md(_site_table(acquired)),
+        "troubles": MetadataValue.md(_trouble_list(acquired)),
+        "run": acquired.run,
+        "journal": MetadataValue.path(str(settings.raw / "acquired" / "journal")),
+    }
+    if acquired.is_failed:
+        raise Failure("no site gave anything", metadata=metadata, allow_retries=False)
+    unfinished = [report.site for report in acquired.sites if report.error or not report.is_complete]
+    return MaterializeResult(
+        metadata=metadata,
+        check_results=[
+            AssetCheckResult(
+                check_name=SITES_CHECK,
+                passed=not unfinished,
+                severity=AssetCheckSeverity.WARN,
+                metadata={"not_walked_to_the_end": ", ".join(unfinished) or "none"},
+            )
+        ],
+    )
+
+
+def _site_table(acquired: Acquired) -> str:
+    lines = ["| site | requests | new | changed | kept | unchanged | vanished | refused | failed | error |"]
+    lines.append("|---|" + "---:|" * 8 + "---|")
+    for report in acquired.sites:
+        counts = report.counts
+        figures = (
+            report.requests,
+            counts["taken"],
+            counts["changed"],
+            counts["kept"],
+            counts["same"],
+            counts["vanished"] + counts["unlinked"],
+            counts["refused"],
+            counts["failed"],
+        )
+        cells = " | ".join(str(figure) for figure in figures)
+        lines.append(f"| {report.site} | {cells} | {_cell(report.error)} |")
+    return "\n".join(lines)
+
+
+def _trouble_list(acquired: Acquired) -> str:
+    """What a person should look at, fifty at most; the journal has all."""
+    told = [(report.site, entry) for report in acquired.sites for entry in report.troubles]
+    if not told:
+        return "none"
+    lines = ["| site | what | address | why |", "|---|---|---|---|"]
+    for site, entry in told[:LISTED_TROUBLES]:
+        lines.append(f"| {site} | {entry.result} | {_cell(entry.address)} | {_cell(entry.said)} |")
+    if len(told) > LISTED_TROUBLES:
+        lines.append(f"| | | | and {len(told) - LISTED_TROUBLES} more in the journal |")
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    """Words of a site in a cell of a Markdown table: they are shown, and nothing else."""
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
 
 
 @sensor(

@@ -19,9 +19,6 @@ from pipelines.acquisition.addresses import AddressError, absolute, host_name, h
 from pipelines.acquisition.hosts import Network
 from pipelines.acquisition.model import DocumentKind, Level
 
-#: The project's own register of sites.
-SITES = Path(__file__).resolve().parent / "sites"
-
 
 class SourcesError(ValueError):
     """A register of sites that cannot be used; the message names file, entry and reason."""

@@ -23,15 +23,17 @@ EPILOG = """
   juesuan query --list                       examples that can be run by name\n
   juesuan show FINDING_ID                    the page of a finding, its figures framed\n
   juesuan query "FROM mart_findings LIMIT 20"\n
-  juesuan site --serve                       the comparison site, for the browser
+  juesuan site --serve                       the comparison site, for the browser\n
+  juesuan acquire --list                     the sites that documents can be fetched from
 
 [bold]Exit status[/bold]
 
   0 done\n
-  1 build failed, the last warehouse stands\n
+  1 build failed, the last warehouse stands; acquire: nothing could be fetched\n
   2 called wrongly: no such file or option, SQL that does not run\n
-  3 built and published, but documents were set aside; inspect, show: cannot be read or drawn\n
-  4 another build is at work in the same data folder
+  3 built and published, but documents were set aside; inspect, show: cannot be read or drawn;\n
+    acquire: done, but files were refused, not to be had or taken off their site\n
+  4 another build is at work in the same data folder; another acquire in the same raw folder
 """
 
 app = typer.Typer(
@@ -55,10 +57,12 @@ DataOption = Annotated[
 ]
 
 
-def settings_or_exit(raw: Path | None = None, data: Path | None = None) -> Settings:
+def settings_or_exit(
+    raw: Path | None = None, data: Path | None = None, sources: Path | None = None
+) -> Settings:
     """The settings; a bad one ends the command with a message and status 2."""
     try:
-        return Settings.from_environment(raw=raw, data=data)
+        return Settings.from_environment(raw=raw, data=data, sources=sources)
     except SettingsError as error:
         raise typer.Exit(complain(str(error))) from None
 
@@ -133,6 +137,42 @@ def build(
     report(settings, built)
     if built.summary.set_aside:
         raise typer.Exit(int(ExitCode.SET_ASIDE))
+
+
+@app.command()
+def acquire(
+    sites: Annotated[
+        list[str] | None, typer.Argument(metavar="SITE", help="Sites. \\[default: all that are switched on]")
+    ] = None,
+    list_known: Annotated[bool, typer.Option("--list", help="List the register of sites.")] = False,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="PATH", help="Take in a folder, a ZIP or a WARC; nothing is asked."),
+    ] = None,
+    sources: Annotated[
+        Path | None,
+        typer.Option("--sources", help="Folder of the register of sites. \\[default: $JUESUAN_SOURCES]"),
+    ] = None,
+    raw: RawOption = None,
+) -> None:
+    """Fetch what departments publish on the sites of the register into the raw folder.
+
+    Goes out to the network: to the sites named, or to those whose file says enabled: true. Files lie in
+    acquired/ under the hash of their bytes, with a register that juesuan build reads and a journal of
+    everything that was asked. Only what changed is fetched again; what vanished is kept and marked.
+    """
+    from pipelines.cli.acquiring import acquire_sites, list_sites, take_in_from
+
+    settings = settings_or_exit(raw, sources=sources)
+    if source is not None and sites:
+        raise typer.Exit(complain("either sites or --from, not both"))
+    if list_known:
+        code = list_sites(settings)
+    elif source is not None:
+        code = take_in_from(settings, source)
+    else:
+        code = acquire_sites(settings, tuple(sites or ()))
+    raise typer.Exit(int(code))
 
 
 @app.command()

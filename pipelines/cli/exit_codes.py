@@ -11,10 +11,11 @@ class ExitCode(IntEnum):
     DONE = 0
     """Done: every document was read."""
     FAILED = 1
-    """The build failed; the warehouse published before stands."""
+    """The build failed; the warehouse published before stands. Or: no site gave anything."""
     USAGE = 2
     """The command was called wrongly: no such option, file, folder, warehouse; SQL that does not run."""
     SET_ASIDE = 3
-    """The warehouse was built and published, but documents were set aside (they are listed)."""
+    """The warehouse was built and published, but documents were set aside (they are listed); or files
+    could not be fetched, or are not on their site any more (they are listed)."""
     BUSY = 4
-    """Another build is at work in this data folder."""
+    """Another build is at work in this data folder, or another acquisition in this raw folder."""
