@@ -34,7 +34,7 @@ from pipelines.acquisition.assets import (  # noqa: E402
 from pipelines.acquisition.partitions import REGIONS, YEARS, key_of  # noqa: E402
 from pipelines.acquisition.sources import SourcesError, read_sources  # noqa: E402
 from pipelines.dagster_settings import JuesuanResource  # noqa: E402
-from pipelines.oversight.assets import site  # noqa: E402
+from pipelines.oversight.assets import publications_are_there, publications_due, site  # noqa: E402
 from pipelines.warehouse.assets import (  # noqa: E402
     LAKE_SPECS,
     documents_read,
@@ -140,10 +140,10 @@ def build_definitions(
             build_published_warehouse(dbt_models),
             site,
         ],
-        asset_checks=[build_check_assets(settings, dbt_models)],
+        asset_checks=[build_check_assets(settings, dbt_models), publications_are_there],
         jobs=[ACQUIRE, EVERYTHING, ONE_PARTITION, ONLY_NEW],
         schedules=[weekly_acquisition, weekly],
-        sensors=[raw_folder_changes],
+        sensors=[raw_folder_changes, publications_due],
         resources={
             "juesuan": resource or JuesuanResource(raw="", data="", sources=""),
             "dbt": DbtCliResource(

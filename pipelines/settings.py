@@ -17,6 +17,8 @@ variable                       default                    meaning
 ``JUESUAN_READER``             ``pdfium``                 what reads a page's marks: ``pdfium`` is faster,
                                                           ``pdfplumber`` is the reference
 ``JUESUAN_SOURCES``            the project's own         folder of the register of sites (``juesuan acquire``)
+``JUESUAN_AS_OF``              empty                      day as of which publications are due (2026-11-25);
+                                                          empty: the day of the newest document held
 ``JUESUAN_SCAN_THREADS``       1                          threads a worker recognises scanned pages with
 =============================  =========================  ==============================================
 """
@@ -26,6 +28,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -72,6 +75,7 @@ class Settings:
     limits: Limits = Limits()
     project: Path = PROJECT_ROOT
     sources: Path = DEFAULT_SOURCES
+    as_of: date | None = None
 
     @property
     def register(self) -> Path:
@@ -123,12 +127,14 @@ class Settings:
     ) -> Settings:
         """Read the settings; paths given by the caller win over the environment.
 
-        Raises ``SettingsError`` naming the variable when a number is not a number or not positive.
+        Raises ``SettingsError`` naming the variable when a number is not a number or not positive, or a
+        day is none.
         """
         env = os.environ if environment is None else environment
         return Settings(
             raw=(raw or Path(env.get("JUESUAN_RAW") or "raw")).expanduser().resolve(),
             data=(data or Path(env.get("JUESUAN_DATA") or "data")).expanduser().resolve(),
+            as_of=_day(env, "JUESUAN_AS_OF"),
             sources=(sources or Path(env.get("JUESUAN_SOURCES") or DEFAULT_SOURCES)).expanduser().resolve(),
             workers=_positive(env, "JUESUAN_WORKERS", usable_cores()),
             recycle_after=_positive(env, "JUESUAN_RECYCLE_AFTER", 25),
@@ -170,6 +176,16 @@ def usable_cores() -> int:
 def turn_telemetry_off() -> None:
     """Set the switches of ``TELEMETRY_OFF`` for this process and its children."""
     os.environ.update(TELEMETRY_OFF)
+
+
+def _day(env: Mapping[str, str], name: str) -> date | None:
+    text = env.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"{name} must be a day as 2026-11-25, it is {text!r}") from None
 
 
 def _positive(env: Mapping[str, str], name: str, default: int) -> int:

@@ -1,11 +1,33 @@
-"""The comparison site as an asset: after the checks, from what was published."""
+"""What this room offers Dagster: the comparison site; check and sensor of what should be published."""
 
-from dagster import AssetExecutionContext, MaterializeResult, MetadataValue, asset
+import json
+from collections.abc import Sequence
+
+import duckdb
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetExecutionContext,
+    AssetObservation,
+    DefaultSensorStatus,
+    MaterializeResult,
+    MetadataValue,
+    SensorEvaluationContext,
+    SensorResult,
+    SkipReason,
+    asset,
+    asset_check,
+    sensor,
+)
 
 from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
+from pipelines.oversight.publications import Outstanding, newly, outstanding
 from pipelines.oversight.site import build_site
 from pipelines.warehouse.check_assets import WAREHOUSE_KEY
 
+# Publications told one by one; all of them: juesuan query publications.
+LISTED = 100
+LOOK_SECONDS = 3600
 # How long a step waits for its turn with the data folder.
 TURN_SECONDS = 3 * 3600.0
 
@@ -36,3 +58,67 @@ def site(context: AssetExecutionContext, juesuan: JuesuanResource) -> Materializ
             "index": MetadataValue.path(str(settings.site / "index.html")),
         }
     )
+
+
+@asset_check(
+    asset=WAREHOUSE_KEY,
+    pool=LAKE_POOL,
+    description=(
+        "Nothing that was due is missing, late or incomplete (mart_publication). A warning: it is to be "
+        "asked for, and says nothing against the warehouse."
+    ),
+)
+def publications_are_there(juesuan: JuesuanResource) -> AssetCheckResult:
+    """Look what should be published and is not here; specimens do not count."""
+    found = outstanding(juesuan.settings().warehouse)
+    return AssetCheckResult(
+        passed=not found,
+        severity=AssetCheckSeverity.WARN,
+        metadata={"outstanding": len(found), "list": MetadataValue.md(_list(found))},
+    )
+
+
+@sensor(
+    minimum_interval_seconds=LOOK_SECONDS,
+    default_status=DefaultSensorStatus.STOPPED,
+    description=(
+        "Tells once of every publication that is newly missing, late or incomplete, as an observation of the "
+        "warehouse; what it told of it does not tell again. Starts no run."
+    ),
+)
+def publications_due(context: SensorEvaluationContext, juesuan: JuesuanResource) -> SensorResult | SkipReason:
+    """Compare what is outstanding with what was told of."""
+    warehouse = juesuan.settings().warehouse
+    if not warehouse.is_file():
+        return SkipReason(f"there is no warehouse at {warehouse}")
+    try:
+        found = outstanding(warehouse)
+    except duckdb.Error as error:
+        return SkipReason(f"{warehouse} cannot be asked: {error}")
+    told: list[str] = json.loads(context.cursor) if context.cursor else []
+    new = newly(found, told)
+    # What is settled is forgotten, so that it is told of should it come up again.
+    cursor = json.dumps([one.key for one in found], ensure_ascii=False)
+    if not new:
+        context.update_cursor(cursor)
+        return SkipReason(f"nothing new: {len(found)} publications outstanding, told of before")
+    return SensorResult(
+        asset_events=[
+            AssetObservation(
+                WAREHOUSE_KEY,
+                metadata={
+                    "newly_outstanding": len(new),
+                    "outstanding": len(found),
+                    "list": MetadataValue.md(_list(new)),
+                },
+            )
+        ],
+        cursor=cursor,
+    )
+
+
+def _list(found: Sequence[Outstanding]) -> str:
+    lines = [f"- {one.said()}" for one in found[:LISTED]]
+    if len(found) > LISTED:
+        lines.append(f"- and {len(found) - LISTED} more: juesuan query publications")
+    return "\n".join(lines) or "none"

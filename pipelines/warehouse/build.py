@@ -211,7 +211,7 @@ def warehouse_version(settings: Settings) -> str:
     lake = Lake(settings.lake)
     entries = sorted(lake.entries().items())
     inventory = sorted(lake.inventory().items())
-    return build_version(settings, [*entries, *inventory, str(settings.lake)])
+    return build_version(settings, [*entries, *inventory, str(settings.lake), str(settings.as_of)])
 
 
 def transform_with_dbt(settings: Settings, folder: Path) -> Path:

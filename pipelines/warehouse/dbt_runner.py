@@ -29,6 +29,7 @@ def dbt_environment(settings: Settings, warehouse: Path) -> dict[str, str]:
         **TELEMETRY_OFF,
         "JUESUAN_LAKE": str(settings.lake),
         "JUESUAN_WAREHOUSE": str(warehouse),
+        "JUESUAN_AS_OF": settings.as_of.isoformat() if settings.as_of else "",
         "JUESUAN_DBT_THREADS": str(max(2, settings.workers)),
     }
 
