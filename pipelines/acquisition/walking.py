@@ -10,28 +10,25 @@ from pathlib import Path
 from pipelines.acquisition.addresses import absolute, file_name
 from pipelines.acquisition.archives import Allowance, unpack
 from pipelines.acquisition.clock import Clock, stamp
-from pipelines.acquisition.content import CALLED, KEPT, READ, ContentKind, kind_of
+from pipelines.acquisition.content import CALLED, KEPT, READ, kind_of
 from pipelines.acquisition.fetching import Fetched, Fetcher
 from pipelines.acquisition.journal import (
     MEMBER,
     REPLACED,
-    Document,
     Entry,
     Known,
     Memory,
     Result,
     Role,
-    kept_headers,
 )
+from pipelines.acquisition.ledger import Ledger, known_of
 from pipelines.acquisition.pages import Link, Page, PageError, read_page
 from pipelines.acquisition.sources import ListRule, Site
-from pipelines.acquisition.store import SUFFIXES, Store
-from pipelines.acquisition.titles import Said, document_of, name_of, oddities
+from pipelines.acquisition.store import Store
+from pipelines.acquisition.titles import Said, name_of, oddities
 
 # Files stored between two times that what is known is kept: what a kill can cost is fetching them again.
 _SAVED_EVERY = 20
-# What of a fetch is told as it is; what else gave no file is refused.
-_AS_TOLD: dict[str, Result] = {"failed": "failed", "not_asked": "not_asked", "resting": "resting"}
 
 
 class Walk:
@@ -50,9 +47,8 @@ class Walk:
         self._site = site
         self._store = store
         self._fetcher = fetcher
-        self._memory = memory
+        self._ledger = Ledger(memory, record, clock)
         self._clock = clock
-        self._record = record
         self._save = save
         self._seen: set[str] = set()
         self._is_complete = True
@@ -105,7 +101,7 @@ class Walk:
             counted = re.search(pages.count, source.decode(page.encoding, "replace"))
             if counted is None or not counted[1].isdigit():
                 said = f"the number of pages is not found with {pages.count!r}: only the first was seen"
-                self._tell("list", rule.address, "failed", said)
+                self._ledger.tell("list", rule.address, "failed", said)
                 self._is_complete = False
                 return
             last = int(counted[1])
@@ -113,7 +109,7 @@ class Walk:
             yield absolute(rule.address, pages.numbered.replace("{n}", str(number)))
 
     def _was_end(self, address: str) -> bool:
-        known = self._memory.addresses.get(address)
+        known = self._ledger.memory.addresses.get(address)
         return known is not None and known.settled == "refused"
 
     def _page(
@@ -127,12 +123,12 @@ class Walk:
     ) -> tuple[Page | None, bytes]:
         """Fetch a page and read it; ``as_file``: what is said of it should it be a file itself."""
         self._seen.add(address)
-        known = self._memory.addresses.get(address)
+        known = self._ledger.memory.addresses.get(address)
         fetched = self._fetcher.fetch(address, self._site, role, known)
         if fetched.outcome == "not_modified" and known is not None:
             content = self._store.path_of(known.sha256, "html").read_bytes()
-            self._note(role, address, "same", fetched, asked_from=asked_from, sha256=known.sha256)
-            self._keep(address, replace(known, checked_at=fetched.at, settled="", said=""))
+            self._ledger.note(role, address, "same", fetched, asked_from=asked_from, sha256=known.sha256)
+            self._ledger.keep(address, replace(known, checked_at=fetched.at, settled="", said=""))
             return self._read(content, known.final_address or address, known.content_type, address), content
         if fetched.outcome == "got" and fetched.file is not None:
             kind = kind_of(fetched.file)
@@ -147,13 +143,15 @@ class Walk:
         if may_end and (
             fetched.outcome == "gone" or (fetched.outcome == "resting" and self._was_end(address))
         ):
-            self._note(role, address, "end", fetched, said="the list ends before it", asked_from=asked_from)
+            self._ledger.note(
+                role, address, "end", fetched, said="the list ends before it", asked_from=asked_from
+            )
             if fetched.outcome == "gone":
-                self._keep(
+                self._ledger.keep(
                     address, Known(role, fetched.at, settled="refused", said="the list ends before it")
                 )
             return None, b""
-        self._not_got(role, address, fetched, known, asked_from)
+        self._ledger.not_got(role, address, fetched, known, asked_from)
         return None, b""
 
     def _store_page(
@@ -163,14 +161,14 @@ class Walk:
         content = fetched.file.read_bytes()
         stored = self._store.put(fetched.file, "html")
         content_type = fetched.header("content-type")
-        self._note(
+        self._ledger.note(
             role, address, "same" if known and known.sha256 == stored.sha256 else "page", fetched,
             asked_from=asked_from, sha256=stored.sha256, size=stored.size, content="html",
         )  # fmt: skip
-        self._keep(
+        self._ledger.keep(
             address,
             replace(
-                _known(role, fetched, stored.sha256, "html"),
+                known_of(role, fetched, stored.sha256, "html"),
                 content_type=content_type,
                 final_address=fetched.final_address,
             ),
@@ -180,14 +178,14 @@ class Walk:
         return self._read(content, fetched.final_address or address, content_type, address), content
 
     def _drop_page(self, sha256: str) -> None:
-        if all(known.sha256 != sha256 for known in self._memory.addresses.values()):
+        if all(known.sha256 != sha256 for known in self._ledger.memory.addresses.values()):
             self._store.drop(sha256, "html")
 
     def _read(self, content: bytes, address: str, content_type: str, asked: str) -> Page | None:
         try:
             return read_page(content, address, content_type)
         except PageError as error:
-            self._tell("list", asked, "refused", str(error))
+            self._ledger.tell("list", asked, "refused", str(error))
             self._is_complete = False
             return None
 
@@ -208,7 +206,7 @@ class Walk:
         if rule.files.address and rule.files.takes(link.address, link.text):
             return  # a list that names files and articles alike: it is taken with the files
         said = Said(self._site, rule, (link.text, file_name(link.address, page.encoding)), "", page.address)
-        known = self._memory.addresses.get(link.address)
+        known = self._ledger.memory.addresses.get(link.address)
         if known is not None and known.role == "file":
             self._file(link.address, said)
             return
@@ -216,7 +214,7 @@ class Walk:
         if article is not None:
             self._files(article, rule, (link.text, article.title()))
             return
-        known = self._memory.addresses.get(link.address)
+        known = self._ledger.memory.addresses.get(link.address)
         is_settled = known is not None and (known.settled == "refused" or known.role == "file")
         self._is_complete = self._is_complete and is_settled
 
@@ -225,7 +223,7 @@ class Walk:
         for found in page.links(rule.files.selector):
             if isinstance(found, str):
                 if rule.files.address and re.search(rule.files.address, found, re.IGNORECASE):
-                    self._tell("file", page.address, "not_asked", found)
+                    self._ledger.tell("file", page.address, "not_asked", found)
                 continue
             if found.address in self._seen or not rule.files.takes(found.address, found.text):
                 continue
@@ -242,7 +240,7 @@ class Walk:
 
     def _file(self, address: str, said: Said) -> None:
         self._seen.add(address)
-        known = self._memory.addresses.get(address)
+        known = self._ledger.memory.addresses.get(address)
         fetched = self._fetcher.fetch(address, self._site, "file", known)
         if fetched.outcome == "got" and fetched.file is not None:
             self._got(address, fetched, fetched.file, known, said)
@@ -251,7 +249,7 @@ class Walk:
         elif fetched.outcome == "gone" and known is not None and known.sha256:
             self._vanished(address, fetched, known, said)
         else:
-            self._not_got("file", address, fetched, known, said.asked_from)
+            self._ledger.not_got("file", address, fetched, known, said.asked_from)
 
     def _got(self, address: str, fetched: Fetched, file: Path, known: Known | None, said: Said) -> None:
         kind = kind_of(file)
@@ -259,7 +257,7 @@ class Walk:
         if kind not in READ | KEPT and kind != "zip":
             file.unlink(missing_ok=True)
             why = f"not a document: {name or address} is {CALLED[kind]}"
-            self._not_got(
+            self._ledger.not_got(
                 "file", address, replace(fetched, outcome="refused", said=why), known, said.asked_from
             )
             return
@@ -267,7 +265,7 @@ class Walk:
         stored = self._store.put(file, kind)
         if before == stored.sha256 and known is not None:
             self._same(
-                address, fetched, replace(_known("file", fetched, stored.sha256, kind), name=name), said
+                address, fetched, replace(known_of("file", fetched, stored.sha256, kind), name=name), said
             )
             return
         result: Result = "changed" if before else "taken" if kind in READ else "kept"
@@ -276,16 +274,16 @@ class Walk:
             words = "a ZIP archive: kept, its files are taken out"
         if before:
             words += f"; another file than before ({before[:16]}…), which is kept"
-            self._memory.mark(address, f"{REPLACED} at its address on {fetched.at[:10]}")
+            self._ledger.memory.mark(address, f"{REPLACED} at its address on {fetched.at[:10]}")
         elif not stored.is_new:
             result, words = "same", f"{CALLED[kind]} whose bytes are stored already"
         words += oddities(fetched, kind)
-        self._note(
+        self._ledger.note(
             "file", address, result, fetched, said=words, asked_from=said.asked_from,
             sha256=stored.sha256, size=stored.size, content=kind, name=name,
         )  # fmt: skip
-        self._keep(address, replace(_known("file", fetched, stored.sha256, kind), name=name))
-        self._document(stored.sha256, kind, address, fetched.at, name, said)
+        self._ledger.keep(address, replace(known_of("file", fetched, stored.sha256, kind), name=name))
+        self._ledger.document(stored.sha256, kind, address, fetched.at, name, said)
         if kind == "zip":
             self._unpack(address, stored.path, fetched, said)
         self._stored += 1
@@ -293,28 +291,28 @@ class Walk:
             self._save()
 
     def _same(self, address: str, fetched: Fetched, known: Known, said: Said) -> None:
-        before = self._memory.addresses.get(address)
+        before = self._ledger.memory.addresses.get(address)
         is_back = before is not None and before.settled in {"vanished", "unlinked"}
         words = f"there again; it was not on {before.gone_since[:10]}" if is_back and before else ""
-        self._note(
+        self._ledger.note(
             "file", address, "back" if is_back else "same", fetched, said=words, asked_from=said.asked_from,
             sha256=known.sha256, content=known.content, name=known.name,
         )  # fmt: skip
         etag, modified = fetched.header("etag"), fetched.header("last-modified")
-        self._keep(
+        self._ledger.keep(
             address,
             replace(
                 known, checked_at=fetched.at, settled="", said="", gone_since="",
                 etag=etag or known.etag, last_modified=modified or known.last_modified,
             ),
         )  # fmt: skip
-        for document in self._memory.of_file(address):
+        for document in self._ledger.memory.of_file(address):
             # What the register of sites says may have changed since.
             if document.address == address and document.sha256 == known.sha256:
-                self._describe_again(document, said)
+                self._ledger.describe_again(document, said)
             elif document.address != address and not document.is_replaced:
                 inner = document.address.split(MEMBER, 1)[1]
-                self._describe_again(document, replace(said, texts=(inner, *said.texts)))
+                self._ledger.describe_again(document, replace(said, texts=(inner, *said.texts)))
 
     def _vanished(self, address: str, fetched: Fetched, known: Known, said: Said) -> None:
         since = known.gone_since or fetched.at
@@ -322,23 +320,23 @@ class Walk:
         if known.settled == "vanished":
             words = f"still not there (since {since[:10]})"
         result: Result = "same" if known.settled == "vanished" else "vanished"
-        self._note(
+        self._ledger.note(
             "file", address, result, fetched, said=words, asked_from=said.asked_from, sha256=known.sha256
         )
-        self._keep(
+        self._ledger.keep(
             address,
             replace(known, checked_at=fetched.at, settled="vanished", said=fetched.said, gone_since=since),
         )
-        self._memory.mark(address, f"not at its address since {since[:10]}")
+        self._ledger.memory.mark(address, f"not at its address since {since[:10]}")
 
     def _mark_unlinked(self) -> None:
         at = stamp(self._clock.now())
-        for address, known in sorted(self._memory.addresses.items()):
+        for address, known in sorted(self._ledger.memory.addresses.items()):
             if known.role == "file" and known.sha256 and not known.settled and address not in self._seen:
                 said = "no page of the site's lists links to it any more; it is kept"
-                self._tell("file", address, "unlinked", said)
-                self._keep(address, replace(known, settled="unlinked", said=said, gone_since=at))
-                self._memory.mark(address, f"linked nowhere since {at[:10]}")
+                self._ledger.tell("file", address, "unlinked", said)
+                self._ledger.keep(address, replace(known, settled="unlinked", said=said, gone_since=at))
+                self._ledger.memory.mark(address, f"linked nowhere since {at[:10]}")
 
     def _unpack(self, address: str, archive: Path, fetched: Fetched, said: Said) -> None:
         limits = self._site.limits
@@ -351,7 +349,7 @@ class Walk:
         for member in unpack(archive, allowance, new_file):
             inner = f"{address}{MEMBER}{member.name}" if member.name else address
             if member.path is None:
-                self._tell(
+                self._ledger.tell(
                     "member",
                     inner,
                     "refused",
@@ -364,7 +362,9 @@ class Walk:
             kind = kind_of(member.path)
             if kind not in READ | KEPT and kind != "zip":
                 member.path.unlink()
-                self._tell("member", inner, "refused", f"not a document: it is {CALLED[kind]}", address)
+                self._ledger.tell(
+                    "member", inner, "refused", f"not a document: it is {CALLED[kind]}", address
+                )
                 continue
             if kind == "zip":
                 continue  # its files follow; the archive it lies in is kept whole
@@ -372,53 +372,19 @@ class Walk:
             result: Result = "same" if not stored.is_new else "taken" if kind in READ else "kept"
             name = member.name.rsplit("/", 1)[-1]
             words = f"{CALLED[kind]}, out of an archive"
-            self._record(
+            self._ledger.record(
                 Entry(fetched.at, "member", inner, result, words, asked_from=address,
                       sha256=stored.sha256, size=stored.size, content=kind, name=name)
             )  # fmt: skip
             of_member = replace(said, texts=(member.name, *said.texts))
-            self._document(stored.sha256, kind, inner, fetched.at, name, of_member)
+            self._ledger.document(stored.sha256, kind, inner, fetched.at, name, of_member)
         for leftover in self._store.partial("").glob(f"{self._site.id}.member.*"):
             leftover.unlink()
 
-    # What is written down
-
-    def _document(self, sha256: str, kind: ContentKind, address: str, at: str, name: str, said: Said) -> None:
-        before = self._memory.get(sha256, address)
-        first = before.fetched_at if before else at
-        self._memory.put(
-            document_of(
-                said, sha256=sha256, suffix=SUFFIXES[kind], address=address, fetched_at=first, name=name
-            )
-        )
-
-    def _describe_again(self, document: Document, said: Said) -> None:
-        """Take over what the register of sites says of a document now, and that it is where it was."""
-        self._memory.put(
-            document_of(
-                said,
-                sha256=document.sha256,
-                suffix=document.suffix,
-                address=document.address,
-                fetched_at=document.fetched_at,
-                name=document.published_name,
-            )
-        )
-
-    def _not_got(
-        self, role: Role, address: str, fetched: Fetched, known: Known | None, asked_from: str
-    ) -> None:
-        """Write down what was not got, and that what will not pass is let rest for a while."""
-        result: Result = _AS_TOLD.get(fetched.outcome, "refused")
-        self._note(role, address, result, fetched, asked_from=asked_from)
-        if result == "refused":
-            settled = Known(role, fetched.at, settled="refused", said=fetched.said)
-            if known is not None:
-                settled = replace(known, checked_at=fetched.at, settled="refused", said=fetched.said)
-            self._keep(address, settled)
+    # Robots
 
     def _ask_robots(self, address: str, site: Site) -> None:
-        known = self._memory.addresses.get(address)
+        known = self._ledger.memory.addresses.get(address)
         if known is not None and not (known.settled or self._store.holds(known.sha256, "text")):
             known = None
         fetched = self._fetcher.fetch(address, site, "robots", known)
@@ -426,48 +392,16 @@ class Walk:
         self._fetcher.learn(address, fetched, known)
         if fetched.file is not None:
             stored = self._store.put(fetched.file, "text")
-            self._note("robots", address, "page", fetched, sha256=stored.sha256, size=stored.size)
-            self._keep(address, _known("robots", fetched, stored.sha256, "text"))
+            self._ledger.note("robots", address, "page", fetched, sha256=stored.sha256, size=stored.size)
+            self._ledger.keep(address, known_of("robots", fetched, stored.sha256, "text"))
         elif fetched.outcome == "not_modified" and known is not None:
-            self._note("robots", address, "same", fetched, sha256=known.sha256)
-            self._keep(address, replace(known, checked_at=fetched.at))
+            self._ledger.note("robots", address, "same", fetched, sha256=known.sha256)
+            self._ledger.keep(address, replace(known, checked_at=fetched.at))
         elif fetched.outcome == "failed":
-            self._note("robots", address, "failed", fetched)
+            self._ledger.note("robots", address, "failed", fetched)
         elif fetched.outcome == "refused" and fetched.status is None:
-            self._note("robots", address, "refused", fetched)
+            self._ledger.note("robots", address, "refused", fetched)
         elif not rests:
             said = f"{fetched.said}: all may be asked"
-            self._note("robots", address, "page", fetched, said=said)
-            self._keep(address, Known("robots", fetched.at, settled="refused", said=fetched.said))
-
-    def _keep(self, address: str, known: Known) -> None:
-        self._memory.addresses[address] = known
-
-    def _tell(self, role: Role, address: str, result: Result, said: str, asked_from: str = "") -> None:
-        self._record(Entry(stamp(self._clock.now()), role, address, result, said, asked_from=asked_from))
-
-    def _note(
-        self,
-        role: Role,
-        address: str,
-        result: Result,
-        fetched: Fetched,
-        *,
-        said: str = "",
-        asked_from: str = "",
-        sha256: str = "",
-        size: int | None = None,
-        content: str = "",
-        name: str = "",
-    ) -> None:
-        self._record(
-            Entry(
-                fetched.at, role, address, result, said or fetched.said, fetched.status, asked_from,
-                fetched.redirects, fetched.sent, kept_headers(list(fetched.headers)), sha256, size, content,
-                name, fetched.tries,
-            )
-        )  # fmt: skip
-
-
-def _known(role: Role, fetched: Fetched, sha256: str, content: str) -> Known:
-    return Known(role, fetched.at, fetched.header("etag"), fetched.header("last-modified"), sha256, content)
+            self._ledger.note("robots", address, "page", fetched, said=said)
+            self._ledger.keep(address, Known("robots", fetched.at, settled="refused", said=fetched.said))
