@@ -5,7 +5,8 @@
 {% endfor %}
 {% for mart in [
     'dim_department', 'dim_region', 'dim_disclosure', 'dim_document', 'dim_statement', 'dim_functional_code',
-    'dim_economic_code', 'fct_cells', 'fct_claims', 'fct_statements', 'fct_identity_results', 'fct_repairs', 'fct_stated_sums',
+    'dim_economic_code', 'fct_cells', 'fct_claims', 'fct_statements', 'fct_identity_results',
+    'fct_identity_operands', 'fct_repairs', 'fct_stated_sums',
     'mart_department_year', 'mart_department_year_figures', 'mart_findings', 'mart_not_understood',
     'mart_documents_set_aside', 'mart_finding_symptoms',
 ] %}

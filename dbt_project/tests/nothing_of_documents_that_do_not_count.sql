@@ -9,8 +9,9 @@ with places as (
         union all
     {% endfor %}
     {% for mart in [
-        'fct_cells', 'fct_claims', 'fct_statements', 'fct_identity_results', 'fct_repairs', 'fct_stated_sums',
-        'mart_findings', 'mart_finding_symptoms', 'mart_not_understood', 'mart_department_year_figures',
+        'fct_cells', 'fct_claims', 'fct_statements', 'fct_identity_results', 'fct_identity_operands', 'fct_repairs',
+        'fct_stated_sums', 'mart_findings', 'mart_finding_symptoms', 'mart_not_understood',
+        'mart_department_year_figures',
     ] %}
         select
             '{{ mart }}' as mart,
