@@ -34,7 +34,12 @@ from pipelines.acquisition.assets import (  # noqa: E402
 from pipelines.acquisition.partitions import REGIONS, YEARS, key_of  # noqa: E402
 from pipelines.acquisition.sources import SourcesError, read_sources  # noqa: E402
 from pipelines.dagster_settings import JuesuanResource  # noqa: E402
-from pipelines.oversight.assets import publications_are_there, publications_due, site  # noqa: E402
+from pipelines.oversight.assets import (  # noqa: E402
+    publications_are_there,
+    publications_due,
+    release,
+    site,
+)
 from pipelines.warehouse.assets import (  # noqa: E402
     LAKE_SPECS,
     documents_read,
@@ -44,8 +49,9 @@ from pipelines.warehouse.assets import (  # noqa: E402
 from pipelines.warehouse.check_assets import build_check_assets, build_published_warehouse  # noqa: E402
 from pipelines.warehouse.dbt_assets import build_dbt_assets  # noqa: E402
 
-# Going out to the network is a job of its own: nothing else does, whatever it is started for.
-OFFLINE = AssetSelection.all() - AssetSelection.assets(ACQUIRED_KEY)
+# Going out to the network is a job of its own: nothing else does, whatever it is started for. So is a release:
+# it is a decision, not a step of every run.
+_EVERY_RUN = AssetSelection.all() - AssetSelection.assets(ACQUIRED_KEY) - AssetSelection.assets("release")
 ACQUIRE = define_asset_job(
     "acquire",
     selection=AssetSelection.assets(ACQUIRED_KEY),
@@ -58,7 +64,7 @@ ACQUIRE = define_asset_job(
 # One process: a step of its own costs seconds to start, and what takes long uses processes itself.
 EVERYTHING = define_asset_job(
     "everything",
-    selection=OFFLINE,
+    selection=_EVERY_RUN,
     executor_def=in_process_executor,
     description=(
         "From the raw folder to the published warehouse. Documents the lake holds already are not read "
@@ -73,12 +79,18 @@ ONE_PARTITION = define_asset_job(
 )
 ONLY_NEW = define_asset_job(
     "only_new",
-    selection=OFFLINE,
+    selection=_EVERY_RUN,
     executor_def=in_process_executor,
     description=(
         "What the sensor starts: reads the partitions whose files or register rows changed, then builds, "
         "checks and publishes the warehouse."
     ),
+)
+MAKE_RELEASE = define_asset_job(
+    "make_release",
+    selection=AssetSelection.assets("release"),
+    executor_def=in_process_executor,
+    description="Release what is published: a dated folder in data/releases, never changed afterwards.",
 )
 
 
@@ -139,9 +151,10 @@ def build_definitions(
             dbt_models,
             build_published_warehouse(dbt_models),
             site,
+            release,
         ],
         asset_checks=[build_check_assets(settings, dbt_models), publications_are_there],
-        jobs=[ACQUIRE, EVERYTHING, ONE_PARTITION, ONLY_NEW],
+        jobs=[ACQUIRE, EVERYTHING, ONE_PARTITION, ONLY_NEW, MAKE_RELEASE],
         schedules=[weekly_acquisition, weekly],
         sensors=[raw_folder_changes, publications_due],
         resources={

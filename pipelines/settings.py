@@ -108,6 +108,11 @@ class Settings:
         return self.data / "site"
 
     @property
+    def releases(self) -> Path:
+        """The releases, a folder each, named by their dates."""
+        return self.data / "releases"
+
+    @property
     def dbt_project(self) -> Path:
         """The dbt project."""
         return self.project / "dbt_project"

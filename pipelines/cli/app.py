@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -25,11 +26,13 @@ EPILOG = """
   juesuan query "FROM mart_findings LIMIT 20"\n
   juesuan site --serve                       the comparison site, for the browser\n
   juesuan acquire --list                     the sites that documents can be fetched from
+  juesuan release                            a dated folder to cite and copy; juesuan verify FOLDER
 
 [bold]Exit status[/bold]
 
   0 done\n
-  1 build failed, the last warehouse stands; acquire: nothing could be fetched\n
+  1 build failed, the last warehouse stands; acquire: nothing could be fetched; a release cannot be made
+    or does not verify\n
   2 called wrongly: no such file or option, SQL that does not run\n
   3 built and published, but documents were set aside; inspect, show: cannot be read or drawn;\n
     acquire: done, but files were refused, not to be had or taken off their site\n
@@ -304,3 +307,52 @@ def site(
 
     settings = settings_or_exit(raw, data)
     raise typer.Exit(int(make_site(settings, specimens=specimens, port=port if serve else None)))
+
+
+@app.command()
+def release(
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The folder to make. \\[default: data/releases/DATE]"),
+    ] = None,
+    date: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Its date. \\[default: when the newest document was fetched]"
+        ),
+    ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The release to list changes against. \\[default: the last one]"),
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Release the published warehouse: a dated folder that can be cited, copied and verified.
+
+    Parquet, DuckDB and CSV of all tables, a Frictionless data package, the documents with their hashes, the
+    figures changed since the last release, licence, citation, checksums. The same warehouse gives the same
+    bytes; a release that stands is never changed.
+    """
+    from pipelines.cli.release_report import make
+
+    day = None if date is None else date.date()
+    raise typer.Exit(int(make(settings_or_exit(data=data), to=to, date=day, since=since)))
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="RELEASE", help="Folder of a release.")],
+    digest: Annotated[
+        str, typer.Option(metavar="SHA256", help="What juesuan release printed: proves every byte.")
+    ] = "",
+    raw: Annotated[
+        Path | None, typer.Option("--raw", help="Also compare the documents in this folder.")
+    ] = None,
+) -> None:
+    """Check a release: that it is whole, its forms agree, its identities hold, and what it says is true.
+
+    Needs no warehouse. Everything wrong is named in words, and the exit status is 1.
+    """
+    from pipelines.cli.release_report import check
+
+    raise typer.Exit(int(check(folder, digest=digest, raw=raw)))

@@ -1,7 +1,11 @@
-"""What this room offers Dagster: the comparison site; check and sensor of what should be published."""
+"""What this room offers Dagster: the comparison site, the release, and what should be published.
+
+Site and release are made after the checks, from what was published.
+"""
 
 import json
 from collections.abc import Sequence
+from datetime import date
 
 import duckdb
 from dagster import (
@@ -9,7 +13,9 @@ from dagster import (
     AssetCheckSeverity,
     AssetExecutionContext,
     AssetObservation,
+    Config,
     DefaultSensorStatus,
+    Failure,
     MaterializeResult,
     MetadataValue,
     SensorEvaluationContext,
@@ -19,9 +25,12 @@ from dagster import (
     asset_check,
     sensor,
 )
+from pydantic import Field
 
 from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
 from pipelines.oversight.publications import Outstanding, newly, outstanding
+from pipelines.oversight.release.layout import SYNTHETIC, ReleaseError
+from pipelines.oversight.release.making import make_release
 from pipelines.oversight.site import build_site
 from pipelines.warehouse.check_assets import WAREHOUSE_KEY
 
@@ -56,6 +65,51 @@ def site(context: AssetExecutionContext, juesuan: JuesuanResource) -> Materializ
             "files_removed": written.n_removed,
             "megabytes": round(written.n_bytes / 2**20, 1),
             "index": MetadataValue.path(str(settings.site / "index.html")),
+        }
+    )
+
+
+class ReleaseConfig(Config):
+    """What a release is given by hand."""
+
+    date: str = Field(
+        default="", description="Its date, YYYY-MM-DD; empty: the day the newest document was fetched."
+    )
+
+
+@asset(
+    key="release",
+    deps=[WAREHOUSE_KEY],
+    group_name="oversight",
+    kinds={"parquet", "duckdb", "csv"},
+    owners=OWNERS,
+    pool=LAKE_POOL,
+    description=(
+        "data/releases/DATE: a dated folder of the published warehouse to cite and copy, verified as it is "
+        "made. Started by hand (job make_release): a release that stands is never changed. "
+        "To check one: juesuan verify."
+    ),
+)
+def release(
+    context: AssetExecutionContext, config: ReleaseConfig, juesuan: JuesuanResource
+) -> MaterializeResult:  # type: ignore[type-arg]
+    """Make a release of what is published."""
+    try:
+        day = date.fromisoformat(config.date) if config.date else None
+        made = make_release(juesuan.settings(), date=day, wait_seconds=TURN_SECONDS)
+    except (ReleaseError, ValueError) as error:
+        raise Failure(str(error), allow_retries=False) from error
+    context.log.info(f"{made.folder}: {made.n_files} files, digest {made.digest}")
+    return MaterializeResult(
+        metadata={
+            "date": made.date,
+            "digest": made.digest,
+            "files": made.n_files,
+            "megabytes": round(made.n_bytes / 2**20, 1),
+            "changes": made.n_changes,
+            "last_release": made.last_release or "none",
+            "specimens": f"{made.n_specimens} documents {SYNTHETIC}",
+            "folder": MetadataValue.path(str(made.folder)),
         }
     )
 

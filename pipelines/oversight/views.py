@@ -57,7 +57,7 @@ class View:
         buffer.write("\ufeff")
         writer = csv.writer(buffer)
         writer.writerow(self.columns)
-        writer.writerows([_csv_cell(row[name]) for name in self.columns] for row in self.rows)
+        writer.writerows([csv_cell(row[name]) for name in self.columns] for row in self.rows)
         return buffer.getvalue()
 
 
@@ -117,16 +117,21 @@ def _literal(value: Any) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def _csv_cell(value: Any) -> str:
+def csv_cell(value: Any) -> str:
+    """A value as it stands in CSV: NULL as nothing, dates by ISO 8601, a list with "; " between its items.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float | Decimal | date | datetime):
-        return str(value)
-    text = (
-        "; ".join(map(str, value))
-        if isinstance(value, Sequence) and not isinstance(value, str)
-        else str(value)
-    )
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    if not isinstance(value, str):
+        if isinstance(value, bool):
+            return str(value).lower()
+        if isinstance(value, Decimal):
+            return f"{value:f}"
+        if isinstance(value, int | float):
+            return str(value)
+        if isinstance(value, date | datetime):
+            return value.isoformat()
+        value = "; ".join(map(str, value)) if isinstance(value, Sequence) else str(value)
+    return f"'{value}" if value.startswith(_FORMULA) else value
