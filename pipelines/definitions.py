@@ -49,8 +49,8 @@ from pipelines.warehouse.assets import (  # noqa: E402
 from pipelines.warehouse.check_assets import build_check_assets, build_published_warehouse  # noqa: E402
 from pipelines.warehouse.dbt_assets import build_dbt_assets  # noqa: E402
 
-# Going out to the network is a job of its own: nothing else does, whatever it is started for. So is a release:
-# it is a decision, not a step of every run.
+# Going out to the network is a job of its own: nothing else does, whatever it is started for. So is a
+# release: it is a decision, not a step of every run.
 _EVERY_RUN = AssetSelection.all() - AssetSelection.assets(ACQUIRED_KEY) - AssetSelection.assets("release")
 ACQUIRE = define_asset_job(
     "acquire",

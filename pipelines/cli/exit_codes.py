@@ -11,7 +11,7 @@ class ExitCode(IntEnum):
     DONE = 0
     """Done: every document was read."""
     FAILED = 1
-    """The build failed and the last warehouse stands; no site gave anything; a release is not made or wrong."""
+    """The build failed and the last warehouse stands; no site gave anything; a release is wrong."""
     USAGE = 2
     """The command was called wrongly: no such option, file, folder, warehouse; SQL that does not run."""
     SET_ASIDE = 3
