@@ -32,6 +32,7 @@ from pipelines.acquisition.assets import TRIES, raw_folder_changes
 from pipelines.acquisition.partitions import REGIONS, YEARS, covering_range
 from pipelines.dagster_settings import JuesuanResource
 from pipelines.definitions import build_definitions, weekly
+from pipelines.oversight.release.verifying import verify_release
 from pipelines.settings import PROJECT_ROOT, Settings
 from pipelines.warehouse import dbt_assets
 from pipelines.warehouse.assets import NO_DOCUMENT
@@ -95,7 +96,7 @@ def test_every_asset_explains_itself(specs: dict[AssetKey, AssetSpec]) -> None:
 
 def test_every_job_schedule_sensor_and_check_is_described(definitions: Definitions) -> None:
     repository = definitions.get_repository_def()
-    jobs = ("acquire", "everything", "one_partition", "only_new")
+    jobs = ("acquire", "everything", "one_partition", "only_new", "make_release")
     assert set(jobs) <= set(repository.job_names)
     for name in jobs:
         assert repository.get_job(name).description
@@ -308,6 +309,18 @@ def test_a_run_over_a_small_folder_publishes_a_warehouse(
     assert of_2020[0].asset_materialization
     metadata = of_2020[0].asset_materialization.metadata
     assert (metadata["dagster/row_count"].value, metadata["note"].value) == (0, NO_DOCUMENT)
+
+    assert not settings.releases.exists(), "a release is made by hand only"
+    release = definitions.resolve_job_def("make_release")
+    undated = release.execute_in_process(instance=instance, raise_on_error=False)
+    (failed,) = [event for event in undated.all_events if event.event_type_value == "STEP_FAILURE"]
+    assert "--date" in str(failed.step_failure_data.user_failure_data)
+    dated = {"ops": {"release": {"config": {"date": "2026-03-01"}}}}
+    assert release.execute_in_process(instance=instance, run_config=dated).success
+    (made,) = instance.fetch_materializations(AssetKey(["release"]), limit=1).records
+    assert made.asset_materialization
+    assert made.asset_materialization.metadata["specimens"].value == "1 documents 样例 SYNTHETIC"
+    assert verify_release(settings.releases / "2026-03-01") == ()
 
     partition = "unknown|000000"
     job = definitions.resolve_job_def("one_partition")

@@ -7,11 +7,13 @@ changed on purpose and the checksums with it.
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
+import yaml
 
 from pipelines.acquisition.inventory import hash_file
 from pipelines.oversight.release import checks
@@ -31,6 +33,12 @@ from pipelines.oversight.release.layout import (
     read_checksums,
 )
 from pipelines.oversight.release.lists import Marts, open_marts
+
+#: What reading a file that is not what it should be ends in.
+_UNREADABLE = (
+    *(duckdb.Error, yaml.YAMLError, csv.Error, OSError),
+    *(ValueError, LookupError, TypeError, AttributeError),
+)
 
 
 def verify_release(folder: Path, *, digest: str = "", raw: Path | None = None) -> tuple[Problem, ...]:
@@ -88,7 +96,7 @@ def _asked(path: str, check: Callable[[], Iterator[Problem]]) -> list[Problem]:
     """The problems a check finds; that it cannot be asked at all is one too."""
     try:
         return list(check())
-    except (duckdb.Error, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except _UNREADABLE as error:
         return [Problem("unreadable", path, f"cannot be read as it should be: {_first_line(error)}")]
 
 
