@@ -1,4 +1,4 @@
--- What stands out against a department's own past or its peers? No contradiction; most has a good reason.
+-- No contradiction, and most has a good reason: what stands out against a department's own past or its peers?
 -- $department = %: name of the department, with % for anything
 select
     department_name,
