@@ -47,7 +47,7 @@ class MeasureLine:
 
 @dataclass(frozen=True, slots=True)
 class PurposeLine:
-    """A functional code over the years, with the names it had before (and until when)."""
+    """A code over the years, with the names it had before (and until when)."""
 
     code: str
     level: int
@@ -61,7 +61,7 @@ class PurposeLine:
 
 @dataclass(frozen=True, slots=True)
 class Purposes:
-    """What one kind of document says the money is for; ``latest`` is the year of the shares."""
+    """What one kind of document says the money is for, or becomes; ``latest`` is the year of the shares."""
 
     kind: str
     years: tuple[int, ...]
@@ -108,13 +108,13 @@ def _write(
     ask = site.warehouse.view
     figures = ask("department_figures", department_id=one)
     purposes = ask("department_purposes", department_id=one)
+    economic = ask("department_economic", department_id=one)
+    signals = ask("department_signals", department_id=one)
     three_public = ask("department_three_public", department_id=one)
     explanations = ask("department_explanations", department_id=one)
     documents = ask("department_documents", department_id=one)
-    csv = {
-        view.name: site.data(view, f"department/{one}/{view.name}")
-        for view in (figures, purposes, three_public, explanations)
-    }
+    views = {view.name: view for view in (figures, purposes, economic, three_public, explanations, signals)}
+    csv = {name: site.data(view, f"department/{one}/{name}") for name, view in views.items()}
     years = span(
         [
             row["fiscal_year"]
@@ -125,6 +125,7 @@ def _write(
     )
     lines = measure_lines(figures.rows)
     by_kind = by_key(purposes.rows, "document_kind")
+    spent_on = by_key(economic.rows, "document_kind")
     site.page(
         f"department/{one}.html",
         "department.html.j2",
@@ -141,6 +142,10 @@ def _write(
             for group, names in MEASURES
         ],
         purposes=[purposes_of(kind, by_kind[kind]) for kind in KINDS if kind in by_kind],
+        economic=[
+            purposes_of(kind, spent_on[kind], code="economic_code") for kind in KINDS if kind in spent_on
+        ],
+        signals=signals,
         spending=spending_lines(three_public.rows),
         bases=[
             basis
@@ -150,7 +155,7 @@ def _write(
         charts=lambda lang: _charts(lang, years, lines, three_public.rows),
         documents=documents,
         groups=grouped(findings),
-        views={view.name: view for view in (figures, purposes, three_public, explanations)},
+        views=views,
         csv=csv,
     )
 
@@ -190,29 +195,35 @@ def latest_change(kind: str, lines: Sequence[MeasureLine], words: Sequence[Row])
     )
 
 
-def purposes_of(kind: str, rows: Sequence[Row]) -> Purposes:
-    """Spending by functional code over the years: class, its sections, their items."""
+def purposes_of(kind: str, rows: Sequence[Row], *, code: str = "functional_code") -> Purposes:
+    """Spending by code over the years: class, its sections, their items.
+
+    ``code`` names the column of the code. Shares are of the printed total, or of the classes together
+    where no total is among the rows.
+    """
     found: dict[str, dict[int, Row]] = {}
     for row in rows:
-        found.setdefault(row["functional_code"], {})[row["fiscal_year"]] = row
+        found.setdefault(row[code], {})[row["fiscal_year"]] = row
     latest = max(row["fiscal_year"] for row in rows)
-    total = found.get("total", {}).get(latest)
+    printed = found.get("total", {}).get(latest)
+    classes = [row["amount_yuan"] for row in rows if row["fiscal_year"] == latest and row["code_level"] == 1]
+    total = printed["amount_yuan"] if printed is not None else sum(classes, Decimal(0))
     parents = {row["parent_code"] for row in rows}
     lines = []
     # The total comes first, as it is what the shares are of.
-    for code in sorted(found, key=lambda code: (code != "total", code)):
-        by_year = found[code]
+    for one in sorted(found, key=lambda one: (one != "total", one)):
+        by_year = found[one]
         last = by_year[max(by_year)]
         now = by_year.get(latest)
         lines.append(
             PurposeLine(
-                code=code,
+                code=one,
                 level=last["code_level"],
                 parent=last["parent_code"] or "",
                 row=last,
                 by_year=by_year,
                 earlier_names=_earlier_names(by_year),
-                has_children=code in parents,
+                has_children=one in parents,
                 share=_share(now, total),
             )
         )
@@ -226,10 +237,10 @@ def spending_lines(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     return [(kind, found[kind]) for kind in SPENDING_KINDS if kind in found]
 
 
-def _share(now: Row | None, total: Row | None) -> Decimal | None:
-    if now is None or total is None or not total["amount_yuan"]:
+def _share(now: Row | None, total: Decimal) -> Decimal | None:
+    if now is None or not total:
         return None
-    return Decimal(now["amount_yuan"] / total["amount_yuan"])
+    return Decimal(now["amount_yuan"] / total)
 
 
 def _earlier_names(by_year: Mapping[int, Row]) -> tuple[tuple[str, int], ...]:
