@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -107,6 +109,29 @@ def test_what_a_document_prints_is_no_markup(tmp_path: Path, monkeypatch: pytest
     assert "<script>" not in markdown
     assert "[x](" not in markdown
     assert f"{letters._plain(HOSTILE)}：" in markdown
+
+
+def test_a_sentence_that_contradicts_itself_is_framed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every page with a finding frames what it is about, sentences of the narrative too."""
+    settings = Settings.from_environment()
+    found = inspect_document(settings, SEED)
+    drawn: list[letters.PageDrawing] = []
+
+    def keep(_settings: Settings, drawings: list[letters.PageDrawing]) -> Iterator[Finished[Any, bytes]]:
+        drawn.extend(drawings)
+        return iter([Finished(one, b"", None, 0.0) for one in drawings])
+
+    monkeypatch.setattr(letters, "draw_pages", keep)
+    letters.write_letter(settings, SEED, found, tmp_path)
+    faults = {fault.page: fault.box for fault in found.understood.faults}
+    assert len(faults) > 3
+    framed = {drawing.page: [cell.box for cell in drawing.marked] for drawing in drawn}
+    told = {finding.page for finding in found.findings if finding.finding_kind.startswith("text_")}
+    assert told
+    for page in told:
+        assert faults[page or 0] in framed[page or 0]
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

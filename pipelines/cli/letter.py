@@ -151,6 +151,9 @@ def _cells(found: Inspected) -> dict[str, Cell]:
     for claim in found.understood.claims:
         sentence = Cell(claim.page, 0, 0, 0, 1, 1, claim.sentence, claim.box)
         cells[f"{document_id}-n{claim.claim_number:04d}"] = sentence
+    for fault in found.understood.faults:
+        sentence = Cell(fault.page, 0, 0, 0, 1, 1, fault.sentence, fault.box)
+        cells[f"{document_id}-f{fault.fault_number:04d}"] = sentence
     return cells
 
 
