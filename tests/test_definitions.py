@@ -319,7 +319,7 @@ def test_a_run_over_a_small_folder_publishes_a_warehouse(
     assert release.execute_in_process(instance=instance, run_config=dated).success
     (made,) = instance.fetch_materializations(AssetKey(["release"]), limit=1).records
     assert made.asset_materialization
-    assert made.asset_materialization.metadata["specimens"].value == "1 documents 样例 SYNTHETIC"
+    assert made.asset_materialization.metadata["date"].value == "2026-03-01"
     assert verify_release(settings.releases / "2026-03-01") == ()
 
     partition = "unknown|000000"
