@@ -16,6 +16,7 @@ from pipelines.cli import letter as letters
 from pipelines.cli.app import app
 from pipelines.cli.exit_codes import ExitCode
 from pipelines.settings import PROJECT_ROOT, Settings
+from pipelines.warehouse.drawing import PageDrawing
 from pipelines.warehouse.inspection import inspect_document
 from pipelines.warehouse.pool import Failure, Finished
 from tests.extraction.drawing import Sheet, plain, steps
@@ -117,9 +118,9 @@ def test_a_sentence_that_contradicts_itself_is_framed(
     """Every page with a finding frames what it is about, sentences of the narrative too."""
     settings = Settings.from_environment()
     found = inspect_document(settings, SEED)
-    drawn: list[letters.PageDrawing] = []
+    drawn: list[PageDrawing] = []
 
-    def keep(_settings: Settings, drawings: list[letters.PageDrawing]) -> Iterator[Finished[Any, bytes]]:
+    def keep(_settings: Settings, drawings: list[PageDrawing]) -> Iterator[Finished[Any, bytes]]:
         drawn.extend(drawings)
         return iter([Finished(one, b"", None, 0.0) for one in drawings])
 

@@ -263,9 +263,12 @@ def _finding_place(connection: duckdb.DuckDBPyConnection, id_: str) -> Place:
 
 
 def _claim(connection: duckdb.DuckDBPyConnection, claim_id: str | None) -> Cell | None:
-    """A sentence of the narrative as a place on its page."""
+    """A sentence of the narrative as a place on its page: one that is a claim, or contradicts itself."""
     row = connection.execute(
-        "select page, sentence, x0, top, x1, bottom from fct_claims where claim_id = ?", [claim_id or ""]
+        "select page, sentence, x0, top, x1, bottom from fct_claims where claim_id = $id "
+        "union all select page, sentence, x0, top, x1, bottom from intermediate.int_findings_of_narrative "
+        "where identity_key = $id",
+        {"id": claim_id or ""},
     ).fetchone()
     return None if row is None else Cell(row[0], 0, 0, 0, 1, 1, row[1], Box(*row[2:]))
 

@@ -19,7 +19,7 @@ from tests.corpus.forms import Form, build, family_file, load_family
 from tests.corpus.layout_space import families
 from tests.corpus.perfect_reading import printed_forms
 from tests.corpus.random_documents import FIELDS, random_profile
-from tests.corpus.statements_budget import budget_contents
+from tests.corpus.statements_budget_regional import regional_budget_contents
 from tests.corpus.statements_regional import regional_contents
 
 #: The number format of the form, and the two that round most.
@@ -75,7 +75,7 @@ def _printable(profile: Profile, forms: Sequence[Form], kind: str, year: int) ->
 
 
 def _contents(figures: DepartmentYear, kind: str) -> dict[str, Content]:
-    return budget_contents(figures) if kind == "budget" else regional_contents(figures)
+    return regional_budget_contents(figures) if kind == "budget" else regional_contents(figures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,12 @@ select
     null::decimal(18, 2) as difference_yuan,
     f.page,
     null::varchar as cell_id,
-    []::varchar[] as operand_cell_ids
+    []::varchar[] as operand_cell_ids,
+    -- Where the sentence stands: it has no cell.
+    f.sentence,
+    f.x0,
+    f.top,
+    f.x1,
+    f.bottom
 from {{ ref('stg_narrative_faults') }} as f
 inner join {{ ref('int_current_documents') }} as d on f.document_id = d.document_id
