@@ -79,7 +79,12 @@ selected_rows as (
     inner join {{ ref('int_identity_rows') }} as rows_printed
         on row_rules.statement_key = rows_printed.statement_key
     where
-        (row_rules.row_rule = 'classes' and rows_printed.row_class = 'class')
+        -- The lines of a summary are the functional classes (2…); others beside them are of another side.
+        (
+            row_rules.row_rule = 'classes'
+            and rows_printed.row_class = 'class'
+            and rows_printed.row_name like '2%'
+        )
         or (
             row_rules.row_rule = 'key'
             and case row_rules.row_filter
