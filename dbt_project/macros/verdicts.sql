@@ -19,3 +19,12 @@
         else 'rounding'
     end
 {%- endmacro %}
+
+{#-
+    How an answer of an identity is called within its disclosure, on columns key_row, key_column and occurrence:
+    its row and column, and the number of a statement that is printed again.
+-#}
+{% macro identity_key() -%}
+    key_row || case when key_row <> '' and key_column <> '' then '|' else '' end || key_column
+    || case when occurrence > 1 then '@' || occurrence else '' end
+{%- endmacro %}

@@ -11,8 +11,8 @@ from typing import Any
 
 import duckdb
 
+from pipelines.statements.catalogue import load_catalogue
 from pipelines.warehouse.contradictions import (
-    UNITS,
     Contradiction,
     PrintedFigure,
     Suspect,
@@ -111,7 +111,7 @@ def _by_department(relation: duckdb.DuckDBPyRelation) -> Iterator[tuple[str, lis
 
 def _figure(row: tuple[Any, ...]) -> PrintedFigure:
     figure_id, is_blank, _, statement_key, _, column_id, amount, precision, unit, place = row
-    precision_in_unit = Decimal(precision) / UNITS.get(unit, 1)
+    precision_in_unit = Decimal(precision) / load_catalogue().wording.units.get(unit, Decimal(1))
     exponent = precision_in_unit.normalize().as_tuple().exponent
     assert isinstance(exponent, int)
     return PrintedFigure(

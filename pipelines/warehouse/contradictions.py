@@ -20,14 +20,13 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Literal
 
+from pipelines.statements.catalogue import load_catalogue
 from pipelines.warehouse.equations import Equation
 from pipelines.warehouse.intervals import System, Whole, in_yuan, whole
 from pipelines.warehouse.slips import Slip, digits_changed, slip_between
 
 Kind = Literal["figure", "exchange", "unit", "rows", "figures"]
 
-#: Yuan of each unit that a statement may be printed in.
-UNITS: Mapping[str, int] = {"元": 1, "百元": 100, "千元": 1_000, "万元": 10_000, "亿元": 100_000_000}
 #: The smallest amount of money, in yuan.
 FEN = Decimal("0.01")
 #: Printed values looked through for the likeliest; a wider span says too little to choose from.
@@ -276,10 +275,11 @@ class _Explaining:
         touching = {n for figure in own for n in self.system.rows_of[figure]}
         broken = touching & self.open
         printed = next((self.figures[f].unit for f in own if not self.figures[f].is_blank), "")
-        if len(broken) < 2 or printed not in UNITS:
+        units = load_catalogue().wording.units
+        if len(broken) < 2 or printed not in units:
             return
-        for unit, yuan in UNITS.items():
-            factor = Fraction(yuan, UNITS[printed])
+        for unit, yuan in units.items():
+            factor = Fraction(yuan) / Fraction(units[printed])
             if factor == 1:
                 continue
             # Whole numbers stay whole where they can, and exact fractions where they cannot.

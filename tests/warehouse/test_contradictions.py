@@ -37,13 +37,16 @@ EQUATIONS = [
     *(equation(f"row {row}", f"{row}t", f"{row}b", f"{row}p") for row in (*ROWS, "s")),
     *(equation(f"column {c}", f"s{c}", *(f"{row}{c}" for row in ROWS)) for c in "tbp"),
 ]
+YUAN = {"元": 1, "百元": 100, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
 
 
 def figure(name: str, printed: str, *, statement: str = "doc-1", unit: str = "万元") -> PrintedFigure:
     """A figure printed to a hundredth; an empty text is a blank place. Rows stand in the order of ROWS."""
     row = [*ROWS, "s"].index(name[:-1]) if name[:-1] in (*ROWS, "s") else 0
-    amount = Decimal(printed or 0) * (10_000 if unit == "万元" else 1)
-    precision = CENT * (10_000 if unit == "万元" else 1)
+    yuan = {"元": 1, "百元": 100, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}[
+        unit
+    ]
+    amount, precision = Decimal(printed or 0) * yuan, CENT * yuan
     return PrintedFigure(name, amount, precision, 2, statement, row, name[-1], unit, is_blank=not printed)
 
 
@@ -148,10 +151,12 @@ def test_figures_in_each_others_places() -> None:
     assert symptoms(found) == {"column b", "column p"}
 
 
-def test_another_unit_explains_a_statement_at_once() -> None:
+@pytest.mark.parametrize("unit", ["元", "百元", "千元", "百万元", "亿元"])
+def test_another_unit_explains_a_statement_at_once(unit: str) -> None:
+    """Every unit of the catalogue that a statement in 万元 may print by mistake."""
     figures = {name: figure(name, text) for name, text in TRUE.items()}
     figures |= {
-        name: figure(name, text, statement="doc-2", unit="元")
+        name: figure(name, text, statement="doc-2", unit=unit)
         for name, text in {"ct": "813.49", "dt": "1407.71"}.items()
     }
     across = [equation("across r1", "r1t", "ct"), equation("across s", "st", "dt")]

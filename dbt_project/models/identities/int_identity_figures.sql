@@ -17,8 +17,7 @@ operands as (
         term_number,
         key_row,
         key_column,
-        key_row || case when key_row <> '' and key_column <> '' then '|' else '' end || key_column
-        || case when occurrence > 1 then '@' || occurrence else '' end as key,
+        {{ identity_key() }} as key,
         cell_ids
     from {{ ref('int_identity_operands') }}
 ),

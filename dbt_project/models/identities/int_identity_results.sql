@@ -66,8 +66,7 @@ select
     region_code,
     fiscal_year,
     document_kind,
-    key_row || case when key_row <> '' and key_column <> '' then '|' else '' end || key_column
-    || case when occurrence > 1 then '@' || occurrence else '' end as key,
+    {{ identity_key() }} as key,
     case when is_evaluable then cast(expected_yuan as decimal(18, 2)) end as expected_yuan,
     case when is_evaluable then cast(reported_yuan as decimal(18, 2)) end as reported_yuan,
     case when is_evaluable then difference_yuan end as difference_yuan,

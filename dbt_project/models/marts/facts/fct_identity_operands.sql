@@ -13,8 +13,7 @@ operands as (
         identity_id,
         disclosure_id,
         term_number,
-        key_row || case when key_row <> '' and key_column <> '' then '|' else '' end || key_column
-        || case when occurrence > 1 then '@' || occurrence else '' end as key,
+        {{ identity_key() }} as key,
         unnest(cell_ids) as cell_id
     from {{ ref('int_identity_operands') }}
 )
