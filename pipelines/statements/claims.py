@@ -20,6 +20,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from pipelines.extraction.model import ReadDocument
+from pipelines.statements.figure_places import FigurePlace, FigurePlaces
 from pipelines.statements.model import Claim, DocumentKind, Note
 from pipelines.statements.naming import Name, Names, row_key_of
 from pipelines.statements.narrative import Sentence, sentences
@@ -76,26 +77,13 @@ class Subject(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    about: tuple[str, ...]
+    about: FigurePlaces
     document_kind: DocumentKind
     kinds: tuple[str, ...]
     says: tuple[str, ...] = ("",)
     section: str = ""
     speaks_of: str = ""
-    follows: str = ""
-
-    @field_validator("about", mode="before")
-    @classmethod
-    def _one_or_several(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
-
-    @field_validator("about", "follows")
-    @classmethod
-    def _three_parts(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        for place in (value,) if isinstance(value, str) else value:
-            if place and place.count("/") != 2:
-                raise ValueError(f"{place!r} is not statement_id/row_key/column_id")
-        return value
+    follows: FigurePlace | Literal[""] = ""
 
     def places(self, path: tuple[Name, ...]) -> tuple[str, ...]:
         """Its places where the words name ``path``; none where a name is wanted and there is none."""

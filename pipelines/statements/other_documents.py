@@ -14,6 +14,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from pipelines.statements.figure_places import FigurePlaces
 from pipelines.statements.model import Claim, DocumentKind
 from pipelines.statements.naming import Name, row_key_of
 
@@ -34,24 +35,11 @@ class Elsewhere(BaseModel):
     document_kind: DocumentKind
     of: DocumentKind
     year: Literal[-1, 0]
-    about: tuple[str, ...] = ()
+    about: FigurePlaces = ()
     section: str = ""
     speaks_of: str = ""
     says: str = ""
     never: str = ""
-
-    @field_validator("about", mode="before")
-    @classmethod
-    def _one_or_several(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
-
-    @field_validator("about")
-    @classmethod
-    def _three_parts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for place in value:
-            if place.count("/") != 2:
-                raise ValueError(f"{place!r} is not statement_id/row_key/column_id")
-        return value
 
     @field_validator("section", "speaks_of", "says", "never")
     @classmethod

@@ -16,6 +16,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from pipelines.statements.figure_places import FigurePlaces
 from pipelines.statements.model import Claim, DocumentKind
 from pipelines.statements.other_documents import Elsewhere, changed_since
 
@@ -58,22 +59,9 @@ class Ratio(BaseModel):
     section: str = ""
     numerator: Pattern
     denominator: Pattern | None = None
-    total: tuple[str, ...] = ()
+    total: FigurePlaces = ()
     past: tuple[str, ...] = ()
     within: Literal["sentence", "section"] = "sentence"
-
-    @field_validator("total", mode="before")
-    @classmethod
-    def _one_or_several(cls, value: object) -> object:
-        return (value,) if isinstance(value, str) else value
-
-    @field_validator("total")
-    @classmethod
-    def _three_parts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for place in value:
-            if place.count("/") != 2:
-                raise ValueError(f"{place!r} is not statement_id/row_key/column_id")
-        return value
 
     @field_validator("says", "section")
     @classmethod
