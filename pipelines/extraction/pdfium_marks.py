@@ -16,7 +16,7 @@ from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.marks import Marks
 from pipelines.extraction.page_contents import may_clip
 from pipelines.extraction.painted import take_white_on_colour
-from pipelines.extraction.pdfium_clips import check_clips
+from pipelines.extraction.pdfium_clips import NO_CLIPS, clips_of
 from pipelines.extraction.pdfium_fonts import UnlikeReferenceError, check_fonts
 from pipelines.extraction.pdfium_objects import runs_of, texts_of
 from pipelines.extraction.pdfium_paths import take_objects
@@ -57,11 +57,10 @@ class PdfiumFile:
             take_white_on_colour(sheet)
             texts = texts_of(runs)
             check_texts(texts, sheet)
-            if may_clip(source):
-                check_clips(texts.handles)
+            clips = clips_of(texts, runs, to_sheet) if may_clip(source) else NO_CLIPS
             characters = read_characters(page, texts, runs, to_sheet)
             check_fonts(source, characters.fonts)
         finally:
             pdfium.close_page(page)
-        glyphs, hidden = seen_of(sheet, texts, characters)
+        glyphs, hidden = seen_of(sheet, texts, characters, clips)
         return finished_marks(sheet, glyphs, hidden, int(source.rotate or 0) % 360)

@@ -20,7 +20,7 @@ from pipelines.extraction.pdfium_fonts import UnlikeReferenceError
 from pipelines.extraction.rendering import DEEPEST, MOST_MARKS
 
 TEXT, PATH, IMAGE, SHADING, FORM = 1, 2, 3, 4, 5
-_NO_CHANGE: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+NO_CHANGE: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 Truths = NDArray[np.bool_]
 Places = NDArray[np.int64]
@@ -65,7 +65,7 @@ class Texts:
 def runs_of(page: Handle) -> list[Run]:
     """All objects of a page in drawing order; raises ``UnlikeReferenceError`` for far too many."""
     runs: list[Run] = []
-    _walk(page, pdfium.page_count_objects, pdfium.page_object, _NO_CHANGE, runs, 0)
+    _walk(page, pdfium.page_count_objects, pdfium.page_object, NO_CHANGE, runs, 0)
     return runs
 
 

@@ -19,6 +19,7 @@ from pipelines.extraction.marks import Glyph, HiddenBy
 from pipelines.extraction.optional_content import layers_of
 from pipelines.extraction.page_contents import has_stand_in_text
 from pipelines.extraction.painted import PAPER, WHITE, Sheet, are_alike
+from pipelines.extraction.pdfium_clips import Clips
 from pipelines.extraction.pdfium_fonts import UnlikeReferenceError
 from pipelines.extraction.pdfium_objects import Texts
 from pipelines.extraction.pdfium_text import Characters
@@ -79,11 +80,12 @@ def are_white(texts: Texts) -> pdfium.Numbers:
 
 
 def seen_of(
-    sheet: Sheet, texts: Texts, characters: Characters
+    sheet: Sheet, texts: Texts, characters: Characters, clips: Clips
 ) -> tuple[list[Glyph], list[tuple[HiddenBy, str]]]:
     """The characters that a reader sees, and the others with the reason, in drawing order.
 
-    Raises ``UnlikeReferenceError`` where something may be painted over text, or where the order of painting
+    ``clips`` are what may cut off some of them. Raises ``UnlikeReferenceError`` where something may be
+    painted over text, or where the order of painting
     would decide over white text.
     """
     glyphs = characters.glyphs
@@ -97,7 +99,10 @@ def seen_of(
     x0, top, x1, bottom = boxes.T
     x, y = (x0 + x1) / 2, (top + bottom) / 2
     order = texts.order[rows]
+    is_cut = clips.cut_off(boxes, rows)
     if characters.unseen:
+        if np.isin([row for _, row in characters.unseen], clips.rows).any():
+            raise UnlikeReferenceError("text printed twice that a clipping path may cut off")
         doubles = np.array([box for box, _ in characters.unseen])
         edges = np.array((0.0, 0.0, -sheet.width, -sheet.height))
         if ((doubles * (1, 1, -1, -1)) < edges - _OVER_EDGE).any():
@@ -107,13 +112,15 @@ def seen_of(
     _check_covered(sheet, boxes, order)
     is_outside = (x < 0) | (x > sheet.width) | (y < 0) | (y > sheet.height)
     white = are_white(texts)
-    may_hide = is_outside | white[rows] if white.any() else is_outside
+    may_hide = is_outside | is_cut | white[rows] if white.any() else is_outside | is_cut
     if not may_hide.any():
         return glyphs, []
     hidden: dict[int, HiddenBy] = {}
     for k in np.flatnonzero(may_hide).tolist():
         if is_outside[k]:
             hidden[k] = "outside"
+        elif is_cut[k]:
+            hidden[k] = "clipped"
         elif _is_on_paper(sheet, float(x[k]), float(y[k])):
             hidden[k] = "paper"
     seen = [glyph for k, glyph in enumerate(glyphs) if k not in hidden]
