@@ -10,9 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
-from pipelines.extraction.aligned_columns import Columns, blocks_of, occupied, place, spans_between
+from pipelines.extraction.aligned_columns import (
+    Block,
+    Columns,
+    blocks_of,
+    place,
+)
 from pipelines.extraction.aligned_header import headed, header_grid
 from pipelines.extraction.aligned_lines import Line, lines_of
 from pipelines.extraction.aligned_prose import is_prose
@@ -24,6 +30,7 @@ from pipelines.extraction.aligned_regions import (
     states_unit,
 )
 from pipelines.extraction.aligned_rows import body_rows
+from pipelines.extraction.aligned_spans import occupied, spans_between, stacked_spans
 from pipelines.extraction.grid import Grid, GridCell
 from pipelines.extraction.marks import Glyph, Rule
 from pipelines.extraction.model import Box, PageBefore
@@ -36,6 +43,8 @@ FEWEST_DIGITS = 3
 SAME_LEFT = 2.0
 #: A table that goes on from the page before stands within its sides but for so many points.
 SAME_SIDE = 10.0
+#: Upright rules of two pages are one rule if they differ by no more than this (points).
+SAME_RULE = 2.0
 #: The line with the unit says where a table ends if it ends no further to the right than this (points).
 UNIT_BEYOND = 90.0
 #: A header cut otherwise into words fits plainly better from so much less cost on.
@@ -43,6 +52,7 @@ PLAINLY = 20.0
 #: Level rules over this share of a table's width part its rows.
 ACROSS = 0.7
 
+_CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
 _ROW_BEGINS = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|\d{3}")
 
 
@@ -81,7 +91,8 @@ def aligned_grids(
     for frame in frames:
         inside = [line for line in lines if _is_inside(line, frame.box)]
         for region in regions_of(inside, barriers, is_framed=True):
-            edges = before.edges if region.first == 0 and inside[0] is lines[0] else ()
+            is_top = region.first == 0 and inside[0] is lines[0]
+            edges = (before.edges or _of_frame(before.framed, frame)) if is_top else ()
             grid = _grid(inside, region, horizontals, frame=frame, before=edges)
             if grid is not None:
                 grids.append(grid)
@@ -94,6 +105,15 @@ def aligned_grids(
         if grid is not None:
             grids.append(grid)
     return grids
+
+
+def _of_frame(edges: Sequence[float], frame: Frame) -> tuple[float, ...]:
+    """Column edges of the page before if a frame with its upright rules has its place among them."""
+    known = [frame.box.x0, *frame.uprights, frame.box.x1]
+    if not edges or any(min(abs(at - edge) for edge in edges) > SAME_RULE for at in known):
+        return ()
+    outer = abs(edges[0] - frame.box.x0), abs(edges[-1] - frame.box.x1)
+    return tuple(edges) if max(outer) <= SAME_RULE else ()
 
 
 def _is_inside(line: Line, frame: Box) -> bool:
@@ -157,6 +177,33 @@ def _body_start(inside: Sequence[Line], first: int) -> int:
             for piece in inside[k].pieces
         ):
             return k
+    return _names_without_figures(inside, start, first)
+
+
+def _names_without_figures(inside: Sequence[Line], start: int, first: int) -> int:
+    """The first line of the body counting rows above ``start`` whose columns are blank.
+
+    Such a row is one name that begins where other names do and no word of the header, as far above the
+    next row as rows are apart.
+    """
+    body = inside[first:]
+    lefts = [line.pieces[0].x0 for line in body if len(line.pieces) > 1 and not line.pieces[0].is_number]
+    steps = [b.middle - a.middle for a, b in pairwise(body) if a.has_figures and b.has_figures]
+    if len(lefts) < 2 or not steps:
+        return start
+    pitch = median(steps)
+    while start:
+        line = inside[start - 1]
+        name = line.pieces[0]
+        if (
+            len(line.pieces) > 1
+            or sum(abs(name.x0 - left) <= SAME_LEFT for left in lefts) < 2
+            or abs(inside[start].middle - line.middle - pitch) > 0.5 * pitch
+            or any(abs(name.x0 - above.pieces[0].x0) <= SAME_LEFT for above in inside[: start - 1])
+            or start < 2
+        ):
+            return start
+        start -= 1
     return start
 
 
@@ -203,9 +250,10 @@ def _columns(
     narrow = blocks_of(header, rules, wide=False)
     spans = spans_between(body, uprights)
     figures = _are_figures(body, spans)
+    is_ruled_otherwise = any(min(abs(at - edge) for edge in before) > SAME_RULE for at in uprights if before)
     if (
         before
-        and not uprights
+        and not is_ruled_otherwise
         and before[0] - SAME_SIDE <= outline[0]
         and outline[1] <= before[-1] + SAME_SIDE
     ):
@@ -218,11 +266,33 @@ def _columns(
                 return Columns(tuple(before), found.leaves, found.parents)
             return Columns(tuple(before), (None,) * (len(before) - 1), ()) if not header else None
     found = headed(spans, blocks, outline, figures, uprights)
-    if len(narrow) == len(blocks):
-        return found
-    # A word below a longer one may be the second half of it or the name of a column under it.
-    other = headed(spans, narrow, outline, figures, uprights)
-    return other if _ill_fit(other) + PLAINLY < _ill_fit(found) else found
+    if len(narrow) != len(blocks):
+        # A word below a longer one may be the second half of it or the name of a column under it.
+        other = headed(spans, narrow, outline, figures, uprights)
+        if _ill_fit(other) + PLAINLY < _ill_fit(found):
+            found, blocks = other, narrow
+    return _with_stacked_columns(found, spans, body, blocks, outline, uprights)
+
+
+def _with_stacked_columns(
+    found: Columns,
+    spans: Sequence[tuple[float, float]],
+    body: Sequence[Line],
+    blocks: Sequence[Block],
+    outline: tuple[float, float],
+    uprights: Sequence[float],
+) -> Columns:
+    """The columns, stretches of numbers that never stand side by side as one where the header says so."""
+    while any(leaf is not None for leaf in found.leaves):
+        others = [
+            (headed(way, blocks, outline, _are_figures(body, way), uprights), way)
+            for way in stacked_spans(spans, body)
+        ]
+        best = min(others, key=lambda pair: _ill_fit(pair[0]), default=None)
+        if best is None or _ill_fit(best[0]) + PLAINLY >= _ill_fit(found):
+            break
+        found, spans = best
+    return found
 
 
 def _ill_fit(columns: Columns) -> float:
@@ -231,11 +301,18 @@ def _ill_fit(columns: Columns) -> float:
 
 
 def _are_figures(body: Sequence[Line], spans: Sequence[tuple[float, float]]) -> list[bool]:
-    """Of each stretch, whether what stands in it is mostly figures."""
+    """Of each stretch, whether what stands in it is mostly figures, set at the right of their column.
+
+    Codes (201, 20103, 2010301) are set at the left, as names are.
+    """
     found: list[bool] = []
     for x0, x1 in spans:
         inside = [p for line in body for p in line.pieces if x0 - 1 <= p.centre <= x1 + 1]
-        found.append(2 * sum(p.is_number for p in inside) > len(inside))
+        numbers = [p for p in inside if p.is_number]
+        codes = [p for p in numbers if _CODE.fullmatch(p.text)]
+        lefts = [p.x0 for p in codes]
+        at_left = 2 * len(codes) > len(numbers) and max(lefts) - min(lefts) <= SAME_LEFT
+        found.append(2 * len(numbers) > len(inside) and not at_left)
     return found
 
 

@@ -14,8 +14,6 @@ from itertools import pairwise
 
 from pipelines.extraction.aligned_lines import Line, Piece
 
-#: White between two columns is at least this wide (points).
-VALLEY = 1.2
 #: Header lines nearer than this many type sizes (middle to middle) are one wrapped word ...
 LEADING = 1.4
 #: ... or than this where the upper line had no room to be longer, so near (type sizes) its neighbour is ...
@@ -61,103 +59,6 @@ class Columns:
     leaves: tuple[Block | None, ...]
     parents: tuple[Block, ...]
     cost: float = 0.0
-
-
-def occupied(lines: Sequence[Line]) -> list[tuple[float, float]]:
-    """The stretches from left to right in which the lines print something, parted by white.
-
-    The name of a total may lie across the white between two columns of names, on one line of few,
-    on two of many; nothing else may.
-    """
-    allowed = 0 if len(lines) < 6 else 1 if len(lines) < 20 else 2
-    solid = sorted((p.x0, p.x1) for line in lines for p in line.pieces if not p.is_total)
-    totals = [(p.x0, p.x1) for line in lines for p in line.pieces if p.is_total]
-    if not allowed:
-        return _merged(sorted([*solid, *totals]))
-    spans = _merged(solid)
-    for x0, x1 in totals:
-        touched = [span for span in spans if span[0] < x1 + VALLEY and x0 - VALLEY < span[1]]
-        if len(touched) > 1 and sum(a < x1 and x0 < b for a, b in totals) <= allowed:
-            continue
-        if touched:
-            joined = (min(x0, touched[0][0]), max(x1, touched[-1][1]))
-            spans = sorted([*(span for span in spans if span not in touched), joined])
-        elif not spans or x1 <= spans[0][0]:
-            spans = sorted([*spans, (x0, x1)])
-        # Elsewhere the name of a total stands in the middle of several columns and shows none.
-    return spans
-
-
-def spans_between(lines: Sequence[Line], uprights: Sequence[float]) -> list[tuple[float, float]]:
-    """``printed_spans`` of each strip between upright rules; a strip has at least one.
-
-    Two stretches of a strip that no line prints in together are one.
-    """
-    if not uprights:
-        return printed_spans(lines)
-    lines = [line for line in lines if not line.counts_columns] or lines
-    places = [float("-inf"), *uprights, float("inf")]
-    found: list[tuple[float, float]] = []
-    for left, right in pairwise(places):
-        strip = [
-            line._replace(pieces=inside)
-            for line in lines
-            if (inside := tuple(p for p in line.pieces if left < p.centre < right))
-        ]
-        spans = printed_spans(strip) if strip else []
-        if not any(sum(_has(line, *span) for span in spans) > 1 for line in strip):
-            spans = [(spans[0][0], spans[-1][1])] if spans else []
-        if len(spans) < 2 and left > float("-inf") and right < float("inf"):
-            spans = [(left + 1, right - 1)]
-        found.extend((max(a, left), min(b, right)) for a, b in spans)
-    return found
-
-
-def printed_spans(lines: Sequence[Line]) -> list[tuple[float, float]]:
-    """``occupied`` without what may stand elsewhere in its column than the rest.
-
-    Counts of columns (栏次 1 2 3) and single characters (类 款 项) stand in the middle over figures at
-    the right; a dash for nothing often does too. A dash beside figures is of their column where no
-    line has both.
-    """
-    kept = [line for line in lines if not line.counts_columns and not _is_spelled(line)] or list(lines)
-    dashes = [p for line in kept for p in line.pieces if p.is_number and not any(c.isdigit() for c in p.text)]
-    if not dashes:
-        return occupied(kept)
-    figured = [
-        line._replace(pieces=tuple(p for p in line.pieces if p not in dashes))
-        for line in kept
-        if any(p not in dashes for p in line.pieces)
-    ]
-    spans = occupied(figured)
-    for x0, x1 in _merged(sorted((p.x0, p.x1) for p in dashes)):
-        if any(a < x1 and x0 < b for a, b in spans):
-            continue
-        right = next((span for span in spans if span[0] >= x1), None)
-        if right is not None and not any(_has(line, x0, x1) and _has(line, *right) for line in kept):
-            spans = sorted([*(span for span in spans if span != right), (x0, right[1])])
-        else:
-            spans = sorted([*spans, (x0, x1)])
-    return spans
-
-
-def _has(line: Line, x0: float, x1: float) -> bool:
-    return any(piece.x0 < x1 and x0 < piece.x1 for piece in line.pieces)
-
-
-def _is_spelled(line: Line) -> bool:
-    """Whether a line is nothing but single characters parted by white."""
-    return len(line.pieces) > 1 and all(len(p.text) == 1 and not p.is_number for p in line.pieces)
-
-
-def _merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    merged: list[tuple[float, float]] = []
-    for x0, x1 in spans:
-        if merged and x0 - merged[-1][1] < VALLEY:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], x1))
-        else:
-            merged.append((x0, x1))
-    return merged
 
 
 def blocks_of(header: Sequence[Line], rules: Sequence[float] = (), *, wide: bool = True) -> list[Block]:
@@ -247,11 +148,16 @@ def _second_lines(line: Line, blocks: Sequence[Block]) -> dict[Piece, bool]:
 
 
 def _without_room(header: Sequence[Line]) -> set[Piece]:
-    """The words of a header, of four characters and more, that stand close to the next on their line."""
+    """The words of a header, of four characters and more, that stand close to the next beside them.
+
+    Words of one and of two lines in the middle of one row stand half a line apart.
+    """
     full: set[Piece] = set()
-    for line in header:
-        for left, right in pairwise(line.pieces):
-            if right.x0 - left.x1 <= NO_ROOM * left.size:
+    for k, line in enumerate(header):
+        near = [other for other in header[k:] if other.middle - line.middle <= line.size]
+        pieces = sorted((piece for other in near for piece in other.pieces), key=lambda piece: piece.x0)
+        for left, right in pairwise(pieces):
+            if 0 <= right.x0 - left.x1 <= NO_ROOM * left.size:
                 full.update(piece for piece in (left, right) if len(piece.text) > 3)
     return full
 

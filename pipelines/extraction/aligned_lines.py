@@ -35,6 +35,9 @@ _STARTS = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|\d{1,2}
 #: A number with no more white than this on either side (type sizes) is part of the text around it.
 SPACED_IN = 0.32
 _SHORT_NUMBER = re.compile(r"\d{1,4}")
+#: Of a full-width bracket or stop this share of the type size is white, at its outer side.
+EMPTY_HALF = 0.45
+_EMPTY_LEFT, _EMPTY_RIGHT = "（《〈【〔「“", "）》〉】〕」”，。、：；"
 _IDEOGRAPH_AT_END = re.compile(r"[\u4e00-\u9fff]$")
 _TOTAL = re.compile(r".{0,6}[合总小]计")
 
@@ -73,6 +76,19 @@ class Piece(NamedTuple):
     def middle(self) -> float:
         """Its middle from top to bottom."""
         return (self.top + self.bottom) / 2
+
+    @property
+    def ink(self) -> tuple[float, float]:
+        """Its left and right side without the empty halves of full-width brackets.
+
+        Programs that set type close up move a bracket at the beginning of a cell out of it by that half.
+        """
+        half = EMPTY_HALF * self.size
+        if len(self.text) < 2 or self.x1 - self.x0 < 4 * half:
+            return self.x0, self.x1
+        left = half if self.text[0] in _EMPTY_LEFT else 0.0
+        right = half if self.text[-1] in _EMPTY_RIGHT else 0.0
+        return self.x0 + left, self.x1 - right
 
 
 class Line(NamedTuple):

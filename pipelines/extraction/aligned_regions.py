@@ -116,7 +116,7 @@ def regions_of(
     for first, last in _blocks(lines, barriers):
         if not any(first <= r.last and r.first <= last for r in found):
             floor = max((r.last + 1 for r in found if r.last < first), default=0)
-            first = _with_header(lines, first, barriers, floor)
+            first = _with_header(lines, first, last, barriers, floor)
             found.append(Region(first, max(last, _with_foot(lines, last, barriers))))
     return sorted(found)
 
@@ -144,7 +144,7 @@ def _end(lines: Sequence[Line], start: int, barriers: Sequence[float]) -> int:
 
 
 def _is_far_total(lines: Sequence[Line], start: int, k: int, barriers: Sequence[float]) -> bool:
-    """Whether line ``k`` goes on the table over blank rows: its figures stand under the table's."""
+    """Whether line ``k`` goes on the table over white: its figures are under the table's or its first."""
     above, line = lines[k - 1], lines[k]
     if k == start or line.top - above.bottom > WIDEST_BLANK * line.size or not line.has_figures:
         return False
@@ -153,7 +153,8 @@ def _is_far_total(lines: Sequence[Line], start: int, k: int, barriers: Sequence[
     if len(line.figures) < 2 and not line.pieces[0].is_total:
         return False  # a running foot with a page number, not the line of the totals
     earlier = [number for other in lines[start:k] for number in other.figures]
-    return all(any(is_under(number, other) for other in earlier) for number in line.figures)
+    # Below the header alone a high row of two figures and more begins the table.
+    return not earlier or all(any(is_under(number, other) for other in earlier) for number in line.figures)
 
 
 def is_note(line: Line) -> bool:
@@ -174,6 +175,8 @@ def _checked(lines: Sequence[Line], start: int, end: int, *, goes_on: bool) -> R
         return None
     if most < 2 and len(figures) < 2 and not goes_on:
         return None
+    if not most and any("，" in lines[k].text for k in figures):
+        return None  # a sentence on the page after a table
     return Region(start, end, goes_on)
 
 
@@ -245,10 +248,11 @@ def _apart(line: Line) -> list[Piece]:
     ]
 
 
-def _with_header(lines: Sequence[Line], first: int, barriers: Sequence[float], floor: int) -> int:
+def _with_header(lines: Sequence[Line], first: int, last: int, barriers: Sequence[float], floor: int) -> int:
     """The first line counting header lines above: near, of the table's type, no title and no field."""
     body = lines[first]
-    low, high = body.pieces[0].x0, body.pieces[-1].x1
+    low = min(line.pieces[0].x0 for line in lines[first : last + 1])
+    high = max(line.pieces[-1].x1 for line in lines[first : last + 1])
     while first > floor:
         line = lines[first - 1]
         if _is_parted(lines, first, barriers) or is_note(line) or states_unit(line):

@@ -127,7 +127,9 @@ def page_before(pages: Sequence[Page]) -> PageBefore:
     earlier, earlier_number = _foot(pages[-2]) if len(pages) > 1 else ("", 0)
     counts = bool(foot) and foot == earlier and number in (earlier_number + 1, 1)
     heads_table = _ends_with_unit(pages[-1])
-    return PageBefore(_open_end(pages[-1], has_foot=counts), foot, number, heads_table)
+    edges = _end_edges(pages[-1], has_foot=counts)
+    is_open = bool(edges) and pages[-1].tables[-1].ruling == "none"
+    return PageBefore(edges if is_open else (), edges, foot, number, heads_table)
 
 
 def _ends_with_unit(page: Page) -> bool:
@@ -153,12 +155,12 @@ def _foot(page: Page) -> tuple[str, int]:
     return "", 0
 
 
-def _open_end(page: Page, *, has_foot: bool) -> tuple[float, ...]:
-    """The column edges of the unruled table that ends a page; nothing if text stands below it.
+def _end_edges(page: Page, *, has_foot: bool) -> tuple[float, ...]:
+    """The column edges of the table that ends a page; nothing if text stands below it.
 
     ``has_foot`` says that the last line is one that counts with the pages.
     """
-    if not page.tables or page.tables[-1].ruling != "none":
+    if not page.tables:
         return ()
     end = _reading_span(page, page.tables[-1].box)[1]
     free = [line for line in page.lines if not line.in_table and not line.is_slanted]

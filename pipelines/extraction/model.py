@@ -141,13 +141,15 @@ class Page:
 class PageBefore:
     """What a page leaves to the next: where its last table may go on, and how its foot counts.
 
-    ``edges`` are the column edges of the unruled table that ends it, ``foot`` the words of its last
+    ``edges`` are the column edges of the unruled table that ends it, ``framed`` those of the table that
+    ends it whatever its rules (one in a frame goes on in a frame), ``foot`` the words of its last
     line if that stands at the very foot outside tables, with ``#`` for the one number in it,
     ``foot_number``. ``heads_table`` says that the page ends with the line that states the unit of
     a table: the table begins the next page.
     """
 
     edges: tuple[float, ...] = ()
+    framed: tuple[float, ...] = ()
     foot: str = ""
     foot_number: int = 0
     heads_table: bool = False

@@ -114,7 +114,8 @@ def _names_blank_row(
 ) -> bool:
     """Whether a row below headed columns prints nothing but its name: a row of blank amounts.
 
-    The name stands in a column that the header calls one of names, and is no word of headers itself.
+    The name stands in a column that the header calls one of names, and is no word of headers itself. A
+    word for amounts (因公出国（境）费) heads nothing there: below 项目 it is the name of a row.
     """
     heads = [cell for row in above for cell in row if cell.text and cell.printed.content == "text"]
     roles = [cell for cell in heads if catalogue.header_word(cell.text) in catalogue.role_of_word]
@@ -122,11 +123,21 @@ def _names_blank_row(
     headed = {k for cell in heads for k in range(cell.column, cell.last_column + 1)}
     names = [cell for cell in cells if cell.printed.content == "text"]
     known = (*catalogue.role_of_word, *catalogue.total_words, *catalogue.words.column_number_words)
+    labels = {
+        cell.column
+        for cell in roles
+        if cell.column_span == 1 and catalogue.role_of_word.get(catalogue.header_word(cell.text)) == "label"
+    }
     return (
         0 < len(names) == len(cells)
         and bool(headed - keys)
         and all(cell.column in keys and cell.column_span == 1 for cell in names)
-        and not any(_is_known(cell.text, catalogue) or cell.text in known for cell in names)
+        and not any(cell.text in known for cell in names)
+        and not any(
+            _is_known(cell.text, catalogue)
+            and (cell.column not in labels or not _is_amount_word(cell.text, catalogue))
+            for cell in names
+        )
         and any("年" not in cell.text for cell in names)
     )
 
@@ -214,6 +225,13 @@ def _words_of_lines(cell: GridCell, catalogue: Catalogue) -> list[str]:
 def _is_known(text: str, catalogue: Catalogue) -> bool:
     word = catalogue.header_word(text)
     return word in catalogue.canonical_word or word in catalogue.role_of_word or catalogue.is_neutral(word)
+
+
+def _is_amount_word(text: str, catalogue: Catalogue) -> bool:
+    word = catalogue.header_word(text)
+    return _is_known(text, catalogue) and not (
+        word in catalogue.role_of_word or catalogue.is_neutral(word) or word in catalogue.words.sum_words
+    )
 
 
 def _alone(paths: tuple[tuple[str, ...], ...], catalogue: Catalogue) -> tuple[tuple[str, ...], ...]:

@@ -204,7 +204,7 @@ def _read_row(
     state.rows_with_amounts += has_amounts
     keys = [cell for cell in covering if cell.text and touches(cell, block.keys)]
     # 类 款 项 are printed in the row of the total where the header leaves no room for them.
-    keys = [cell for cell in keys if cell.text not in catalogue.words.code_levels]
+    keys = [cell for cell in keys if not set(cell.text) <= set(catalogue.words.code_levels)]
     if has_amounts and not keys:
         keys = _label_among_amounts(covering, block, blocks)
     codes = [cell for cell in keys if touches(cell, block.of_role("code"))]

@@ -89,6 +89,18 @@ ONCE_LISTED: dict[str, tuple[int, str, DocumentKind, str, int]] = {
     "“三公” with a row for each of two bases": (20261201, "shaanxi", "final_accounts", "typst", 3),
     "funds of “三公” beside their sum; sources under 单位资金": (20261201, "hebei", "budget", "reportlab", 0),
     "codes under 功能科目, projects by 资金来源": (20261201, "hunan_budget", "budget", "typst", 0),
+    "names that begin with a bracket beside figures": (3, "shaanxi", "budget", "typst", 0),
+    "counts in the middle of a column of amounts": (20261127, "chongqing", "final_accounts", "reportlab", 2),
+    "“三公” by kind whose first row is blank": (20261127, "anhui", "final_accounts", "typst", 2),
+    "类 款 项 in the row of the total, over one column": (
+        20261129,
+        "sichuan",
+        "final_accounts",
+        "typst",
+        0,
+    ),
+    "a frame goes on with some of its upright rules": (20261129, "sichuan", "final_accounts", "reportlab", 0),
+    "words of a header on three lines half a line apart": (20261129, "hainan", "budget", "typst", 1),
 }
 
 

@@ -11,6 +11,7 @@ from pipelines.extraction import read_document
 from pipelines.extraction.aligned_columns import blocks_of
 from pipelines.extraction.aligned_header import headed
 from pipelines.extraction.aligned_lines import Line, Piece
+from pipelines.extraction.aligned_spans import printed_spans
 from pipelines.extraction.model import Table
 from tests.extraction.drawing import FONT, Sheet
 
@@ -217,3 +218,60 @@ def test_a_word_wrapped_into_the_foot_of_the_header_makes_no_other_word_stand_ov
     assert heads[:4] == ["科目编码", "科目名称", "合计", "小计"]
     assert heads[5] == "对个人和家庭的补助支出"
     assert ["".join(p.text for p in over.pieces) for over in columns.parents] == ["基本支出", "项目支出"]
+
+
+def piece(x0: float, text: str, middle: float, width: float | None = None) -> Piece:
+    wide = 9 * len(text) if width is None else width
+    return Piece(x0, x0 + wide, middle - 4.5, middle + 4.5, text, 9.0)
+
+
+def rows_of_pieces(*rows: tuple[tuple[float, str, float | None], ...]) -> list[Line]:
+    lines: list[Line] = []
+    for k, row in enumerate(rows):
+        middle = 100 + 20.0 * k
+        pieces = tuple(piece(x0, text, middle, width) for x0, text, width in row)
+        lines.append(Line(middle - 4.5, middle + 4.5, 9.0, pieces))
+    return lines
+
+
+def test_a_total_right_of_short_names_stands_in_their_column() -> None:
+    # The first page of a statement by code held a few short names only, 合计 in the middle of their column.
+    lines = rows_of_pieces(
+        ((378.4, "合计", 17.0), (538.4, "4,624.85", 48.7)),
+        ((64.7, "301", 14.1), (282.3, "工资福利支出", None), (545.2, "906.33", 41.9)),
+        ((64.7, "30101", 23.4), (282.3, "基本工资", None), (545.2, "123.94", 41.9)),
+    )
+    assert [round(x0) for x0, _ in printed_spans(lines)] == [65, 282, 538]
+
+
+def test_a_total_beside_a_name_shows_a_column() -> None:
+    lines = rows_of_pieces(
+        ((100.0, "甲局", None), (282.3, "合计", None), (545.2, "906.33", 41.9)),
+        ((100.0, "乙局", None), (282.3, "小计", None), (545.2, "123.94", 41.9)),
+        ((100.0, "丙局", None), (282.3, "小计", None), (545.2, "123.94", 41.9)),
+    )
+    assert [round(x0) for x0, _ in printed_spans(lines)] == [100, 282, 545]
+
+
+def test_codes_stand_left_of_the_word_over_their_wide_column(tmp_path: Path) -> None:
+    # 项目 over 支出经济分类科目编码 and 科目名称; the first row has no projects, no unit is stated.
+    sheet = Sheet(tmp_path / "t.pdf")
+    for x, y, text in [(160, 90, "项目"), (90, 110, "支出经济分类科目编码"), (270, 110, "科目名称")]:
+        sheet.text(x, y, text)
+    for x, text in [(390, "合计"), (470, "基本支出"), (540, "项目支出")]:
+        right(sheet, x, 100, text)
+    rows = [
+        ("30110", "职工基本医疗保险缴费", "21,614.06", "21,614.06", ""),
+        ("302", "商品和服务支出", "96,918.99", "37,302.82", "59,616.17"),
+        ("30201", "办公费", "92,161.48", "21,822.65", "70,338.83"),
+    ]
+    for k, (code, name, *amounts) in enumerate(rows):
+        y = 130 + 20 * k
+        sheet.text(40, y, code)
+        sheet.text(220, y, name)
+        for x, amount in zip((400, 480, 560), amounts, strict=True):
+            right(sheet, x, y, amount)
+    (table,) = read_document(sheet.save(), "d").pages[0].tables
+    assert table.n_columns == 5
+    assert [text for text in texts(table)[-3] if text] == [text for text in rows[0] if text]
+    assert {cell.text for cell in table.cells if cell.column > 1 and cell.row < 2} >= {"合计", "项目支出"}

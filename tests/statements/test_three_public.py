@@ -195,3 +195,20 @@ def test_project_sheets_are_one_instance_each_and_targets_are_no_amounts() -> No
     }
     assert found.line_items[0].unit == "元"
     assert len(found.line_items) == 14
+
+
+def test_the_first_kind_may_be_blank_and_is_no_header_word() -> None:
+    rows: list[list[Entry]] = [
+        [M("项目", rows=2), M("一般公共预算财政拨款", columns=2), M("政府性基金预算财政拨款", columns=2)],
+        ["预算数", "决算数"] * 2,
+        ["因公出国（境）费", "", "", "", ""],
+        ["公务接待费", "3.00", "2.91", "", ""],
+        ["总计", "3.00", "2.91", "", ""],
+    ]
+    found = read(table(["财政拨款“三公”经费支出决算表", "单位：万元"], rows))
+    assert facts(found) == {
+        ("total", "budget_reception_general_public"): "3.00",
+        ("total", "final_reception_general_public"): "2.91",
+        ("total", "budget_total_general_public"): "3.00",
+        ("total", "final_total_general_public"): "2.91",
+    }
