@@ -33,6 +33,7 @@ from pipelines.statements.schema import (
     NotStatements,
     Wording,
 )
+from pipelines.statements.title_meaning import meaning_of_title
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 FOLDER = Path(__file__).parent / "catalogue"
@@ -118,6 +119,7 @@ class Catalogue:
     canonical_word: dict[str, str]
     role_of_word: dict[str, str]
     titles: tuple[tuple[str, KnownForm], ...]
+    title_meanings: tuple[tuple[str, KnownForm], ...]
     total_words: frozenset[str]
     other_year_words: frozenset[str]
     qualifying_words: frozenset[str]
@@ -211,6 +213,7 @@ def read_catalogue(folder: Path) -> Catalogue:
         canonical_word=_spellings(words),
         role_of_word={plain(word): role for role, listed in words.roles.items() for word in listed},
         titles=(),
+        title_meanings=(),
         total_words=frozenset(plain(word) for word in wording.total_words),
         other_year_words=frozenset(plain(word) for word in words.other_year),
         qualifying_words=frozenset(plain(word) for word in words.qualifying),
@@ -228,7 +231,16 @@ def read_catalogue(folder: Path) -> Catalogue:
         ((plain(title), form) for form in forms for title in form.form.titles),
         key=lambda pair: (-len(pair[0]), pair[1].id),
     )
-    return replace(catalogue, forms=tuple(forms), titles=tuple(titles))
+    meanings = sorted(
+        {(meaning_of_title(title, wording), form.id): form for title, form in titles}.items(),
+        key=lambda pair: (-len(pair[0][0]), pair[0][1]),
+    )
+    return replace(
+        catalogue,
+        forms=tuple(forms),
+        titles=tuple(titles),
+        title_meanings=tuple((meaning, form) for (meaning, _), form in meanings),
+    )
 
 
 def _patterns(form: Form, catalogue: Catalogue) -> dict[str, tuple[Pattern, ...]]:

@@ -257,6 +257,9 @@ class Wording(Entry):
     title_suffixes: tuple[Pattern, ...]
     title_asides: tuple[Pattern, ...] = ()
     title_qualifiers: tuple[str, ...]
+    title_narrowed: Pattern
+    title_meanings: tuple[tuple[Pattern, str], ...] = ()
+    title_owner: Pattern
     title_ends: tuple[str, ...]
     year_pattern: Pattern
     total_words: tuple[str, ...]

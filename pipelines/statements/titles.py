@@ -12,11 +12,16 @@ from dataclasses import dataclass, field
 
 from pipelines.statements.catalogue import Catalogue
 from pipelines.statements.printed_text import one_line, plain
+from pipelines.statements.title_meaning import belongs_to_an_owner, meaning_of_title
 
 NEAR_LINES = 12
 _LONGEST_TITLE = 60
 _LONG_TITLE = 8
 SLIP = 0.6
+#: A title with words before it that do not change its meaning, and with words that do.
+BEFORE, CHANGED = 0.95, 0.3
+#: A title that no form has, but that says the same as one of its titles.
+SAME_MEANING = 0.8
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,35 @@ def title_scores(text: str, catalogue: Catalogue) -> dict[str, float]:
         best = len(title)
         rest = without_decoration(core[: -len(title)], catalogue)
         changed = any(word in rest for word in catalogue.wording.title_qualifiers)
-        score = 1.0 if not rest else 0.3 if changed else 0.95
+        # 专项支出预算表 is not the whole 支出预算表.
+        changed = changed or re.search(catalogue.wording.title_narrowed, rest) is not None
+        score = 1.0 if not rest else CHANGED if changed else BEFORE
         scores[form.id] = max(score, scores.get(form.id, 0.0))
-    if max(scores.values(), default=0.0) < 1.0 and core.endswith("表"):
+    fits = max(scores.values(), default=0.0)
+    if fits < BEFORE and (meant := _with_the_same_meaning(core, catalogue)):
+        return meant
+    if fits < 1.0 and core.endswith("表"):
         return _with_a_slip(core, best, catalogue) or scores
+    return scores
+
+
+def _with_the_same_meaning(core: str, catalogue: Catalogue) -> dict[str, float]:
+    """The forms one of whose titles says the same as a printed one (``title_meaning.py``)."""
+    aside = re.search(r"\([^()]*\)$", core)
+    if aside and not any(word in aside.group() for word in catalogue.wording.title_qualifiers):
+        core = core[: aside.start()]  # 支出预算表（到项）
+    scores: dict[str, float] = {}
+    if not core.endswith("表"):
+        return scores
+    meaning = meaning_of_title(without_decoration(core, catalogue), catalogue.wording)
+    best = 0
+    for title, form in catalogue.title_meanings:
+        if len(title) < best:
+            break
+        if meaning.endswith(title):
+            best = len(title)
+            if belongs_to_an_owner(meaning[: len(meaning) - len(title)], catalogue.wording):
+                scores[form.id] = SAME_MEANING
     return scores
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.statements.catalogue import load_catalogue
-from pipelines.statements.titles import SLIP, department_in, find_title, label_in, title_scores
+from pipelines.statements.titles import SAME_MEANING, SLIP, department_in, find_title, label_in, title_scores
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,45 @@ from pipelines.statements.titles import SLIP, department_in, find_title, label_i
 def test_title_names_its_form(printed: str, statement: str) -> None:
     scores = title_scores(printed, load_catalogue())
     assert scores.get(statement, 0) >= 0.95, scores
+
+
+@pytest.mark.parametrize(
+    ("printed", "statement"),
+    [
+        # 大冶市金牛镇 2021 (its table of contents on hbdaye.gov.cn)
+        ("2021年部门收入预算情况表（表2）", "budget_revenue_by_function"),
+        ("2021年财政拨款一般公共预算支出情况表（表5）", "budget_general_expenditure"),
+        ("2021年财政拨款一般公共预算基本支出预算表（表6）", "budget_general_basic"),
+        # Shanghai's units
+        ("单位一般公共预算拨款基本支出明细表", "budget_general_basic"),
+        ("单位“三公”经费和机关运行费预算表", "budget_three_public"),
+        ("部门财政拨款支出预算明细表", "budget_appropriation_by_function"),
+        # Made of the words that others vary
+        ("收入支出决算公开表", "final_summary"),
+        ("公共预算财政拨款支出决算表", "final_general_expenditure"),
+        ("某某市教育局收入支出预算总体情况表", "budget_summary"),
+        ("政府性基金预算支出预算情况表", "budget_fund"),
+        ("一般公共预算支出表（按功能分类项级科目）", "budget_general_expenditure"),
+    ],
+)
+def test_a_title_that_no_form_has_is_known_by_what_it_says(printed: str, statement: str) -> None:
+    assert title_scores(printed, load_catalogue()).get(statement, 0) == SAME_MEANING
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "专项支出预算表",
+        "中央转移支付补助项目支出预算表",
+        "社会保险基金收支情况表",
+        "重点支出情况表",
+        "教育收入情况表",
+    ],
+)
+def test_a_title_that_says_more_is_another(printed: str) -> None:
+    scores = title_scores(printed, load_catalogue())
+    scores.pop("budget_project", None)  # which 专项支出预算表 is
+    assert all(score < SLIP for score in scores.values()), scores
 
 
 def test_words_before_a_title_that_change_it_count_against_it() -> None:
