@@ -40,6 +40,7 @@ def draw_pages(settings: Settings, drawings: Sequence[PageDrawing]) -> Iterator[
         memory_mb=settings.limits.memory_mb,
         recycle_after=200,
         preload=("pipelines.extraction.picture",),
+        writable=(),
     )
 
 

@@ -124,6 +124,7 @@ def _inspect_guarded(settings: Settings, task: InspectionTask) -> Finished[Inspe
         workers=1,
         seconds=settings.limits.seconds,
         memory_mb=settings.limits.memory_mb,
+        writable=(),
     )
     return finished
 

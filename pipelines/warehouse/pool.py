@@ -4,13 +4,13 @@ A task that crashes its process, takes too long or takes too much memory ends as
 reason; the next task gets a fresh worker and is unharmed. Python's own pools cannot do this: there,
 one worker that dies breaks the pool, and a call that hangs cannot be ended.
 
-Memory is watched from outside (resident size of the worker and its children, where /proc tells it)
-and limited from inside (``RLIMIT_DATA`` and ``RLIMIT_AS``, for the allocation that comes too suddenly to
-be watched, or while the caller is busy with a result). Time is watched from outside and, should the
-parent be gone or busy, ends the worker by an alarm. A worker leads a process group of its own, which
-ends with it: what it started does not outlive it. It is ended before its failure is told, so that
-whatever the caller then writes of the task is not overwritten by the task itself. Workers are renewed
-after a number of tasks, because pdfminer does not give memory back (pdfplumber issue 1339).
+Memory is watched from outside (resident size of the worker and its children, where /proc tells it) and
+limited from inside (``RLIMIT_DATA`` and ``RLIMIT_AS``, for the allocation that comes too suddenly to be
+watched, or while the caller is busy with a result). Time is watched from outside and, should the parent be
+gone or busy, ends the worker by an alarm. A worker leads a process group of its own, which ends with it: what
+it started does not outlive it. Where it is asked for, it is confined too. It is ended before its failure is
+told, so that whatever the caller then writes of the task is not overwritten by the task itself. Workers are
+renewed after a number of tasks, because pdfminer does not give memory back (pdfplumber issue 1339).
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
+
+from pipelines.warehouse.confinement import Confinement, confine
 
 FailureReason = Literal["crashed", "time_limit", "memory_limit"]
 
@@ -65,6 +67,8 @@ class Finished(Generic[T, R]):
     result: R | None
     failure: Failure | None
     seconds: float
+    #: What its worker could not do; None where the worker was not confined or never got ready.
+    confinement: Confinement | None = None
 
 
 @dataclass(slots=True)
@@ -76,6 +80,7 @@ class _Worker(Generic[T]):
     busy: bool = False
     since: float = field(default_factory=time.monotonic)
     tasks_done: int = 0
+    confinement: Confinement | None = None
 
 
 def run_guarded(
@@ -87,12 +92,14 @@ def run_guarded(
     memory_mb: int,
     recycle_after: int = 25,
     preload: Sequence[str] = (),
+    writable: Sequence[Path] | None = None,
 ) -> Iterator[Finished[T, R]]:
     """Call ``function`` on every task in worker processes; yields each as it finishes, in any order.
 
     ``function`` must be importable by name and its argument and result picklable. ``seconds`` is wall
     clock per task, ``memory_mb`` resident memory of its process. An exception in ``function`` is a
     ``crashed`` failure (``memory_limit`` for ``MemoryError``). Leaving the iterator early ends the workers.
+    With ``writable`` workers are confined (``confinement``): no network, no program, writes below these only.
     """
     context = _context(preload)
     waiting = deque(tasks)
@@ -101,7 +108,7 @@ def run_guarded(
     try:
         while waiting or any(worker.busy for worker in pool):
             while waiting and len(pool) < min(workers, len(waiting) + sum(worker.busy for worker in pool)):
-                pool.append(_start(context, function, memory_mb, seconds))
+                pool.append(_start(context, function, memory_mb, seconds, writable))
             for worker in pool:
                 if worker.ready and not worker.busy and waiting:
                     _give(worker, waiting.popleft())
@@ -139,10 +146,19 @@ def _context(preload: Sequence[str]) -> BaseContext:
     return multiprocessing.get_context("spawn")
 
 
-def _start(context: BaseContext, function: Callable[[T], R], memory_mb: int, seconds: float) -> _Worker[T]:
+def _start(
+    context: BaseContext,
+    function: Callable[[T], R],
+    memory_mb: int,
+    seconds: float,
+    writable: Sequence[Path] | None,
+) -> _Worker[T]:
     ours, theirs = context.Pipe()
     process = context.Process(  # type: ignore[attr-defined]  # BaseContext's stub lacks it
-        target=_work, args=(theirs, function, memory_mb, seconds), daemon=True, name="juesuan-reader"
+        target=_work,
+        args=(theirs, function, memory_mb, seconds, writable),
+        daemon=True,
+        name="juesuan-reader",
     )
     process.start()
     theirs.close()
@@ -173,15 +189,16 @@ def _look(
                 return _too_slow(worker, seconds, elapsed), False
             return _failed(worker, "crashed", _how_it_ended(worker.process.exitcode), elapsed), False
         if word == "ready":
-            worker.ready = True
+            worker.ready, worker.confinement = True, content
             return None, True
         task, worker.task, worker.busy = worker.task, None, False
         worker.tasks_done += 1
         if word == "done":
-            return Finished(task, content, None, elapsed), True  # type: ignore[arg-type]
+            return Finished(task, content, None, elapsed, worker.confinement), True  # type: ignore[arg-type]
         reason, message = content
+        failure = Failure(reason, message)
         # After a MemoryError nothing in the process can be relied on.
-        return Finished(task, None, Failure(reason, message), elapsed), reason != "memory_limit"  # type: ignore[arg-type]
+        return Finished(task, None, failure, elapsed, worker.confinement), reason != "memory_limit"  # type: ignore[arg-type]
     if not worker.ready:
         return None, elapsed < START_SECONDS
     if not worker.busy:
@@ -201,7 +218,7 @@ def _too_slow(worker: _Worker[T], seconds: float, elapsed: float) -> Finished[T,
 
 def _failed(worker: _Worker[T], reason: FailureReason, message: str, elapsed: float) -> Finished[T, Any]:
     task, worker.busy = worker.task, False
-    return Finished(task, None, Failure(reason, message), elapsed)  # type: ignore[arg-type]
+    return Finished(task, None, Failure(reason, message), elapsed, worker.confinement)  # type: ignore[arg-type]
 
 
 def _end(worker: _Worker[T]) -> None:
@@ -236,7 +253,13 @@ def _resident_mb(pid: int) -> float:
     return own + sum(_resident_mb(int(child)) for child in children)
 
 
-def _work(connection: Connection, function: Callable[[Any], Any], memory_mb: int, seconds: float) -> None:
+def _work(
+    connection: Connection,
+    function: Callable[[Any], Any],
+    memory_mb: int,
+    seconds: float,
+    writable: Sequence[Path] | None,
+) -> None:
     """The life of a worker: one task after another until its pipe closes."""
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
@@ -247,7 +270,7 @@ def _work(connection: Connection, function: Callable[[Any], Any], memory_mb: int
         # Address space is more than resident memory: libraries map what they never touch.
         limit = (2 * memory_mb + 2048) * 2**20
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    connection.send(("ready", None))
+    connection.send(("ready", None if writable is None else confine(writable)))
     while True:
         try:
             task = connection.recv()

@@ -80,6 +80,8 @@ class DocumentRead:
     n_line_items: int
     n_notes: int
     seconds: float = 0.0
+    #: What its reading process could not do, in words; empty where it never got ready.
+    confinement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,7 @@ def _read_guarded(
         memory_mb=settings.limits.memory_mb,
         recycle_after=settings.recycle_after,
         preload=_PRELOAD,
+        writable=(settings.lake,),
     )
 
 
@@ -202,7 +205,8 @@ def _done(finished: Finished[ReadingTask, DocumentRead]) -> DocumentRead:
     else:
         assert finished.result is not None
         read = finished.result
-    return replace(read, seconds=finished.seconds)
+    confined = finished.confinement.said() if finished.confinement else ""
+    return replace(read, seconds=finished.seconds, confinement=confined)
 
 
 def read_into_lake(task: ReadingTask) -> DocumentRead:

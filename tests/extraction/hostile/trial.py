@@ -98,6 +98,7 @@ def tried(
         memory_mb=memory_mb,
         recycle_after=recycle_after,
         preload=("tests.extraction.hostile.trial",),
+        writable=(),
     ):
         if finished.failure is not None:
             failure = finished.failure
