@@ -15,6 +15,11 @@ LAKE_POOL = "lake"
 # Two acquisitions in one raw folder would refuse each other.
 ACQUISITION_POOL = "acquisition"
 
+# Metadata that assets leave for whoever watches over the runs (``operations``).
+SET_ASIDE_NOW = "set_aside_now"
+SITE_TROUBLES = "site_troubles"
+NEWLY_OUTSTANDING = "newly_outstanding"
+
 
 class JuesuanResource(ConfigurableResource):  # type: ignore[type-arg]
     """Where things lie and what they may cost; empty fields are as the environment says."""

@@ -42,13 +42,16 @@ from pipelines.acquisition.partitions import (
     partition_of,
 )
 from pipelines.acquisition.sources import SourcesError, read_sources
-from pipelines.dagster_settings import ACQUISITION_POOL, OWNERS, JuesuanResource
+from pipelines.dagster_retries import PERMANENT_TAG, retries_what_passes
+from pipelines.dagster_settings import ACQUISITION_POOL, OWNERS, SITE_TROUBLES, JuesuanResource
 
 ACQUIRED_KEY = AssetKey(["raw", "acquired"])
 RAW_INVENTORY_KEY = AssetKey(["lake", "raw_inventory"])
 SITES_CHECK = "sites_walked"
 # Troubles in a run's metadata; the journal has all.
 LISTED_TROUBLES = 50
+# Troubles left for the alerts.
+WATCHED_TROUBLES = 1000
 WATCH_SECONDS = 60
 # A run that failed may have failed for a passing reason; the third failure waits for a person.
 TRIES = 3
@@ -91,6 +94,7 @@ class SitesConfig(Config):
         "a register and a journal. Goes out to the network, so no job but acquire materialises it."
     ),
 )
+@retries_what_passes
 def acquired_documents(
     context: AssetExecutionContext,
     config: SitesConfig,
@@ -118,6 +122,7 @@ def acquired_documents(
         "new_files": acquired.new,
         "sites": MetadataValue.md(_site_table(acquired)),
         "troubles": MetadataValue.md(_trouble_list(acquired)),
+        SITE_TROUBLES: MetadataValue.json(_trouble_rows(acquired)),
         "run": acquired.run,
         "journal": MetadataValue.path(str(settings.raw / "acquired" / "journal")),
     }
@@ -170,6 +175,21 @@ def _trouble_list(acquired: Acquired) -> str:
     return "\n".join(lines)
 
 
+def _trouble_rows(acquired: Acquired) -> list[dict[str, str]]:
+    """Troubles as data, for the alerts: sites that could not be walked, then addresses, a limited number."""
+    rows = [
+        {"site": report.site, "result": "error", "address": "", "said": report.error}
+        for report in acquired.sites
+        if report.error
+    ]
+    rows += [
+        {"site": report.site, "result": entry.result, "address": entry.address, "said": entry.said}
+        for report in acquired.sites
+        for entry in report.troubles
+    ]
+    return rows[:WATCHED_TROUBLES]
+
+
 def _cell(text: str) -> str:
     """Words of a site in a cell of a Markdown table: they are shown, and nothing else."""
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
@@ -182,7 +202,7 @@ def _cell(text: str) -> str:
     description=(
         "Notices new, changed and removed files in the raw folder, and changed rows of the register, and "
         "starts one run for all of them. A file still being copied is seen again at the next tick; a run "
-        f"that failed is asked for again, up to {TRIES} times in all."
+        f"that failed for a passing reason is asked for again, up to {TRIES} times in all."
     ),
 )
 def raw_folder_changes(
@@ -201,13 +221,14 @@ def raw_folder_changes(
     before: dict[str, str] = cursor["partitions"]
     fresh = {key for key in now.keys() | before.keys() if now.get(key) != before.get(key)}
     asked: dict[str, Any] = cursor.get("last", {})
-    failed = _failed_run(context, asked)
-    again = set(asked["changed"]) if failed and asked["tries"] < TRIES else set()
+    failed, for_good = _failed_run(context, asked)
+    again = set(asked["changed"]) if failed and not for_good and asked["tries"] < TRIES else set()
     changed = sorted(fresh | again)
     if not changed:
         if failed:
+            why = f"for a reason that does not pass ({for_good})" if for_good else f"{asked['tries']} times"
             return SkipReason(
-                f"nothing new, but the last run {failed} failed {TRIES} times and is not asked for again: "
+                f"nothing new, but the last run {failed} failed {why} and is not asked for again: "
                 "read its errors, then start the job only_new by hand or touch a file"
             )
         return SkipReason(f"nothing new among {len(inventory.files)} files")
@@ -246,13 +267,16 @@ def raw_folder_changes(
     )
 
 
-def _failed_run(context: SensorEvaluationContext, asked: dict[str, Any]) -> str:
-    """The id of the run that was asked for last, if it failed; a run stopped by a person has not."""
+def _failed_run(context: SensorEvaluationContext, asked: dict[str, Any]) -> tuple[str, str]:
+    """The run that was asked for last, if it failed, and the kind of a failure that does not pass.
+
+    A run stopped by a person has not failed.
+    """
     if not asked:
-        return ""
+        return "", ""
     failed = RunsFilter(tags={RUN_KEY_TAG: asked["run_key"]}, statuses=[DagsterRunStatus.FAILURE])
     runs = context.instance.get_runs(failed, limit=1)
-    return runs[0].run_id if runs else ""
+    return (runs[0].run_id, runs[0].tags.get(PERMANENT_TAG, "")) if runs else ("", "")
 
 
 def _digests(inventory: Inventory) -> dict[str, str]:

@@ -27,7 +27,8 @@ from dagster import (
 )
 from pydantic import Field
 
-from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
+from pipelines.dagster_retries import retries_what_passes
+from pipelines.dagster_settings import LAKE_POOL, NEWLY_OUTSTANDING, OWNERS, JuesuanResource
 from pipelines.oversight.publications import Outstanding, newly, outstanding
 from pipelines.oversight.release.layout import SYNTHETIC, ReleaseError
 from pipelines.oversight.release.making import make_release
@@ -53,6 +54,7 @@ TURN_SECONDS = 3 * 3600.0
         "To look at it: make site."
     ),
 )
+@retries_what_passes
 def site(context: AssetExecutionContext, juesuan: JuesuanResource) -> MaterializeResult:  # type: ignore[type-arg]
     """Make the site; pages whose content has not changed are not written again."""
     settings = juesuan.settings()
@@ -90,6 +92,7 @@ class ReleaseConfig(Config):
         "To check one: juesuan verify."
     ),
 )
+@retries_what_passes
 def release(
     context: AssetExecutionContext, config: ReleaseConfig, juesuan: JuesuanResource
 ) -> MaterializeResult:  # type: ignore[type-arg]
@@ -161,7 +164,7 @@ def publications_due(context: SensorEvaluationContext, juesuan: JuesuanResource)
             AssetObservation(
                 WAREHOUSE_KEY,
                 metadata={
-                    "newly_outstanding": len(new),
+                    NEWLY_OUTSTANDING: len(new),
                     "outstanding": len(found),
                     "list": MetadataValue.md(_list(new)),
                 },

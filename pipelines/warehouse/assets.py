@@ -29,7 +29,8 @@ from pipelines.acquisition.partitions import (
     partition_of,
     year_outside,
 )
-from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
+from pipelines.dagster_retries import retries_what_passes
+from pipelines.dagster_settings import LAKE_POOL, OWNERS, SET_ASIDE_NOW, JuesuanResource
 from pipelines.extraction.assets import SPECS as EXTRACTION_SPECS
 from pipelines.statements.assets import CATALOGUE_SPECS
 from pipelines.statements.assets import SPECS as STATEMENTS_SPECS
@@ -41,6 +42,7 @@ from pipelines.warehouse.reading_metadata import (
     counts_table,
     reading_table,
     rows_by_document,
+    set_aside_rows,
     set_aside_table,
     statement_picture,
 )
@@ -110,6 +112,7 @@ class LogProgress:
 
 
 @multi_asset(specs=[RAW_INVENTORY_SPEC], pool=LAKE_POOL)
+@retries_what_passes
 def raw_inventory(context: AssetExecutionContext, juesuan: JuesuanResource) -> MaterializeResult:  # type: ignore[type-arg]
     """List the raw folder into the lake, and make partitions of the regions it holds."""
     settings = juesuan.settings()
@@ -152,6 +155,7 @@ def _partition_table(inventory: Inventory) -> str:
     backfill_policy=BackfillPolicy.single_run(),
     pool=LAKE_POOL,
 )
+@retries_what_passes
 def documents_read(context: AssetExecutionContext, juesuan: JuesuanResource) -> Iterator[MaterializeResult]:  # type: ignore[type-arg]
     """Read the documents of the run's partitions that the lake does not hold yet, into the lake.
 
@@ -178,6 +182,8 @@ def documents_read(context: AssetExecutionContext, juesuan: JuesuanResource) -> 
             "seconds": round(time.monotonic() - begun, 1),
             "set_aside": MetadataValue.md(set_aside_table(lake, ids)),
             "read_in_this_run": MetadataValue.md(reading_table(documents)),
+            SET_ASIDE_NOW: MetadataValue.json(set_aside_rows(documents)),
+            "confinement": "; ".join(sorted({read.confinement for read in documents})) or "nothing was read",
         },
         "statements": {"recognised": MetadataValue.md(counts_table(statements, "statement"))},
         "line_items": {"picture": MetadataValue.md(statement_picture(settings, ids) or "no statement")},
@@ -244,6 +250,7 @@ def _wanted(context: AssetExecutionContext, inventory: Inventory) -> tuple[Found
 
 
 @multi_asset(specs=REFERENCE_SPECS)
+@retries_what_passes
 def reference_data(context: AssetExecutionContext, juesuan: JuesuanResource) -> Iterator[MaterializeResult]:  # type: ignore[type-arg]
     """Put the catalogue of statement forms and the accounting identities beside the figures."""
     settings = juesuan.settings()

@@ -28,6 +28,7 @@ from dagster import (
     multi_asset_check,
 )
 
+from pipelines.dagster_retries import retries_what_passes
 from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
 from pipelines.settings import Settings
 from pipelines.warehouse.build import (
@@ -115,6 +116,7 @@ def build_check_assets(settings: Settings, dbt_models: AssetsDefinition) -> Asse
         ],
         pool=LAKE_POOL,
     )
+    @retries_what_passes
     def great_expectations(
         context: AssetCheckExecutionContext, juesuan: JuesuanResource
     ) -> Iterator[AssetCheckResult]:
@@ -159,6 +161,7 @@ def build_published_warehouse(dbt_models: AssetsDefinition) -> AssetsDefinition:
         ],
         pool=LAKE_POOL,
     )
+    @retries_what_passes
     def published_warehouse(
         context: AssetExecutionContext, juesuan: JuesuanResource
     ) -> Iterator[MaterializeResult[Any]]:

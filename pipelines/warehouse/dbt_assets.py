@@ -14,6 +14,7 @@ from typing import Any
 from dagster import AssetExecutionContext, AssetsDefinition, Failure
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
 
+from pipelines.dagster_retries import retries_what_passes
 from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
 from pipelines.settings import Settings
 from pipelines.warehouse.build import BuildFailedError, warehouse_version
@@ -121,6 +122,7 @@ def build_dbt_assets(settings: Settings) -> AssetsDefinition:
         pool=LAKE_POOL,
         op_tags={PROJECT_TAG: loaded},
     )
+    @retries_what_passes
     def dbt_models(
         context: AssetExecutionContext, juesuan: JuesuanResource, dbt: DbtCliResource
     ) -> Iterator[Any]:

@@ -15,6 +15,8 @@ from pipelines.warehouse.reading import DocumentRead
 
 # Rows of a Markdown table; the rest can be queried.
 LISTED = 50
+# Documents left for the alerts.
+WATCHED = 1000
 
 
 def rows_by_document(lake: Lake) -> dict[str, dict[str, int]]:
@@ -66,6 +68,15 @@ def reading_table(documents: Sequence[DocumentRead]) -> str:
     ]
     headings = ("document", "outcome", "pages", "statements", "amounts", "seconds")
     return markdown_table(headings, rows) if rows else "nothing to read"
+
+
+def set_aside_rows(documents: Sequence[DocumentRead]) -> list[dict[str, str]]:
+    """The documents that this run set aside, as data for the alerts; a limited number."""
+    return [
+        {"source_path": read.source_path, "reason": read.reason, "message": read.message}
+        for read in documents
+        if read.outcome == "set_aside"
+    ][:WATCHED]
 
 
 def counts_table(counts: Mapping[str, int], heading: str) -> str:
