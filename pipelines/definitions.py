@@ -33,7 +33,10 @@ from pipelines.acquisition.assets import (  # noqa: E402
 )
 from pipelines.acquisition.partitions import REGIONS, YEARS, key_of  # noqa: E402
 from pipelines.acquisition.sources import SourcesError, read_sources  # noqa: E402
+from pipelines.dagster_retries import FROM_THE_BEGINNING  # noqa: E402
 from pipelines.dagster_settings import JuesuanResource  # noqa: E402
+from pipelines.operations.jobs import monthly_tidy, tidy  # noqa: E402
+from pipelines.operations.sensors import alerts  # noqa: E402
 from pipelines.oversight.assets import (  # noqa: E402
     publications_are_there,
     publications_due,
@@ -56,6 +59,7 @@ ACQUIRE = define_asset_job(
     "acquire",
     selection=AssetSelection.assets(ACQUIRED_KEY),
     executor_def=in_process_executor,
+    tags=FROM_THE_BEGINNING,
     description=(
         "Fetch what the sites of the register publish into the raw folder. Goes out to the network; the "
         "sensor or the weekly schedule then reads what came."
@@ -66,6 +70,7 @@ EVERYTHING = define_asset_job(
     "everything",
     selection=_EVERY_RUN,
     executor_def=in_process_executor,
+    tags=FROM_THE_BEGINNING,
     description=(
         "From the raw folder to the published warehouse. Documents the lake holds already are not read "
         "again. Start it for all partitions, as a single run."
@@ -75,12 +80,14 @@ ONE_PARTITION = define_asset_job(
     "one_partition",
     selection=AssetSelection.assets(RAW_INVENTORY_KEY, *(spec.key for spec in LAKE_SPECS)),
     executor_def=in_process_executor,
+    tags=FROM_THE_BEGINNING,
     description="Read the documents of one year and region into the lake; the warehouse stays as it is.",
 )
 ONLY_NEW = define_asset_job(
     "only_new",
     selection=_EVERY_RUN,
     executor_def=in_process_executor,
+    tags=FROM_THE_BEGINNING,
     description=(
         "What the sensor starts: reads the partitions whose files or register rows changed, then builds, "
         "checks and publishes the warehouse."
@@ -90,6 +97,7 @@ MAKE_RELEASE = define_asset_job(
     "make_release",
     selection=AssetSelection.assets("release"),
     executor_def=in_process_executor,
+    tags=FROM_THE_BEGINNING,
     description="Release what is published: a dated folder in data/releases, never changed afterwards.",
 )
 
@@ -154,9 +162,9 @@ def build_definitions(
             release,
         ],
         asset_checks=[build_check_assets(settings, dbt_models), publications_are_there],
-        jobs=[ACQUIRE, EVERYTHING, ONE_PARTITION, ONLY_NEW, MAKE_RELEASE],
-        schedules=[weekly_acquisition, weekly],
-        sensors=[raw_folder_changes, publications_due],
+        jobs=[ACQUIRE, EVERYTHING, ONE_PARTITION, ONLY_NEW, MAKE_RELEASE, tidy],
+        schedules=[weekly_acquisition, weekly, monthly_tidy],
+        sensors=[raw_folder_changes, publications_due, alerts],
         resources={
             "juesuan": resource or JuesuanResource(raw="", data="", sources=""),
             "dbt": DbtCliResource(

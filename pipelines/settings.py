@@ -20,6 +20,8 @@ variable                       default                    meaning
 ``JUESUAN_AS_OF``              empty                      day as of which publications are due (2026-11-25);
                                                           empty: the day of the newest document held
 ``JUESUAN_SCAN_THREADS``       1                          threads a worker recognises scanned pages with
+``JUESUAN_UI``                 ``http://localhost:3000``  address of the Dagster UI, for links in alerts
+``JUESUAN_ALERT_*``            empty                      where alerts go: ``AlertSettings``
 =============================  =========================  ==============================================
 """
 
@@ -27,7 +29,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -62,6 +64,29 @@ class Limits:
     memory_mb: int = 1500
     max_pages: int = 1000
     max_file_mb: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSettings:
+    """Where alerts go; nothing goes anywhere by default. What is secret is never shown by ``repr``.
+
+    ==============================  ===================================================================
+    ``JUESUAN_ALERT_SMTP``          ``smtp://user@host:587`` (STARTTLS) or ``smtps://user@host:465``
+    ``JUESUAN_ALERT_SMTP_PASSWORD`` the password of that user; never sent without TLS
+    ``JUESUAN_ALERT_FROM``          the sender's address
+    ``JUESUAN_ALERT_TO``            addresses, with commas between
+    ``JUESUAN_ALERT_HOOK``          address a message is posted to; it often holds a token, so it is secret
+    ``JUESUAN_ALERT_HOOK_FORM``     what the receiver expects: a name of ``operations/hook_forms.yaml``
+    ==============================  ===================================================================
+    """
+
+    smtp: str = ""
+    smtp_password: str = field(default="", repr=False)
+    sender: str = ""
+    recipients: tuple[str, ...] = ()
+    hook: str = field(default="", repr=False)
+    hook_form: str = "text"
+    ui: str = "http://localhost:3000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +175,24 @@ class Settings:
                 max_file_mb=_positive(env, "JUESUAN_MAX_FILE_MB", 100),
             ),
         )
+
+
+def alert_settings(environment: Mapping[str, str] | None = None) -> AlertSettings:
+    """Where alerts go. Raises ``SettingsError`` where a mail server is named and no sender or recipient."""
+    env = os.environ if environment is None else environment
+    recipients = tuple(part.strip() for part in env.get("JUESUAN_ALERT_TO", "").split(",") if part.strip())
+    found = AlertSettings(
+        smtp=env.get("JUESUAN_ALERT_SMTP", "").strip(),
+        smtp_password=env.get("JUESUAN_ALERT_SMTP_PASSWORD", ""),
+        sender=env.get("JUESUAN_ALERT_FROM", "").strip(),
+        recipients=recipients,
+        hook=env.get("JUESUAN_ALERT_HOOK", "").strip(),
+        hook_form=env.get("JUESUAN_ALERT_HOOK_FORM", "").strip() or "text",
+        ui=env.get("JUESUAN_UI", "").strip().rstrip("/") or AlertSettings().ui,
+    )
+    if found.smtp and not (found.sender and found.recipients):
+        raise SettingsError("JUESUAN_ALERT_SMTP is set: JUESUAN_ALERT_FROM and JUESUAN_ALERT_TO must be too")
+    return found
 
 
 def chosen_reader(environment: Mapping[str, str] | None = None) -> Reader:

@@ -12,14 +12,14 @@ from pipelines.settings import PROJECT_ROOT
 
 PACKAGE = PROJECT_ROOT / "pipelines"
 # In the order a document takes.
-ROOMS = ("acquisition", "extraction", "statements", "warehouse", "oversight")
+ROOMS = ("acquisition", "extraction", "statements", "warehouse", "oversight", "operations")
 # What is no room: the settings are everyone's, those of Dagster are for the modules that speak to it.
-FOR_ALL = {"pipelines.settings"}
-FOR_DAGSTER = {"pipelines.dagster_settings"}
+FOR_ALL = {"pipelines.settings", "pipelines.failures"}
+FOR_DAGSTER = {"pipelines.dagster_settings", "pipelines.dagster_retries"}
 PDF = {"pdfplumber", "pdfminer", "pypdfium2", "pypdfium2_raw", "fitz", "pypdf"}
 DAGSTER = {"dagster", "dagster_dbt"}
 # Modules of the rooms that speak to Dagster; all work is in the others.
-SPEAKS_DAGSTER = {"assets", "check_assets", "dbt_assets", "partitions"}
+SPEAKS_DAGSTER = {"assets", "check_assets", "dbt_assets", "partitions", "runs", "sensors", "jobs"}
 
 
 def imported(path: Path) -> Iterator[str]:

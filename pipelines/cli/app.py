@@ -11,6 +11,7 @@ import typer
 from pipelines.cli.exit_codes import ExitCode
 from pipelines.cli.querying import LIMIT
 from pipelines.cli.terminal import Format, TerminalProgress, messages
+from pipelines.failures import words_of
 from pipelines.settings import Settings, SettingsError
 
 EPILOG = """
@@ -25,14 +26,15 @@ EPILOG = """
   juesuan show FINDING_ID                    the page of a finding, its figures framed\n
   juesuan query "FROM mart_findings LIMIT 20"\n
   juesuan site --serve                       the comparison site, for the browser\n
-  juesuan acquire --list                     the sites that documents can be fetched from
-  juesuan release                            a dated folder to cite and copy; juesuan verify FOLDER
+  juesuan acquire --list                     the sites that documents can be fetched from\n
+  juesuan release                            a dated folder to cite and copy; juesuan verify FOLDER\n
+  juesuan status                             what is stale, what failed, what waits for a person
 
 [bold]Exit status[/bold]
 
   0 done\n
   1 build failed, the last warehouse stands; acquire: nothing could be fetched; a release cannot be made
-    or does not verify\n
+    or does not verify; status: a person is needed; alerts: a channel did not take them\n
   2 called wrongly: no such file or option, SQL that does not run\n
   3 built and published, but documents were set aside; inspect, show: cannot be read or drawn;\n
     acquire: done, but files were refused, not to be had or taken off their site\n
@@ -95,6 +97,10 @@ def build(
     wait: Annotated[
         int, typer.Option(min=0, metavar="SECONDS", help="How long to wait for another build to end.")
     ] = 600,
+    alert: Annotated[
+        bool,
+        typer.Option("--alert", help="Send an alert if the build fails (JUESUAN_ALERT_*): for cron."),
+    ] = False,
 ) -> None:
     """Read what is new or changed in a folder of PDFs and bring the warehouse up to date.
 
@@ -109,6 +115,7 @@ def build(
     from dataclasses import replace
 
     from pipelines.cli.build_report import report
+    from pipelines.cli.operating import note_failure, note_success
     from pipelines.warehouse.build import BuildFailedError
     from pipelines.warehouse.build import build as run_build
     from pipelines.warehouse.locking import BuildBusyError, DataFolderError
@@ -129,14 +136,17 @@ def build(
     except BuildFailedError as error:
         for detail in error.details[:20]:
             console.print("  " + detail, markup=False)
+        note_failure(settings, error.stage, words_of(error), alert=alert)
         raise typer.Exit(complain(f"build failed: {error}", ExitCode.FAILED)) from None
     except OSError as error:
         # A full disk, a folder taken away meanwhile: nothing of the program's own.
         place = f" ({error.filename})" if error.filename else ""
         message = f"build failed: {error.strerror or error}{place}; run it again when that is mended"
+        note_failure(settings, "build", words_of(error), alert=alert)
         raise typer.Exit(complain(message, ExitCode.FAILED)) from None
     finally:
         progress.end()
+    note_success(settings, has_changed=built.published or bool(built.documents))
     report(settings, built)
     if built.summary.set_aside:
         raise typer.Exit(int(ExitCode.SET_ASIDE))
@@ -356,3 +366,35 @@ def verify(
     from pipelines.cli.release_report import check
 
     raise typer.Exit(int(check(folder, digest=digest, raw=raw)))
+
+
+@app.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    page: Annotated[bool, typer.Option("--page", help="Also write data/status.html.")] = False,
+    raw: RawOption = None,
+    data: DataOption = None,
+) -> None:
+    """Say how things stand: the last good build, what is stale, what failed, what waits for a person.
+
+    Looks everything up anew, and works when the last build failed or there is no warehouse. The exit status
+    is 1 where a person is needed: a run fails, the disk is nearly full, alerts do not arrive.
+    """
+    from pipelines.cli.operating import show_status
+
+    raise typer.Exit(int(show_status(settings_or_exit(raw, data), as_json=as_json, page=page)))
+
+
+@app.command()
+def alerts(
+    test: Annotated[bool, typer.Option("--test", help="Send a trial message through every channel.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Send the alerts that wait, or a trial message, and say what each channel answered.
+
+    Channels are e-mail and a web hook, set by JUESUAN_ALERT_* in the environment: docs/operations.md. Under
+    Dagster the sensor "alerts" sends them by itself.
+    """
+    from pipelines.cli.operating import send_alerts
+
+    raise typer.Exit(int(send_alerts(settings_or_exit(data=data), test=test)))

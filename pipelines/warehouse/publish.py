@@ -12,12 +12,15 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from pipelines.settings import Settings
+from pipelines.warehouse.versions import made_with
 
 # Marks a folder whose builder holds the lock for as long as it builds.
 COMMAND_BUILD = "built_by_command"
@@ -129,17 +132,33 @@ def publish(
     if data_docs is not None:
         publish_folder(data_docs, settings.data_docs)
     temporary = _record(settings).with_suffix(".part")
-    temporary.write_text(json.dumps({"build_version": build_version}) + "\n", encoding="utf-8")
+    # When and by what it was made is for the status alone: nothing that is derived depends on it.
+    record = {
+        "build_version": build_version,
+        "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": made_with(),
+    }
+    temporary.write_text(json.dumps(record) + "\n", encoding="utf-8")
     temporary.replace(_record(settings))
 
 
 def published_version(settings: Settings) -> str | None:
     """What the published warehouse was built from; None where there is none or the record is missing."""
-    if not settings.warehouse.is_file():
-        return None
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        return str(json.loads(_record(settings).read_text(encoding="utf-8"))["build_version"])
-    return None
+    version = publication(settings).get("build_version")
+    return None if version is None else str(version)
+
+
+def publication(settings: Settings) -> Mapping[str, Any]:
+    """What is recorded of the published warehouse; empty where there is none, or the record is torn.
+
+    ``build_version``, ``published_at`` (UTC, ISO 8601), ``versions`` of what made it.
+    """
+    if settings.warehouse.is_file():
+        with contextlib.suppress(OSError, ValueError):
+            record = json.loads(_record(settings).read_text(encoding="utf-8"))
+            if isinstance(record, dict):
+                return record
+    return {}
 
 
 def publish_folder(built: Path, published: Path) -> None:

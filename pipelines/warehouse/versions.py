@@ -107,6 +107,12 @@ def build_version(settings: Settings, lake_content: Iterable[object]) -> str:
     return digest.hexdigest()[:16]
 
 
+def made_with() -> dict[str, str]:
+    """Versions of what a warehouse is made with, for people: the program, its extractor, the libraries."""
+    named = {name: version(name) for name in ("juesuan", *_READING_LIBRARIES, *_BUILD_LIBRARIES)}
+    return {"extractor": extractor_version(), **named}
+
+
 def dbt_project_version(settings: Settings) -> str:
     """Version of the dbt project's own files, as 64 hex digits."""
     digest = hashlib.sha256()
