@@ -17,6 +17,8 @@ from tests.corpus.statements_final import (
 )
 
 Column = Callable[[BudgetLine], int]
+#: A unit's own revenue by where it comes from (单位资金).
+OWN_SOURCES = ("superior_subsidy", "undertaking", "business", "affiliated", "other")
 
 
 def budget_contents(figures: DepartmentYear) -> dict[str, Content]:
@@ -110,7 +112,7 @@ def _summary(figures: DepartmentYear) -> Content:
     budget = figures.budget
     revenue = {line: _sum(b for b in budget if b.fund == fund) for fund, line in REVENUE_LINES.items()}
     revenue["rev_fiscal_appropriation"] = sum(revenue.values())
-    for source in ("superior_subsidy", "undertaking", "business", "affiliated", "other"):
+    for source in OWN_SOURCES:
         revenue[f"rev_{source}"] = _sum(b for b in budget if b.source == source)
     revenue["rev_fiscal_account"] = revenue["rev_superior_fiscal_subsidy"] = 0
     revenue["rev_other_funds"] = _sum(b for b in budget if b.fund == "nonfiscal")
@@ -120,6 +122,7 @@ def _summary(figures: DepartmentYear) -> Content:
         **{code: _sum(b for b in budget if b.code.startswith(code)) for code, _ in class_lines(figures.year)},
         "revenue_total": total + figures.carryover_to - figures.carryover_from,
         "carryover_from_last_year": figures.carryover_from,
+        "use_nonfiscal_surplus": 0,
         "grand_total_revenue": total + figures.carryover_to,
         "use_basic": _sum(budget, lambda b: b.basic),
         "use_project": _sum(budget, lambda b: b.project),
@@ -133,6 +136,8 @@ def _summary(figures: DepartmentYear) -> Content:
         added = figures.carryover_to - figures.carryover_from
         for line in ("rev_other_funds", "rev_other"):
             lines[line] += added
+    # 单位资金收入 heads the lines of the unit's own revenue (河北).
+    lines["rev_unit_funds"] = sum(lines[f"rev_{source}"] for source in OWN_SOURCES)
     amounts: Amounts = {(line, "amount"): yuan(cents) for line, cents in lines.items()}
     return Content("budget_summary", amounts | _use_by_fund(figures))
 

@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 
 from tests.corpus.contents import Amount
 from tests.corpus.figures import FISCAL, DepartmentYear, personnel, running, simulate, split
+from tests.corpus.forms import build, family_file, load_family
+from tests.corpus.layout_space import families
 from tests.corpus.random_documents import random_profile
 from tests.corpus.statements_budget import budget_contents
+from tests.corpus.statements_budget_regional import regional_budget_contents
 from tests.corpus.statements_final import final_contents
+from tests.corpus.statements_regional import regional_contents
 
 seeds = st.integers(min_value=0, max_value=10**9)
 
@@ -97,6 +101,26 @@ def test_budget_statements_agree(seed: int) -> None:
         )
         fiscal = sum(line.total for line in figures.budget if line.fund in FISCAL)
         assert summary["rev_fiscal_appropriation"] * 100 == fiscal
+
+
+def test_every_named_line_that_a_form_prints_has_its_figure() -> None:
+    # A line without one would be printed blank, beside a total that counts what it should hold.
+    missing = []
+    for family, kind in families():
+        _, year = family_file(family).get("years", (2021, 2024))
+        figures = simulate(random_profile(random.Random(3), "样例局"), year - 1, year, "3")[year]
+        contents = regional_budget_contents(figures) if kind == "budget" else regional_contents(figures)
+        for form in load_family(family, kind).forms:
+            content = contents.get(form.statement_id)
+            if content is None or content.is_empty or content.free_rows:
+                continue
+            known = {row for row, _ in content.amounts}
+            missing += [
+                (family, form.statement_id, row)
+                for row in build(form, content, year).row_keys
+                if not row.isdigit() and row not in known
+            ]
+    assert missing == []
 
 
 @given(
