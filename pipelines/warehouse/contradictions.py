@@ -276,14 +276,18 @@ class _Explaining:
         broken = touching & self.open
         printed = next((self.figures[f].unit for f in own if not self.figures[f].is_blank), "")
         units = load_catalogue().wording.units
-        if len(broken) < 2 or printed not in units:
+        # What disagrees by no more than rounding is no matter of units.
+        if len(broken & set(self.violated)) < 2 or printed not in units:
             return
         for unit, yuan in units.items():
             factor = Fraction(yuan) / Fraction(units[printed])
             if factor == 1:
                 continue
-            # Whole numbers stay whole where they can, and exact fractions where they cannot.
-            changes = self.changes | {f: _times(self.system.values[f], factor) for f in own}
+            # Whole numbers stay whole where they can, and exact fractions where they cannot. What was
+            # printed to the fen is rounded in a larger unit.
+            changes = self.changes | {
+                f: _times(_whole_figure(self.figures[f], is_rounded=True), factor) for f in own
+            }
             if all(self.system.holds(n, changes) for n in touching & (self.kept | broken)):
                 self.changes = changes
                 self._settle("unit", broken, [], statement_key=statement, unit=unit)

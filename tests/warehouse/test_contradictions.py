@@ -166,6 +166,18 @@ def test_another_unit_explains_a_statement_at_once(unit: str) -> None:
     assert symptoms(found) == {"across r1", "across s"}
 
 
+def test_what_is_printed_to_the_fen_is_rounded_if_its_unit_is_larger() -> None:
+    figures = {name: figure(name, text) for name, text in TRUE.items()}
+    # 0.01 万元 more than the other statement, which is rounding; in 元 it would be exact.
+    figures |= {
+        name: figure(name, text, statement="doc-2", unit="元")
+        for name, text in {"ct": "813.50", "dt": "1407.71"}.items()
+    }
+    across = [equation("across r1", "r1t", "ct"), equation("across s", "st", "dt")]
+    (found,) = find_contradictions(figures, [*EQUATIONS, *across])
+    assert (found.kind, found.statement_key, found.unit) == ("unit", "doc-2", "万元")
+
+
 def test_amounts_that_slid_against_their_names() -> None:
     # All of the column of totals stands one row too high from the second row on.
     slid = {"r2t": TRUE["r3t"], "r3t": TRUE["r4t"], "r4t": TRUE["st"], "st": ""}
