@@ -158,12 +158,13 @@ doubted as (
                 and (p.fiscal_year <= l.valid_to or not l.is_to_known)
         )
     union all by name
+    -- In whichever statement; the first that does.
     select
-        p.*,
+        p.* exclude (disclosure_id, statement_number, row_number),
         'name_of_other_year' as finding_kind,
         own.name_zh as name_expected,
         null::varchar as other_code
-    from printed as p
+    from names as p
     inner join listed as own
         on
             p.row_kind = own.row_kind
@@ -184,6 +185,10 @@ doubted as (
             when other.valid_to < own.valid_from then other.is_to_known and own.is_from_known
             else other.is_from_known and own.is_to_known
         end
+    qualify row_number() over (
+        partition by p.document_id, p.row_kind, p.code
+        order by p.statement_number, p.row_number, p.cell_id, other.valid_from
+    ) = 1
     union all by name
     select
         m.* exclude (disclosure_id, statement_number, row_number),
