@@ -19,6 +19,8 @@ from pipelines.statements.narrative import Sentence
 
 # How many sentences after its figures a sentence may still speak of them.
 REACH = 3
+# How many sentences may list the parts of one total.
+MOST_PARTS = 40
 _ROUNDED = Decimal("0.001")
 
 
@@ -52,8 +54,7 @@ def figure_faults(
     for claim in claims:
         by_sentence.setdefault((claim.section, claim.sentence), []).append(claim)
     for at, sentence in enumerate(text):
-        following = text[at + 1] if at + 1 < len(text) else None
-        yield from _sums(rules, sentence, following)
+        yield from _sums(rules, sentence, text[at + 1 : at + 1 + MOST_PARTS])
     for sentence in (*text, *of_tables):
         yield from _lists(rules.lists, sentence)
     yield from _compared(rules, text, by_sentence)
@@ -75,10 +76,11 @@ def _figures(text: str, unit: str) -> list[_Figure]:
 # --- Parts and totals -----------------------------------------------------------------------------
 
 
-def _sums(rules: FaultRules, sentence: Sentence, following: Sentence | None) -> Iterator[NarrativeFault]:
-    goes_on = following is not None and re.match("^,?其中", following.text)
-    text = sentence.text + (following.text if following is not None and goes_on else "")
+def _sums(rules: FaultRules, sentence: Sentence, following: Sequence[Sentence]) -> Iterator[NarrativeFault]:
     for rule in rules.sums:
+        if not re.search(rule.total.removesuffix("$"), sentence.text):
+            continue
+        text = sentence.text + _what_goes_on(rule, following)
         figures = _figures(text, rule.unit)
         for at, total in enumerate(figures):
             if total.start >= len(sentence.text) or not re.search(rule.total, total.words):
@@ -113,6 +115,18 @@ def _sums(rules: FaultRules, sentence: Sentence, following: Sentence | None) -> 
                 told_zh=rule.zh.format(calculation=calculation),
                 told_en=rule.en.format(calculation=calculation),
             )
+
+
+def _what_goes_on(rule: Sum, following: Sequence[Sentence]) -> str:
+    """Sentences that tell parts of the same total: one with 其中, or a list as the rule has it."""
+    if not rule.goes_on:
+        return following[0].text if following and re.match("^,?其中", following[0].text) else ""
+    told = ""
+    for sentence in following:
+        if not re.match(rule.goes_on, sentence.text):
+            break
+        told += sentence.text
+    return told
 
 
 def _parts(rule: Sum, total: _Figure, after: Sequence[_Figure]) -> Iterator[_Figure]:
@@ -255,6 +269,9 @@ def _compared(
             # Of several finals it is not sure which is meant.
             if len(own) != 1 or not other or not all(_contradicts(rule.word, own[0], o) for o in other):
                 continue
+            # A percentage that says so too: the amounts are as good as equal, or it is they that are wrong.
+            if any(_agrees(rule.word, claim) for claim in figures if claim.claim_kind == "completion"):
+                continue
             sign = "=" if own[0].value == other[-1].value else "<" if own[0].value < other[-1].value else ">"
             calculation = f"{own[0].value_printed}{sign}{other[-1].value_printed}"
             page, box = sentence.place(match.start())
@@ -303,6 +320,13 @@ def _contradicts(word: str, own: Claim, other: Claim) -> bool:
     if word == "smaller":
         return own.value >= other.value if own.value == other.value else own.value - width > other.value
     return abs(own.value - other.value) > width
+
+
+def _agrees(word: str, completion: Claim) -> bool:
+    """Whether 完成预算的 …% is on the side of the words."""
+    if word == "equal":
+        return completion.value == 100
+    return completion.value > 100 if word == "larger" else completion.value < 100
 
 
 def _reasons(

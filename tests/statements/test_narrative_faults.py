@@ -261,3 +261,41 @@ def test_parts_that_are_off_by_more_than_rounding_do_not(
         f"服务支出{services}万元。"
     )
     assert rules([text]) == ["procurement_kinds"]
+
+
+@pytest.mark.parametrize(
+    ("percentage", "words", "rule"),
+    [
+        # Both are rounded to the same figure, and the percentage says which was smaller.
+        ("99.7%", "小于", ""),
+        ("100%", "小于", "compared"),
+        ("100.3%", "小于", "compared"),
+        ("100.3%", "大于", ""),
+    ],
+)
+def test_a_percentage_beside_equal_figures_tells_which_is_larger(
+    percentage: str, words: str, rule: str
+) -> None:
+    found = rules(
+        ["三、支出决算情况说明"],
+        [
+            "教育支出(类)。年初预算为2.04万元，支出决算为2.04万元，完成年初预算的"
+            f"{percentage}，支出决算数{words}年初预算数。"
+        ],
+    )
+    assert found == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("listed", "rule"),
+    [
+        ("教育(类)支出60.00万元，占60.0%；科学技术(类)支出40.01万元，占40.0%。", ""),
+        ("教育(类)支出60.00万元，占60.0%；科学技术(类)支出30.00万元，占30.0%。", "classes"),
+        ("科学技术(类)支出40.00万元，占40.0%。", "classes"),
+        # Not only classes: what is listed need not be all.
+        ("教育(类)支出60.00万元，占60.0%；其他30.00万元，占30.0%。", ""),
+    ],
+)
+def test_classes_listed_with_their_shares_are_all_of_them(listed: str, rule: str) -> None:
+    found = rules(["五、支出决算情况说明"], [f"财政拨款支出100.00万元，主要用于以下方面：{listed}"])
+    assert found == ([rule] if rule else [])
