@@ -38,10 +38,11 @@ def run_dbt(
     settings: Settings, arguments: Sequence[str], *, warehouse: Path, target: Path, logs: Path
 ) -> DbtRun:
     """Run ``dbt ARGUMENTS`` against a warehouse file of its own; never raises for a failing model or test."""
+    ends_with_us = f"from pipelines.warehouse.orphans import end_with_parent; end_with_parent({os.getpid()})"
     command = [
         sys.executable,
         "-c",
-        "from dbt.cli.main import cli; cli()",
+        f"{ends_with_us}; from dbt.cli.main import cli; cli()",
         "--no-use-colors",
         *arguments,
         *("--project-dir", str(settings.dbt_project)),

@@ -8,9 +8,10 @@ Memory is watched from outside (resident size of the worker and its children, wh
 limited from inside (``RLIMIT_DATA`` and ``RLIMIT_AS``, for the allocation that comes too suddenly to be
 watched, or while the caller is busy with a result). Time is watched from outside and, should the parent be
 gone or busy, ends the worker by an alarm. A worker leads a process group of its own, which ends with it: what
-it started does not outlive it. Where it is asked for, it is confined too. It is ended before its failure is
-told, so that whatever the caller then writes of the task is not overwritten by the task itself. Workers are
-renewed after a number of tasks, because pdfminer does not give memory back (pdfplumber issue 1339).
+it started does not outlive it. Where its parent is killed it is killed too (Linux), so that it does not write
+beside the next build. Where it is asked for, it is confined too. It is ended before its failure is told, so
+that whatever the caller then writes of the task is not overwritten by the task itself. Workers are renewed
+after a number of tasks, because pdfminer does not give memory back (pdfplumber issue 1339).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
 from pipelines.warehouse.confinement import Confinement, confine
+from pipelines.warehouse.orphans import end_with_other_end
 
 FailureReason = Literal["crashed", "time_limit", "memory_limit"]
 
@@ -75,6 +77,8 @@ class Finished(Generic[T, R]):
 class _Worker(Generic[T]):
     process: Any
     connection: Connection
+    #: Held open, never written to: the worker is killed when the process that holds it ends.
+    lifeline: Connection
     ready: bool = False
     task: T | None = None
     busy: bool = False
@@ -154,15 +158,17 @@ def _start(
     writable: Sequence[Path] | None,
 ) -> _Worker[T]:
     ours, theirs = context.Pipe()
+    watched, lifeline = context.Pipe(duplex=False)
     process = context.Process(  # type: ignore[attr-defined]  # BaseContext's stub lacks it
         target=_work,
-        args=(theirs, function, memory_mb, seconds, writable),
+        args=(theirs, watched, function, memory_mb, seconds, writable),
         daemon=True,
         name="juesuan-reader",
     )
     process.start()
     theirs.close()
-    return _Worker(process, ours)
+    watched.close()
+    return _Worker(process, ours, lifeline)
 
 
 def _give(worker: _Worker[T], task: T) -> None:
@@ -230,6 +236,7 @@ def _end(worker: _Worker[T]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(worker.process.pid, signal.SIGKILL)  # whatever it started
     worker.process.join()
+    worker.lifeline.close()
 
 
 def _how_it_ended(exitcode: int | None) -> str:
@@ -255,6 +262,7 @@ def _resident_mb(pid: int) -> float:
 
 def _work(
     connection: Connection,
+    lifeline: Connection,
     function: Callable[[Any], Any],
     memory_mb: int,
     seconds: float,
@@ -262,6 +270,7 @@ def _work(
 ) -> None:
     """The life of a worker: one task after another until its pipe closes."""
     os.setpgid(0, 0)
+    end_with_other_end(lifeline)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
