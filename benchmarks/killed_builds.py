@@ -1,6 +1,6 @@
 """Builds killed with SIGKILL at random moments: the last good warehouse stands, the next run makes good.
 
-    python -m benchmarks.killed_builds [--moments 50] [--seed 1] [--raw raw]
+    python -m benchmarks.killed_builds [--moments 50] [--steps 50] [--seed 1] [--raw raw]
 
 A data folder with a published warehouse (state A) is given one document more, and ``juesuan build`` is
 killed at a random moment of its whole length: in turn the whole process group, as a machine that loses its
@@ -8,7 +8,11 @@ power, and the building process alone, as the kernel does that runs out of memor
 warehouse must be that of A or, once swapped, that of B, table by table, and its record must not say
 otherwise; no process may go on. The next run must end as a build of B from nothing does: the same rows, the
 same lake byte for byte, no file more and none less. Every fifth kill meets a first build, with nothing
-published before it. Exit status 1 where anything of this does not hold.
+published before it.
+
+``--steps`` kills at random among all steps that the building process takes in the file system, publication's
+among them, which last too short to be met by chance. Quick ones stand in for dbt, the checks and the reading
+of PDFs there (``tests/warehouse/dying_builds.py``). Exit status 1 where anything of this does not hold.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -28,7 +33,10 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.warehouse_state import DataFolder, different, recorded_version, state_of, table_checksums
+from pipelines.settings import Settings
+from tests.warehouse.data_folder import DataFolder, different, recorded_version, state_of, table_checksums
+from tests.warehouse.dying_builds import Before, die, run, steps_of_a_build
+from tests.warehouse.fakes import put
 
 #: The smallest specimens: a build of two documents that is given a third.
 DOCUMENTS = (
@@ -81,12 +89,18 @@ def main() -> int:
     """Kill builds and print each as it was; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--moments", type=int, default=50)
+    parser.add_argument("--steps", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--raw", type=Path, default=Path("raw"))
     arguments = parser.parse_args()
+    rng = random.Random(arguments.seed)
     root = Path(tempfile.mkdtemp(prefix="juesuan-killed-"))
+    kills: list[Killed] = []
     try:
-        kills = _run(prepare(root, arguments.raw), arguments.moments, random.Random(arguments.seed))
+        if arguments.steps:
+            kills += kill_at_steps(root / "steps", arguments.steps, rng)
+        if arguments.moments:
+            kills += _run(prepare(root, arguments.raw), arguments.moments, rng)
     finally:
         shutil.rmtree(root, ignore_errors=True)
     stages = ", ".join(f"{n} in {stage}" for stage, n in sorted(Counter(k.stage for k in kills).items()))
@@ -116,6 +130,43 @@ def _run(prepared: Prepared, moments: int, rng: random.Random) -> list[Killed]:
             flush=True,
         )
     return kills
+
+
+def kill_at_steps(root: Path, count: int, rng: random.Random) -> list[Killed]:
+    """Kill builds before steps drawn at random from all that a build takes, each once before any twice."""
+    settings = Settings(raw=root / "raw", data=root / "data", workers=1)
+    put(settings.raw / "a.pdf", "2023\n1.00\n")
+    run(settings)
+    before, kept = state_of(settings.data), root / "kept"
+    shutil.copytree(settings.data, kept)
+    put(settings.raw / "b.pdf", "2023\n2.00\n3.00\n")
+    steps = steps_of_a_build(settings, root / "steps.txt")
+    shutil.rmtree(settings.data)
+    run(settings)
+    prepared = Prepared(root, before, state_of(settings.data), 0.0, 0.0)
+    drawn: list[int] = []
+    while len(drawn) < count:
+        drawn += rng.sample(range(len(steps)), min(len(steps), count - len(drawn)))
+    print(f"a build takes {len(steps)} steps in the file system\n")
+    print("| kill | before step | which is | not held |\n|---:|---:|---|---|")
+    kills = []
+    for number, step in enumerate(drawn, 1):
+        shutil.rmtree(settings.data)
+        shutil.copytree(kept, settings.data)
+        die(settings, Before(number=step + 1))
+        wrong = published_wrong(prepared, is_first_build=False)
+        run(settings)
+        wrong += [
+            f"after the next run: {each}" for each in _differences(state_of(settings.data), prepared.after)
+        ]
+        print(f"| {number} | {step + 1} | {_plain(steps[step])} | {'; '.join(wrong) or 'none'} |", flush=True)
+        kills.append(Killed(0.0, "steps", True, False, tuple(wrong)))
+    return kills
+
+
+def _plain(step: str) -> str:
+    """A step without the names that differ from build to build."""
+    return re.sub(r"[0-9a-f]{12,}", "…", step)
 
 
 def prepare(root: Path, raw: Path) -> Prepared:
