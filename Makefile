@@ -22,7 +22,7 @@ export DO_NOT_TRACK := 1
 export JUESUAN_RAW := $(abspath $(RAW))
 export JUESUAN_DATA := $(abspath $(DATA))
 
-.PHONY: help setup warehouse site test lint format ui docs bench clean lock manifest
+.PHONY: help setup warehouse site test lint format ui docs bench audit clean lock manifest
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -71,6 +71,11 @@ docs: $(STAMP) ## bring docs/ up to date: data dictionary, results of the exampl
 
 bench: $(STAMP) ## measure: reading beside pdfplumber alone, workers, build times, readers during builds
 	$(BIN)/python -m benchmarks
+
+# --strict: a package that the service did not answer for has not been checked.
+audit: $(STAMP) ## ask PyPI's advisory service about the locked versions; needs the network
+	@$(BIN)/pip-audit --strict --disable-pip --no-deps --require-hashes -r requirements.lock \
+	  || { echo 'audit: a known hole is named above, or the advisory service gave no answer for a package: then nothing is known' >&2; exit 1; }
 
 clean: ## remove what is derived: data/, caches, .venv (raw/ stays)
 	rm -rf $(VENV) data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -398,3 +398,17 @@ def alerts(
     from pipelines.cli.operating import send_alerts
 
     raise typer.Exit(int(send_alerts(settings_or_exit(data=data), test=test)))
+
+
+@app.command()
+def tidy(
+    days: Annotated[int, typer.Option(min=1, help="Leftovers older than these days go.")] = 90,
+    data: DataOption = None,
+) -> None:
+    """Make room: what broken builds left, and leftovers that are old. Never a document, a figure or a release.
+
+    Old runs and logs of Dagster go with its job "tidy".
+    """
+    from pipelines.cli.operating import make_room
+
+    raise typer.Exit(int(make_room(settings_or_exit(data=data), days)))

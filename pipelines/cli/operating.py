@@ -1,4 +1,4 @@
-"""``juesuan status`` and ``alerts``, and what a build leaves for them."""
+"""``juesuan status``, ``alerts`` and ``tidy``, and what a build leaves for them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from pipelines.operations.failed_build import forget_failure, remember_failure
 from pipelines.operations.outbox import Outbox
 from pipelines.operations.status import Status, by_reason, collect_status
 from pipelines.operations.status_page import page_of, write_status_page
+from pipelines.operations.tidying import tidy_folders
 from pipelines.settings import Settings, SettingsError, alert_settings
+from pipelines.warehouse.locking import BuildBusyError, DataFolderError
 
 # Partitions told one by one.
 LISTED = 20
@@ -125,6 +127,19 @@ def send_alerts(settings: Settings, *, test: bool = False) -> ExitCode:
         else:
             line(output(), "sent", f"a trial message through {channel.name}")
     return code
+
+
+def make_room(settings: Settings, days: int) -> ExitCode:
+    """Take leftovers away and list them; BUSY while a build is at work."""
+    try:
+        tidied = tidy_folders(settings, days=days)
+    except (BuildBusyError, DataFolderError) as error:
+        messages().print(f"juesuan: {error}", style="bold red", markup=False)
+        return ExitCode.BUSY if isinstance(error, BuildBusyError) else ExitCode.USAGE
+    for name in tidied.removed:
+        line(output(), "removed", name)
+    line(output(), "freed", f"{tidied.freed / 2**20:,.1f} MB")
+    return ExitCode.DONE
 
 
 def note_failure(settings: Settings, stage: str, said: str, *, alert: bool = False) -> None:

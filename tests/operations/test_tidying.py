@@ -21,7 +21,9 @@ from dagster import (
     in_process_executor,
     instance_for_test,
 )
+from typer.testing import CliRunner
 
+from pipelines.cli.app import app
 from pipelines.operations.jobs import purge_runs
 from pipelines.operations.tidying import tidy_folders
 from pipelines.settings import Settings
@@ -81,9 +83,15 @@ def test_what_broken_builds_left_goes_and_what_counts_stays(tmp_path: Path) -> N
 def test_nothing_is_taken_from_under_a_build(tmp_path: Path) -> None:
     settings = Settings(raw=tmp_path / "raw", data=tmp_path / "data")
     left = make(settings.data / "next" / "broken" / "warehouse.duckdb", 2)
-    with build_lock(settings.data), pytest.raises(BuildBusyError):
-        tidy_folders(settings)
+    tidy = ["tidy", "--data", str(settings.data)]
+    with build_lock(settings.data):
+        with pytest.raises(BuildBusyError):
+            tidy_folders(settings)
+        assert CliRunner().invoke(app, tidy).exit_code == 4
     assert left.exists()
+    done = CliRunner().invoke(app, tidy)
+    assert (done.exit_code, left.exists()) == (0, False)
+    assert "next/broken" in done.output
 
 
 @asset(partitions_def=StaticPartitionsDefinition(["2022", "2023"]))
