@@ -3,26 +3,31 @@
 Nothing else in the project reads the environment for its own ends. ``Settings.from_environment()``
 is called once, at the edge (command line, Dagster resource, test), and handed down.
 
-=============================  =========================  ==============================================
-variable                       default                    meaning
-=============================  =========================  ==============================================
-``JUESUAN_RAW``                ``raw``                    folder of published PDFs and ``register.csv``
-``JUESUAN_DATA``               ``data``                   folder for everything derived
-``JUESUAN_WORKERS``            number of usable cores     documents read at the same time
-``JUESUAN_DOCUMENT_SECONDS``   900                        wall clock a document may take (scans take long)
-``JUESUAN_DOCUMENT_MEMORY_MB`` 1500                       resident memory a document may take
-``JUESUAN_MAX_PAGES``          1000                       pages a document may have
-``JUESUAN_MAX_FILE_MB``        100                        size a file may have
-``JUESUAN_RECYCLE_AFTER``      25                         documents after which a worker is renewed
-``JUESUAN_READER``             ``pdfium``                 what reads a page's marks: ``pdfium`` is faster,
+=============================== ========================= ==============================================
+variable                        default                   meaning
+=============================== ========================= ==============================================
+``JUESUAN_RAW``                 ``raw``                   folder of published PDFs and ``register.csv``
+``JUESUAN_DATA``                ``data``                  folder for everything derived
+``JUESUAN_WORKERS``             number of usable cores    documents read at the same time
+``JUESUAN_DOCUMENT_SECONDS``    900                       wall clock a document may take (scans take long)
+``JUESUAN_DOCUMENT_MEMORY_MB``  1500                      resident memory a document may take
+``JUESUAN_MAX_PAGES``           1000                      pages a document may have
+``JUESUAN_MAX_FILE_MB``         100                       size a file may have
+``JUESUAN_RECYCLE_AFTER``       25                        documents after which a worker is renewed
+``JUESUAN_READER``              ``pdfium``                what reads a page's marks: ``pdfium`` is faster,
                                                           ``pdfplumber`` is the reference
-``JUESUAN_SOURCES``            the project's own         folder of the register of sites (``juesuan acquire``)
-``JUESUAN_AS_OF``              empty                      day as of which publications are due (2026-11-25);
+``JUESUAN_SOURCES``             the project's own         folder of the register of sites
+``JUESUAN_AS_OF``               empty                     day as of which publications are due (2026-11-25);
                                                           empty: the day of the newest document held
-``JUESUAN_SCAN_THREADS``       1                          threads a worker recognises scanned pages with
-``JUESUAN_UI``                 ``http://localhost:3000``  address of the Dagster UI, for links in alerts
-``JUESUAN_ALERT_*``            empty                      where alerts go: ``AlertSettings``
-=============================  =========================  ==============================================
+``JUESUAN_SCAN_THREADS``        1                         threads a worker recognises scanned pages with
+``JUESUAN_UI``                  ``http://localhost:3000`` address of the Dagster UI, for links in alerts
+``JUESUAN_ALERT_SMTP``          empty                     ``smtp://user@host:587`` or ``smtps://…``
+``JUESUAN_ALERT_SMTP_PASSWORD`` empty                     that user's password; never sent without TLS
+``JUESUAN_ALERT_FROM``          empty                     the sender's address
+``JUESUAN_ALERT_TO``            empty                     addresses, with commas between
+``JUESUAN_ALERT_HOOK``          empty                     where messages are posted; often holds a token
+``JUESUAN_ALERT_HOOK_FORM``     ``text``                  a name of ``operations/hook_forms.yaml``
+=============================== ========================= ==============================================
 """
 
 from __future__ import annotations
@@ -68,17 +73,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class AlertSettings:
-    """Where alerts go; nothing goes anywhere by default. What is secret is never shown by ``repr``.
-
-    ==============================  ===================================================================
-    ``JUESUAN_ALERT_SMTP``          ``smtp://user@host:587`` (STARTTLS) or ``smtps://user@host:465``
-    ``JUESUAN_ALERT_SMTP_PASSWORD`` the password of that user; never sent without TLS
-    ``JUESUAN_ALERT_FROM``          the sender's address
-    ``JUESUAN_ALERT_TO``            addresses, with commas between
-    ``JUESUAN_ALERT_HOOK``          address a message is posted to; it often holds a token, so it is secret
-    ``JUESUAN_ALERT_HOOK_FORM``     what the receiver expects: a name of ``operations/hook_forms.yaml``
-    ==============================  ===================================================================
-    """
+    """Where alerts go; nothing goes anywhere by default. What is secret is never shown by ``repr``."""
 
     smtp: str = ""
     smtp_password: str = field(default="", repr=False)

@@ -44,6 +44,9 @@ def test_settings_are_those_of_the_code() -> None:
     )
     said = {name: text.strip("`") for name, text in rows}
     default = Settings.from_environment({})
+    alerts = settings_module.alert_settings({})
+    assert not any((alerts.smtp, alerts.smtp_password, alerts.sender, alerts.recipients, alerts.hook))
+    nowhere = [f"JUESUAN_ALERT_{name}" for name in ("SMTP", "SMTP_PASSWORD", "FROM", "TO", "HOOK")]
     assert {name: said[name] for name in said if name != "JUESUAN_WORKERS"} == {
         "JUESUAN_RAW": default.raw.name,
         "JUESUAN_DATA": default.data.name,
@@ -56,6 +59,9 @@ def test_settings_are_those_of_the_code() -> None:
         "JUESUAN_SOURCES": default.sources.relative_to(PROJECT_ROOT).as_posix(),
         "JUESUAN_AS_OF": "empty" if default.as_of is None else str(default.as_of),
         "JUESUAN_SCAN_THREADS": str(settings_module.scan_threads({})),
+        "JUESUAN_UI": alerts.ui,
+        **dict.fromkeys(nowhere, "empty"),
+        "JUESUAN_ALERT_HOOK_FORM": alerts.hook_form,
     }
     assert default.workers == settings_module.usable_cores()
 

@@ -405,7 +405,7 @@ def tidy(
     days: Annotated[int, typer.Option(min=1, help="Leftovers older than these days go.")] = 90,
     data: DataOption = None,
 ) -> None:
-    """Make room: what broken builds left, and leftovers that are old. Never a document, a figure or a release.
+    """Make room: what broken builds left, and old leftovers. Never a document, figure or release.
 
     Old runs and logs of Dagster go with its job "tidy".
     """
