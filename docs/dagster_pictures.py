@@ -23,6 +23,8 @@ from playwright.sync_api import sync_playwright
 from docs.examples import FOLDER
 
 PICTURES = FOLDER / "pictures"
+# Milliseconds: the first page after a start loads the whole graph.
+SLOW = 300_000
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
 
@@ -57,9 +59,9 @@ def take(name: str, address: str, page: Page) -> Path:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         view = browser.new_page(viewport={"width": page.width, "height": page.height})
-        view.goto(address, wait_until="domcontentloaded", timeout=120_000)
+        view.goto(address, wait_until="domcontentloaded", timeout=SLOW)
         if page.ready:
-            view.get_by_text(page.ready).first.wait_for(timeout=120_000)
+            view.get_by_text(page.ready).first.wait_for(timeout=SLOW)
         view.wait_for_timeout(4_000)  # what is drawn after the text
         shot = view.screenshot(full_page=not page.ready)
         browser.close()
