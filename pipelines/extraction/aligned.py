@@ -53,7 +53,7 @@ PLAINLY = 20.0
 ACROSS = 0.7
 
 _CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
-_ROW_BEGINS = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|\d{3}")
+_ROW_BEGINS = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|(?!(?:19|20)\d\d(?!\d))\d{3}")
 
 
 class Frame(NamedTuple):

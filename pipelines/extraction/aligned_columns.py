@@ -24,6 +24,8 @@ NEIGHBOURS = 12.0
 CENTRED = 2.5
 #: A word stands lower than another from this share of its size.
 LOWER = 0.6
+#: The two characters of a spaced word (支　　　　出) are no further apart (type sizes).
+WIDEST_SPACED = 8.0
 #: What it costs to take a header word for the name of a blank column, or to leave a column nameless.
 BLANK_COLUMN = 40.0
 NAMELESS = 25.0
@@ -111,7 +113,7 @@ def _spaced_words(pieces: Sequence[Piece], above: Sequence[Block]) -> list[list[
         is_pair = (
             len(pair) == 2
             and all(len(p.text) == 1 and not p.is_number for p in pair)
-            and pair[1].x0 - pair[0].x1 < 4 * pair[0].size
+            and pair[1].x0 - pair[0].x1 < WIDEST_SPACED * pair[0].size
             and not (k and pair[0].x0 - pieces[k - 1].x1 < 2 * (pair[1].x0 - pair[0].x1))
             and not (k + 2 < len(pieces) and pieces[k + 2].x0 - pair[1].x1 < 2 * (pair[1].x0 - pair[0].x1))
             and not any(_is_wrapped(block, _block([piece])) for piece in pair for block in above)

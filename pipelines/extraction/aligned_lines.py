@@ -251,13 +251,15 @@ def _piece(run: list[Glyph]) -> Piece:
 def _is_one(left: Piece, right: Piece) -> bool:
     """Whether two pieces belong together whatever the white between them.
 
-    ``3, 295. 68`` is one number; ``一、`` goes with the name it counts.
+    ``3, 295. 68`` is one number; ``一、`` goes with the name it counts, ``2019`` with 年预算数.
     """
     gap, size = right.x0 - left.x1, min(left.size, right.size)
     if re.search(r"\d[,.，．]$", left.text) and right.text[0].isdigit():
         return gap < 0.8 * size
     if _ENUMERATOR.fullmatch(left.text) and not right.is_number:
         return gap < 1.6 * size
+    if _YEAR.fullmatch(left.text) and right.text[0] == "年":
+        return gap <= ONE_BLANK * size
     if _CLASS.fullmatch(left.text) and "\u4e00" <= right.text[0] <= "\u9fff":
         return gap <= ONE_BLANK * size  # 201 一般公共服务支出
     return False

@@ -139,7 +139,9 @@ def _is_amount_like(
         return texts_too and len(cell.text) <= _SHORT_TEXT and any(map(_MONEY_IN_TEXT.search, printed))
     if content not in ("number", "numbers"):
         return False
-    if path and (catalogue.is_never_amount(path[-1]) or _counts(path[-1], catalogue)):
+    # A figure beside a rate in one cell (增减额 and 增减幅度 not parted) is one under whatever words.
+    has_figure = content == "numbers" and _MONEY_IN_TEXT.search(cell.cell.text) is not None
+    if path and (catalogue.is_never_amount(path[-1]) or _counts(path[-1], catalogue)) and not has_figure:
         return False
     names = [other.text for other in row if other.column < cell.column and _is_name(other)]
     if names and _counts(names[-1], catalogue):

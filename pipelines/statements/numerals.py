@@ -51,7 +51,7 @@ def read_number(text: str) -> Printed:
     if not _LOOSE_CHARACTERS.fullmatch(whole) or not any(c.isdigit() for c in whole):
         return Printed("text")
     if "%" in whole:
-        return Printed("percentage")
+        return Printed("numbers" if _has_figure_beside_rate(whole) else "percentage")
     if len(lines) == 1:
         return _one_line(lines[0])
     return _broken(lines)
@@ -60,6 +60,13 @@ def read_number(text: str) -> Printed:
 def _fold(line: str) -> str:
     folded = unicodedata.normalize("NFKC", _COMMAS.sub(",", line)).strip()
     return _MINUS.sub("-", folded).replace("¥", "").replace("￥", "").strip()
+
+
+def _has_figure_beside_rate(whole: str) -> bool:
+    """Whether a cell with a rate holds a figure besides: 137,169.63 7.53%."""
+    tight = re.sub(r"\s*([,.])\s*", r"\1", whole)
+    rest = re.sub(r"[-+(]?[\d,.]+\s*%\)?", "", tight)
+    return re.search(r"\d[.,]\d", rest) is not None
 
 
 def _strict(text: str) -> Printed | None:

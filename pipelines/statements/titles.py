@@ -178,7 +178,8 @@ def find_title(lines: Sequence[str], catalogue: Catalogue) -> PrintedTitle:
         if single:
             before = lines[index - 1] if index > start else ""
             longer = title_scores(before + lines[index], catalogue) if _may_go_on(before, catalogue) else {}
-            if longer and max(map(len, longer)) and set(longer) != set(single):
+            enough = min(BEFORE, max(single.values()))
+            if longer and max(longer.values()) >= enough and set(longer) != set(single):
                 text = one_line(f"{before}\n{lines[index]}")
                 return PrintedTitle(text, _label_near(lines, index - 1, catalogue), longer, index - 1, True)
             return PrintedTitle(

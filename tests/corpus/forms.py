@@ -101,7 +101,7 @@ class _Builder:
         self.form, self.content, self.year = form, content, year
         self.format = number_format(form)
         self.unit = content.unit or self.format.unit
-        self.nodes = [node(each) for each in form.settings["header"]]
+        self.nodes = [node(each, year) for each in form.settings["header"]]
         self.leaves = [leaf for each in self.nodes for leaf in each.leaves]
         header, self.row = header_cells(self.nodes, bool(form.settings.get("bold_header", False)))
         self.cells: list[GridCell] = list(header)

@@ -97,6 +97,13 @@ def test_the_end_of_a_longer_number_and_of_a_range_are_no_figures(
     assert [note.text for note in figures_not_understood(read)] == listed
 
 
+def test_a_numbered_line_that_ends_inside_a_figure_is_no_heading() -> None:
+    # Found by fuzzing: the line and its figures were lost with it.
+    read = document(["（一）占0%、本年收入合计10.05", "万元，比上年增加1.20万元。"])
+    found = read_claims(read, "final_accounts")
+    assert [claim.value_printed for claim in found] == ["0%", "10.05万元", "1.20万元"]
+
+
 def test_counts_years_and_codes_are_no_claims() -> None:
     assert read_claims(document(["2023年共有车辆4辆，接待109批次，设备1台（套）。"]), "final_accounts") == ()
 

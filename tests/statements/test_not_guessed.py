@@ -177,6 +177,17 @@ def test_two_numbers_in_a_cell_are_not_guessed() -> None:
     assert [(n.kind, n.text) for n in found.notes] == [("amount_not_understood", "1.00 2.00")]
 
 
+def test_a_figure_beside_its_rate_in_one_cell_is_listed() -> None:
+    # 增减额 and 增减幅度 were not parted: the words end like those over rates, which are no amounts.
+    rows: list[list[Entry]] = [
+        ["科目编码", "科目名称", "合计", "增减额 增减幅度"],
+        ["201", "一般公共服务支出", "1.00", "137,169.63 7.53%"],
+    ]
+    found = read(table(["一般公共预算支出表", "单位：元"], rows))
+    listed = [note.text for note in found.notes if note.kind == "amount_not_understood"]
+    assert listed == ["137,169.63 7.53%"]
+
+
 def test_an_unknown_table_is_listed_with_the_nearest_forms() -> None:
     rows: list[list[Entry]] = [
         ["项 目", "金额（万元）"],

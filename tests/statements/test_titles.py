@@ -167,3 +167,10 @@ def test_one_character_that_tells_statements_apart_is_no_slip() -> None:
     assert title_scores("一般公共决算支出表", load_catalogue()) == {}
     for title, form in load_catalogue().titles:
         assert title_scores(title, load_catalogue())[form.id] == 1.0
+
+
+def test_the_line_before_a_title_makes_it_no_worse() -> None:
+    lines = ["部门公开样表", "一般公共预算基本支出总体情况表", "单位：万元"]
+    found = find_title(lines, load_catalogue())
+    assert (found.text, found.scores["budget_general_basic"]) == (lines[1], SAME_MEANING)
+    assert label_in("部门公开表6", load_catalogue()) == "部门公开表6"
