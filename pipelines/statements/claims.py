@@ -72,7 +72,8 @@ class Subject(BaseModel):
     """Which printed figure of a statement a figure of the narrative must agree with.
 
     ``about`` lists the places of that figure by form: the first that a disclosure prints counts. Where
-    the row is ``{name}``, it is the row that the words name.
+    the row is ``{name}``, it is the row that the words name. ``at_most`` is a figure that it is a part of:
+    what it is held against where the disclosure prints none of ``about``.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -84,6 +85,7 @@ class Subject(BaseModel):
     section: str = ""
     speaks_of: str = ""
     follows: FigurePlace | Literal[""] = ""
+    at_most: FigurePlace | Literal[""] = ""
 
     def places(self, path: tuple[Name, ...]) -> tuple[str, ...]:
         """Its places where the words name ``path``; none where a name is wanted and there is none."""
@@ -276,7 +278,7 @@ class _SentenceReader:
             measure = next(m for m in self._grammar.measures if m.of == of and m.fits(figure.words))
             stem = re.sub(f"(?:{measure.before})$", "", figure.words) if measure.before else figure.words
             own_year = self._follow(stem)
-            about = self._about(stem, measure, about_before) if own_year else ()
+            about, at_most = self._about(stem, measure, about_before) if own_year else ((), "")
             about_before = about[0] if about else about_before
             page, box = sentence.place(figure.start)
             claim = Claim(
@@ -291,6 +293,8 @@ class _SentenceReader:
                 unit="percent" if of == "percent" else "yuan",
                 precision=figure.precision,
                 direction=measure.direction,
+                relation="at_most" if at_most else "",
+                denominator_about=(at_most,) if at_most else (),
                 sentence=sentence.text,
                 page=page,
                 box=box,
@@ -320,7 +324,8 @@ class _SentenceReader:
             self.lead = _Lead(words, self._grammar.names.path(clause, self._sentence.section))
         return True
 
-    def _about(self, stem: str, measure: Measure, about_before: str) -> tuple[str, ...]:
+    def _about(self, stem: str, measure: Measure, about_before: str) -> tuple[tuple[str, ...], str]:
+        """The places of a figure, and the one of what it is a part of."""
         for subject in self._grammar.subjects:
             if subject.document_kind != self._kind or measure.kind not in subject.kinds:
                 continue
@@ -332,8 +337,8 @@ class _SentenceReader:
                 continue
             places = subject.places(self.lead.path)
             if places and any(re.search(says, stem) for says in subject.says):
-                return places
-        return ()
+                return places, subject.at_most
+        return (), ""
 
 
 def _figures(text: str) -> Iterator[_Figure]:

@@ -175,7 +175,7 @@ class Claim:
     box: Box
     read_by: ReadBy = "text"
     about_alternatives: tuple[str, ...] = ()
-    relation: Literal["", "ratio", "growth", "increase", "change"] = ""
+    relation: Literal["", "ratio", "growth", "increase", "change", "at_most"] = ""
     numerator_claim: int | None = None
     denominator_claim: int | None = None
     denominator_about: tuple[str, ...] = ()

@@ -8,7 +8,8 @@
 -- does, and then the amount is the finding and not the percentage too: a percentage is wrong only where
 -- neither the text's figures nor the statement's explain it. `cut_off`: the figures give the percentage
 -- printed if its further digits are cut off instead of rounded. A figure of another document, and a change since
--- last year, are held against that document where it is there and prints the figure.
+-- last year, are held against that document where it is there and prints the figure. A part of a printed figure
+-- (机关运行经费 of 公用经费) is violated where it is more than that, and else not evaluable.
 with claims as (
     select
         d.disclosure_id,
@@ -284,7 +285,47 @@ other_checks as (
     ) = 1
 ),
 
+-- A part that is more than the whole, where the part has no place of its own.
+bound_checks as (
+    select
+        c.document_id,
+        c.claim_number,
+        p.place as about,
+        p.statement_id,
+        p.column_id,
+        p.amount_yuan as compared_value,
+        (c.claimed_value - p.amount_yuan)::decimal(18, 4) as difference,
+        p.page,
+        p.cell_id
+    from comparable as c
+    inner join {{ ref('int_claim_places') }} as p
+        on c.document_id = p.document_id and c.claim_number = p.claim_number
+    anti join held on c.document_id = held.document_id and c.claim_number = held.claim_number
+    where
+        c.relation = 'at_most'
+        and p.side = 'denominator'
+        and p.has_figure
+        and p.n_statements = 1
+        and c.claimed_value - p.amount_yuan > (c.claimed_precision + p.precision_yuan) / 2
+),
+
 checks as (
+    select
+        'statement' as compared_with,
+        document_id,
+        claim_number,
+        about,
+        statement_id,
+        column_id,
+        compared_value::decimal(28, 6) as compared_value,
+        difference::decimal(28, 6) as difference,
+        'violated' as verdict,
+        false as words_disagree,
+        page as compared_page,
+        cell_id,
+        null::varchar as calculation
+    from bound_checks
+    union all
     select
         'statement' as compared_with,
         document_id,
@@ -341,7 +382,7 @@ select
     case
         when k.compared_with is not null then k.compared_with
         when c.other_kind is not null then 'other_document'
-        when c.relation <> '' then 'figures'
+        when c.relation not in ('', 'at_most') then 'figures'
         when c.about <> '' then 'statement'
     end as compared_with,
     -- A row that is only named, and was not found in the statement, is no place.

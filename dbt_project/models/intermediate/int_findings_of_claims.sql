@@ -115,7 +115,8 @@ select
                 {{ quoted('subject') }} || '写为' || value_printed || '，第' || compared_page || '页' || statement_zh
                 || {{ place_in_words('row_zh', 'column_zh') }}
                 || case when cell_id is null then '为空白（未印数字）' else '印为' || cell_amount || cell_unit end
-                || '，相差' || difference_amount || claim_unit_printed || '。'
+                || '，相差' || difference_amount || claim_unit_printed
+                || case when relation = 'at_most' then '；前者是后者的一部分，不应大于后者' else '' end || '。'
         when compared_with = 'other_document'
             then
                 {{ quoted('subject') }} || case when relation = 'change' then '的变动' else '' end || '写为'
@@ -149,7 +150,8 @@ select
                     when cell_id is null then ', is left blank'
                     else ' says ' || cell_amount || {{ unit_in_english('cell_unit') }}
                 end
-                || ', difference ' || difference_amount || {{ unit_in_english('claim_unit_printed') }} || '.'
+                || ', difference ' || difference_amount || {{ unit_in_english('claim_unit_printed') }}
+                || case when relation = 'at_most' then '; the former is a part of the latter' else '' end || '.'
         when compared_with = 'other_document'
             then
                 subject || case when relation = 'change' then ': the change' else '' end || ' is given as '
