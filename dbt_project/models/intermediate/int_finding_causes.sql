@@ -1,5 +1,6 @@
 -- Which findings are symptoms of a contradiction that is a finding itself, so that each cause is told once: the
--- identities that it explains, and sentences of the narrative that give the figure as it would have to be.
+-- identities that it explains, sentences of the narrative that give the figure as it would have to be, and
+-- percentages of the narrative that follow from it as it would have to be.
 -- One row per symptom; `contradiction_id` is its cause.
 with causes as (
     select
@@ -9,6 +10,7 @@ with causes as (
         c.likely_unit,
         c.suspects[1].figure_id as figure_id,
         c.symptoms,
+        s.is_finding,
         s.document_id,
         s.cell_id,
         s.value_yuan,
@@ -17,6 +19,28 @@ with causes as (
     from {{ ref('int_contradictions') }} as c
     inner join {{ ref('int_contradiction_sentences') }} as s on c.contradiction_id = s.contradiction_id
     where s.is_finding
+    union all by name
+    -- One identity alone is a finding itself, of which any figure as likely as the first may be the cause.
+    select
+        c.contradiction_id,
+        'figure' as contradiction_kind,
+        c.symptoms,
+        false as is_finding,
+        c.suspect.figure_id,
+        c.suspect.cell_id,
+        c.suspect.value_yuan,
+        c.suspect.low_yuan,
+        c.suspect.high_yuan
+    from (
+        select
+            alone.*,
+            unnest(alone.suspects) as suspect
+        from {{ ref('int_contradictions') }} as alone
+        where alone.contradiction_kind = 'figure' and len(alone.symptoms) = 1
+    ) as c
+    anti join {{ ref('int_contradiction_sentences') }} as s
+        on c.contradiction_id = s.contradiction_id and s.is_finding
+    where c.suspect.is_tied
 ),
 
 identities as (
@@ -24,6 +48,7 @@ identities as (
         contradiction_id,
         unnest(symptoms) as symptom
     from causes
+    where is_finding
 ),
 
 checked as (
@@ -45,6 +70,27 @@ checked as (
     left join {{ ref('int_statements') }} as s
         on k.disclosure_id = s.disclosure_id and k.statement_id = s.statement_id
     where k.verdict = 'violated' and k.compared_with = 'statement'
+),
+
+-- Percentages of a printed total: worked out again with what the total would have to be.
+shares as (
+    select
+        k.document_id,
+        k.disclosure_id,
+        {{ claim_id('k') }} as claim_id,
+        k.cell_id,
+        c.claimed_value::decimal(19, 6) as percent,
+        c.claimed_precision::decimal(19, 6) as percent_width,
+        k.compared_value::double * i.amount_yuan::double as hundredfold_numerator
+    from {{ ref('int_claim_checks') }} as k
+    inner join {{ ref('stg_claims') }} as c
+        on k.document_id = c.document_id and k.claim_number = c.claim_number
+    inner join {{ ref('int_line_items') }} as i on k.cell_id = i.cell_id
+    where
+        k.verdict = 'violated'
+        and k.compared_with = 'figures'
+        and c.relation = 'ratio'
+        and not k.words_disagree
 )
 
 select
@@ -82,4 +128,20 @@ inner join causes as c
             and abs(k.value_yuan - k.compared_value * {{ unit_factor('k.unit') }} / {{ unit_factor('c.likely_unit') }})
             <= k.precision_yuan
         )
+group by all
+union all
+select
+    min(c.contradiction_id) as contradiction_id,
+    k.document_id,
+    'claim_ratio_wrong' as finding_kind,
+    null as identity_id,
+    k.claim_id as identity_key,
+    k.disclosure_id
+from shares as k
+inner join causes as c
+    on
+        c.contradiction_kind = 'figure'
+        and k.cell_id = c.cell_id
+        and c.value_yuan > 0
+        and abs(k.hundredfold_numerator / c.value_yuan::double - k.percent) <= k.percent_width
 group by all

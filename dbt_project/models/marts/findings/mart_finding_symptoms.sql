@@ -70,8 +70,17 @@ select
     told.page,
     told.cell_id
 from told
+inner join {{ ref('int_contradictions') }} as causes on told.contradiction_id = causes.contradiction_id
 inner join {{ ref('mart_findings') }} as findings
-    on findings.identity_id is null and told.contradiction_id = findings.identity_key
+    on
+        (findings.identity_id is null and told.contradiction_id = findings.identity_key)
+        -- One identity alone is a finding by its own name.
+        or (
+            len(causes.symptoms) = 1
+            and causes.symptoms[1].disclosure_id = findings.disclosure_id
+            and causes.symptoms[1].identity_id = findings.identity_id
+            and causes.symptoms[1].identity_key = findings.identity_key
+        )
 order by
     findings.finding_id,
     told.symptom_kind,

@@ -16,6 +16,8 @@ with all_findings as (
     select * from {{ ref('int_findings_of_codes') }}
     union all by name
     select * from {{ ref('int_findings_of_documents') }}
+    union all by name
+    select * from {{ ref('int_findings_of_units') }}
 ),
 
 -- Each cause once: its symptoms stand in mart_finding_symptoms.
@@ -142,7 +144,7 @@ select
     u.suspect_cell_id,
     u.suspect_low_yuan,
     u.suspect_high_yuan,
-    coalesce(m.n_symptoms, 1)::integer as n_symptoms,
+    coalesce(m.n_symptoms + case when f.identity_id is null then 0 else 1 end, 1)::integer as n_symptoms,
     f.is_read_by_ocr
 from told as f
 inner join {{ ref('int_current_documents') }} as d on f.document_id = d.document_id
@@ -162,7 +164,7 @@ left join suspects as u
             and f.identity_id = u.identity_id
             and f.identity_key = u.identity_key
         )
-left join symptoms as m on f.identity_id is null and f.identity_key = m.contradiction_id
+left join symptoms as m on u.contradiction_id = m.contradiction_id
 order by
     case f.severity when 'critical' then 1 when 'high' then 2 when 'medium' then 3 else 4 end,
     d.region_code,
