@@ -166,6 +166,14 @@ def ratio_of(claims: tuple[Claim, ...]) -> list[tuple[str, str, Decimal | None, 
             ("completion", "ratio", Decimal(900000), Decimal(1200000)),
         ),
         (
+            "项目全年预算数为200万元，全年执行数为150万元，完成预算的75%。",
+            ("completion", "ratio", Decimal(1500000), Decimal(2000000)),
+        ),
+        (
+            "全年预算数200万元，执行数150万元，执行率为75%。",
+            ("execution_rate", "ratio", Decimal(1500000), Decimal(2000000)),
+        ),
+        (
             "收支预算总计110万元，与上年相比收、支预算总计各增加10万元，增长10%。",
             ("growth", "growth", Decimal(100000), Decimal(1100000)),
         ),
