@@ -135,6 +135,7 @@ def test_what_claims_are_about_are_figures_the_catalogue_knows() -> None:
     grammar = load_grammar()
     places = [place for subject in grammar.subjects for place in subject.about]
     places += [place for ratio in grammar.ratios for place in ratio.total]
+    places += [subject.at_most for subject in grammar.subjects if subject.at_most]
     named = {(about[0], about[2]) for about in (place.split("/") for place in places)}
     assert named <= columns
 
@@ -514,3 +515,11 @@ def test_what_is_listed_as_paid_names_its_rows() -> None:
     ]
     assert listed_items(document(["六、一般公共预算财政拨款基本支出决算情况说明", text]), None) == ()
     assert listed_items(document(["七、其他说明", text]), "final_accounts") == ()
+
+
+def test_a_part_of_another_figure_says_of_which() -> None:
+    text = ["十、机关运行经费支出说明", "2023年度机关运行经费支出60.74万元，比2022年度增加14.01万元。"]
+    part, change = read_claims(document(text), "final_accounts", 2023)
+    assert (part.about, part.relation) == ("final_running_cost/total/amount", "at_most")
+    assert part.denominator_about == ("final_general_basic/running_total/amount",)
+    assert change.relation != "at_most"
