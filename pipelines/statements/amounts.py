@@ -45,21 +45,26 @@ class Coverage:
 
 
 def coverage(document: ReadDocument, understood: UnderstoodDocument) -> Coverage:
-    """Account for every amount-like cell of a document: in a line item, in a note, or missing."""
+    """Account for every amount-like cell of a document: in a fact, in a note, or missing.
+
+    The facts are line items and the figures of performance sheets.
+    """
     catalogue = load_catalogue()
     like = {
         cell_id(document.document_id, cell.cell)
         for table in join_repeated(document.tables, catalogue)
         for cell in amount_like_in(table, catalogue)
     }
-    facts = {item.cell_id for item in understood.line_items}
+    items = {item.cell_id for item in understood.line_items}
+    facts = items | understood.performance.cell_ids
     notes = {note.cell_id for note in understood.notes if note.cell_id}
     return Coverage(
         frozenset(like),
         frozenset(facts),
         frozenset(notes),
         frozenset(like - facts - notes),
-        frozenset(facts - like),
+        # Points, rates and targets of performance are no amounts.
+        frozenset(items - like),
     )
 
 

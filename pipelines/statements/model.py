@@ -10,6 +10,7 @@ from typing import Literal
 from pipelines.acquisition.model import DocumentKind as DocumentKind
 from pipelines.acquisition.model import Level as Level
 from pipelines.extraction.model import Box, ReadBy, ReadingQuality, Table
+from pipelines.statements.performance_model import Performance
 
 RowKind = Literal["line", "functional", "economic", "procurement", "project", "unit"]
 NoteKind = Literal[
@@ -272,3 +273,4 @@ class UnderstoodDocument:
     stated_sums: tuple[StatedSumTerm, ...] = ()
     listed: tuple[ListedItem, ...] = ()
     faults: tuple[NarrativeFault, ...] = ()
+    performance: Performance = field(default_factory=Performance)

@@ -34,6 +34,9 @@ from pipelines.statements.model import (
     UnderstoodDocument,
 )
 from pipelines.statements.narrative_faults import narrative_faults
+from pipelines.statements.performance import read_performance
+from pipelines.statements.performance_model import Performance
+from pipelines.statements.performance_sheets import Sheet
 from pipelines.statements.printed_text import one_line
 from pipelines.statements.recognition import (
     Candidate,
@@ -123,10 +126,18 @@ def understand(
     ]
     titled = frozenset(ranked[0].form.id for _, ranked in judged if ranked and ranked[0].is_recognised)
     whole = _unit_of_all(document, [table for table, _ in judged], catalogue)
-    for table, ranked in judged:
-        best = _chosen(table, ranked, titled, identification, catalogue)
+    # A blank form says nothing about a department, neither in its tables nor in its text.
+    is_form = identification.level == "form"
+    chosen = [_chosen(table, ranked, titled, identification, catalogue) for table, ranked in judged]
+    sheets = [
+        _sheet(table, best, whole, catalogue)
+        for (table, _), best in zip(judged, chosen, strict=True)
+        if best is None or best.form.form.layout == "pairs"
+    ]
+    performance = Performance() if is_form else read_performance(document, identification.kind, sheets)
+    for (table, ranked), best in zip(judged, chosen, strict=True):
         if best is None:
-            unread = _not_understood(table, ranked, document.document_id, catalogue)
+            unread = _not_understood(table, ranked, document.document_id, catalogue, performance)
             notes += unread
             seen.append(_seen(table, ranked, None, None, unread))
             continue
@@ -146,8 +157,6 @@ def understand(
         items += found[1]
         notes += found[2]
         seen.append(_seen(table, ranked, best, number, found[2]))
-    # A blank form says nothing about a department, neither in its tables nor in its text.
-    is_form = identification.level == "form"
     claims = () if is_form else read_claims(document, identification.kind, identification.fiscal_year)
     notes += () if is_form else figures_not_understood(document)
     notes += figures_outside_tables(document)
@@ -165,7 +174,15 @@ def understand(
         stated_sums=tuple(sums),
         listed=listed,
         faults=faults,
+        performance=performance,
     )
+
+
+def _sheet(table: _Table, best: Candidate | None, whole_unit: str, catalogue: Catalogue) -> Sheet:
+    unit = statement_unit(table.unit_lines, table.grid, table.trail, whole_unit, catalogue)
+    if best is None:
+        return Sheet(table.grid, table.title.text, table.lead, unit)
+    return Sheet(table.grid, table.title.text, table.lead, unit, best.form.id, best.reading)
 
 
 def _seen(
@@ -404,13 +421,21 @@ def _emptiness_notes(sentence: str, n_like: int, table: _Table) -> list[Note]:
 
 
 def _not_understood(
-    table: _Table, ranked: Sequence[Candidate], document_id: str, catalogue: Catalogue
+    table: _Table,
+    ranked: Sequence[Candidate],
+    document_id: str,
+    catalogue: Catalogue,
+    performance: Performance,
 ) -> list[Note]:
     amounts = amount_like_cells(table.grid, table.header, catalogue)
+    is_read = {cell_id(document_id, cell.cell) for cell in table.grid.cells()} & performance.cell_ids
     near = " | ".join(table.lead[-3:])
     rule = not_a_statement(table.grid, table.title, len(amounts), catalogue)
     if rule is not None:
         message = f"no statement: {rule.name_en} ({rule.name_zh})"
+        notes = [Note("not_a_statement", message, table.grid.first_page, near)]
+    elif is_read:
+        message = "no statement: projects and performance (项目与绩效)"
         notes = [Note("not_a_statement", message, table.grid.first_page, near)]
     else:
         best = ", ".join(f"{c.form.id} {c.score:.2f} ({c.lacks})" for c in ranked[:_NEAREST])
@@ -419,6 +444,7 @@ def _not_understood(
     return notes + [
         _cell_note("amount_not_understood", "in a table that is not understood", cell, document_id)
         for cell in amounts
+        if cell_id(document_id, cell.cell) not in is_read
     ]
 
 

@@ -190,7 +190,7 @@ def test_a_figure_beside_its_rate_in_one_cell_is_listed() -> None:
 
 def test_an_unknown_table_is_listed_with_the_nearest_forms() -> None:
     rows: list[list[Entry]] = [
-        ["项 目", "金额（万元）"],
+        ["楼 栋", "金额（万元）"],
         ["1.机房安全维护项目", "208.75"],
         ["合 计", "208.75"],
     ]
