@@ -6,7 +6,8 @@
 {% for mart in [
     'dim_department', 'dim_region', 'dim_disclosure', 'dim_document', 'dim_statement', 'dim_functional_code',
     'dim_economic_code', 'fct_cells', 'fct_claims', 'fct_statements', 'fct_identity_results',
-    'fct_identity_operands', 'fct_repairs', 'fct_stated_sums',
+    'fct_identity_operands', 'fct_repairs', 'fct_stated_sums', 'fct_performance_projects',
+    'fct_performance_indicators',
     'mart_department_year', 'mart_department_year_figures', 'mart_findings', 'mart_not_understood',
     'mart_documents_set_aside', 'mart_finding_symptoms',
 ] %}

@@ -10,8 +10,8 @@ with places as (
     {% endfor %}
     {% for mart in [
         'fct_cells', 'fct_claims', 'fct_statements', 'fct_identity_results', 'fct_identity_operands', 'fct_repairs',
-        'fct_stated_sums', 'mart_findings', 'mart_finding_symptoms', 'mart_not_understood',
-        'mart_department_year_figures',
+        'fct_stated_sums', 'fct_performance_projects', 'fct_performance_indicators', 'mart_findings',
+        'mart_finding_symptoms', 'mart_not_understood', 'mart_department_year_figures',
     ] %}
         select
             '{{ mart }}' as mart,

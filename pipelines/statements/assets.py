@@ -45,6 +45,16 @@ SPECS = (
         "What contradicts itself in a narrative: wrong years, sums that are none, sentences broken off.",
     ),
     _read(
+        "performance_projects",
+        CELLS_KEY,
+        "Money of projects in performance sheets: budgets, what was spent, execution rate, score.",
+    ),
+    _read(
+        "performance_indicators",
+        CELLS_KEY,
+        "Performance indicators with target, result, weight, score and reason of a deviation.",
+    ),
+    _read(
         "notes", CELLS_KEY, "What was not understood, and what the reading has to say, with page and text."
     ),
 )

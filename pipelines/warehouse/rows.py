@@ -10,7 +10,16 @@ from typing import Any
 from pipelines.acquisition.model import FoundFile
 from pipelines.extraction.model import Cell, ReadDocument, cell_id, placed_cells
 from pipelines.statements.model import Identification, Note, UnderstoodDocument
-from pipelines.warehouse.datasets import LINE_ITEMS, LISTED_ITEMS, REPAIRS, STATED_SUMS, STATEMENTS, Dataset
+from pipelines.warehouse.datasets import (
+    LINE_ITEMS,
+    LISTED_ITEMS,
+    PERFORMANCE_INDICATORS,
+    PERFORMANCE_PROJECTS,
+    REPAIRS,
+    STATED_SUMS,
+    STATEMENTS,
+    Dataset,
+)
 from pipelines.warehouse.lake import DocumentRows, Row
 from pipelines.warehouse.repairing import Repair
 
@@ -79,6 +88,12 @@ def document_rows(
             "claims": list(_claims(file.document_id, understood)),
             "listed_items": _fields(LISTED_ITEMS, file.document_id, understood.listed),
             "narrative_faults": list(_faults(file.document_id, understood)),
+            "performance_projects": _fields(
+                PERFORMANCE_PROJECTS, file.document_id, understood.performance.projects
+            ),
+            "performance_indicators": _fields(
+                PERFORMANCE_INDICATORS, file.document_id, understood.performance.indicators
+            ),
             "notes": [
                 _note(file.document_id, note)
                 for note in (*_problems(document, understood), *understood.notes)

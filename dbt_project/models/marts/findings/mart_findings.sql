@@ -11,6 +11,8 @@ with all_findings as (
     union all by name
     select * from {{ ref('int_findings_of_listed_items') }}
     union all by name
+    select * from {{ ref('int_findings_of_performance') }}
+    union all by name
     select * exclude (sentence, x0, top, x1, bottom) from {{ ref('int_findings_of_narrative') }}
     union all by name
     select * from {{ ref('int_findings_of_codes') }}
