@@ -90,8 +90,8 @@ class Sum(_Entry):
     en: str
 
 
-class SumTold(_Entry):
-    """What the faults of all sums have in common."""
+class KindTold(_Entry):
+    """What the faults of all rules of a mechanism have in common."""
 
     kind: str
     severity: Severity
@@ -114,6 +114,23 @@ class Lists(Told):
     values: Regex
     unit: Regex
     mean: Regex
+
+
+class Count(_Entry):
+    """How many there are (``count``) and what they cost (``amount``), in sections of a kind."""
+
+    id: str
+    section: Regex
+    count: Regex
+    amount: Regex
+    zh: str
+    en: str
+
+
+class Covered(Told):
+    """Projects that the text says have target sheets: their number and their money."""
+
+    says: Regex
 
 
 class Repeated(Told):
@@ -152,8 +169,12 @@ class FaultRules(_Entry):
     compared_told: Told
     reasons: Reasons
     sums: tuple[Sum, ...]
-    sums_told: SumTold
+    sums_told: KindTold
     shares: tuple[Shares, ...]
     lists: Lists
+    counts: tuple[Count, ...]
+    counts_told: KindTold
+    covered: Covered
+    contents: Told
     repeated: Repeated
     names: NameRules

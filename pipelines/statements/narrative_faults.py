@@ -18,9 +18,10 @@ import yaml
 
 from pipelines.extraction.model import Box, ReadDocument
 from pipelines.statements.catalogue import load_catalogue
+from pipelines.statements.count_faults import contents_faults, count_faults, covered_faults
 from pipelines.statements.fault_rules import FaultRules, Wording, YearRule
 from pipelines.statements.figure_faults import figure_faults
-from pipelines.statements.model import Claim, Identification, NarrativeFault
+from pipelines.statements.model import Claim, Identification, NarrativeFault, Statement
 from pipelines.statements.narrative import (
     Sentence,
     contents_lines,
@@ -29,6 +30,7 @@ from pipelines.statements.narrative import (
     sentences,
     sentences_of_tables,
 )
+from pipelines.statements.performance_model import Performance
 
 # What a document of each kind calls itself.
 KIND_WORDS = {"budget": "预算", "final_accounts": "决算"}
@@ -42,12 +44,16 @@ def load_fault_rules() -> FaultRules:
 
 
 def narrative_faults(
-    document: ReadDocument, said: Identification, claims: Sequence[Claim]
+    document: ReadDocument,
+    said: Identification,
+    claims: Sequence[Claim],
+    statements: Sequence[Statement] = (),
+    performance: Performance | None = None,
 ) -> tuple[NarrativeFault, ...]:
     """What contradicts itself in a document's narrative, in reading order, each fault once.
 
     ``said`` is what the document is taken to be; rules on years and names need it. ``claims`` are the
-    figures of its narrative (``claims.read_claims``).
+    figures of its narrative (``claims.read_claims``), ``statements`` and ``performance`` what else was read.
     """
     rules = load_fault_rules()
     text = sentences(document)
@@ -57,6 +63,9 @@ def narrative_faults(
         *_years(rules.years, document, text, said),
         *_names(rules, document, text, said),
         *figure_faults(rules, text, of_tables, claims),
+        *count_faults(rules, text),
+        *covered_faults(rules.covered, text, performance or Performance()),
+        *contents_faults(rules.contents, document, statements),
     ]
     return tuple(
         replace(fault, fault_number=number)

@@ -163,7 +163,9 @@ def understand(
     recognised = {page.number for page in document.pages if page.is_image_only}
     claims = tuple(replace(claim, read_by="ocr") if claim.page in recognised else claim for claim in claims)
     listed = () if is_form else listed_items(document, identification.kind)
-    faults = () if is_form else narrative_faults(document, identification, claims)
+    # A table that was not understood may be any statement.
+    known = () if any(note.kind == "table_not_understood" for note in notes) else tuple(statements)
+    faults = () if is_form else narrative_faults(document, identification, claims, known, performance)
     return UnderstoodDocument(
         identification=identification,
         statements=tuple(statements),
