@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from pipelines.oversight.site import build_site
 from pipelines.settings import Settings
 from tests.built_raw import RAW, BuiltRaw
+from tests.oversight.browsing import ARGUMENTS, served
 from tests.oversight.pages import Page, read_page
 
 
@@ -37,6 +40,7 @@ def made(settings: Settings, *, with_specimens: bool = False) -> BuiltSite:
     pages = {
         path.relative_to(settings.site).as_posix(): read_page(path)
         for path in sorted(settings.site.rglob("*.html"))
+        if "data_docs" not in path.parts  # not ours
     }
     return BuiltSite(settings, pages)
 
@@ -46,7 +50,30 @@ def site(built_raw: BuiltRaw, tmp_path_factory: pytest.TempPathFactory) -> Built
     """The site of the committed ``raw/``."""
     data = tmp_path_factory.mktemp("site")
     shutil.copyfile(built_raw.data / "warehouse.duckdb", data / "warehouse.duckdb")
+    shutil.copytree(built_raw.data / "data_docs", data / "data_docs")
     return made(Settings(raw=RAW, data=data))
+
+
+@pytest.fixture(scope="module")
+def address(site: BuiltSite) -> Iterator[str]:
+    """Where the site of ``raw/`` is served."""
+    with served(site.folder) as where:
+        yield where
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium (``CHROMIUM`` names another); nothing is downloaded.
+
+    Not for the whole session: an open Playwright holds the event loop of its thread.
+    """
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine (apt-get install chromium, or set CHROMIUM)")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
@@ -61,7 +88,13 @@ def small(built_raw: BuiltRaw, tmp_path: Path) -> Iterator[Callable[[Sequence[st
         settings.data.mkdir(exist_ok=True)
         shutil.copyfile(built_raw.data / "warehouse.duckdb", settings.warehouse)
         with duckdb.connect(str(settings.warehouse)) as connection:
-            for table in ("dim_document", "dim_disclosure", "mart_findings", "mart_coverage"):
+            for table in (
+                "dim_document",
+                "dim_disclosure",
+                "mart_findings",
+                "mart_coverage",
+                "mart_publication",
+            ):
                 connection.execute(
                     f"delete from {table} where fiscal_year <> 2023 or department_id not in "
                     "(select department_id from dim_department where department_name like '%样例文化馆')"
