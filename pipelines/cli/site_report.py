@@ -27,7 +27,7 @@ def make_site(settings: Settings, *, specimens: bool, port: int | None) -> ExitC
         console,
         "site",
         f"{written.n_files} files, {written.n_bytes / 2**20:.1f} MB; {written.n_changed} new or changed, "
-        f"{written.n_removed} removed",
+        f"{written.n_removed} removed; {written.n_units} departments and codes made",
     )
     line(console, "folder", str(settings.site), "bold", copied=True)
     if port is None:

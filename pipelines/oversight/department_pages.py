@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from pipelines.oversight.charts import ColumnChart, column_chart
+from pipelines.oversight.document_pages import write_documents
 from pipelines.oversight.finding_groups import grouped
+from pipelines.oversight.findings_pages import write_letter
 from pipelines.oversight.rendering import Site, by_key
-from pipelines.oversight.views import Row, View
+from pipelines.oversight.views import Row
 from pipelines.oversight.wording import wording
+from pipelines.oversight.years import span
 
 #: The measures of the page, in the groups they are read in.
 MEASURES = (
@@ -20,6 +23,16 @@ MEASURES = (
     ("nature", ("basic_expenditure", "project_expenditure", "personnel_costs", "running_costs")),
     ("balances", ("opening_balance", "closing_balance")),
     ("procurement", ("procurement",)),
+)
+#: Measures that can be compared: those of the page and the kinds of “三公” spending.
+COMPARED = (
+    "expenditure_total",
+    "revenue_total",
+    *(name for group, names in MEASURES if group != "overall" for name in names),
+    "three_public",
+    "three_public_abroad",
+    "three_public_vehicles",
+    "three_public_reception",
 )
 KINDS = ("final_accounts", "budget")
 SPENDING_KINDS = (
@@ -33,6 +46,16 @@ SPENDING_KINDS = (
     "training",
 )
 _REASONS_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentUnit:
+    """A department, the one above it, its units, and its documents that have a page."""
+
+    department: Row
+    parent: Row | None
+    units: tuple[Row, ...]
+    documents: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +94,16 @@ class Purposes:
 
 
 @dataclass(frozen=True, slots=True)
+class ProcurementLine:
+    """What is procured over the years; ``depth`` is 0 for the total and for goods, works, services."""
+
+    path: str
+    depth: int
+    row: Row
+    by_year: Mapping[int, Row]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """The latest figures of one kind of document against the year before, and what is said of it."""
 
@@ -82,28 +115,33 @@ class Change:
     other_words: tuple[Row, ...]
 
 
-def write_departments(site: Site, departments: View, findings: View) -> None:
-    """Write the page, the CSV files and the letter of every department."""
+def write_departments(site: Site, units: Sequence[DepartmentUnit]) -> Iterator[str]:
+    """Write the page, the CSV files, the letter and the documents of each department.
+
+    Yields the department when its files are there. The views are narrowed to these departments.
+    """
+    ask = site.warehouse.view
+    site.warehouse.narrow(
+        [unit.department["department_id"] for unit in units],
+        with_cells=any(unit.documents for unit in units),
+    )
+    findings = ask("findings")
     findings_of = by_key(findings.rows, "department_id")
-    children = by_key(departments.rows, "parent_department_id")
-    by_id = {row["department_id"]: row for row in departments}
-    for department in departments:
-        one = department["department_id"]
+    publication_of = by_key(ask("publication").rows, "department_id")
+    site.symptoms = by_key(ask("finding_symptoms").rows, "finding_id")
+    for unit in units:
+        one = unit.department["department_id"]
         own = findings_of.get(one, [])
-        _write(site, department, by_id.get(department["parent_department_id"]), children.get(one, []), own)
+        state = _write(site, unit, own, publication_of.get(one, []))
         if own:
-            site.page(
-                f"letter/{one}.html",
-                "letter.html.j2",
-                here="findings",
-                department=department,
-                groups=grouped(own),
-            )
+            write_letter(site, unit.department, own, state)
+        write_documents(site, unit.documents, own, state)
+        yield one
 
 
-def _write(
-    site: Site, department: Row, parent: Row | None, units: Sequence[Row], findings: Sequence[Row]
-) -> None:
+def _write(site: Site, unit: DepartmentUnit, findings: Sequence[Row], publication: Sequence[Row]) -> Row:
+    """Write the page and its data; returns what stands at the foot of the pages of the department."""
+    department = unit.department
     one = department["department_id"]
     ask = site.warehouse.view
     figures = ask("department_figures", department_id=one)
@@ -113,8 +151,16 @@ def _write(
     three_public = ask("department_three_public", department_id=one)
     explanations = ask("department_explanations", department_id=one)
     documents = ask("department_documents", department_id=one)
-    views = {view.name: view for view in (figures, purposes, economic, three_public, explanations, signals)}
-    csv = {name: site.data(view, f"department/{one}/{name}") for name, view in views.items()}
+    procurement = ask("department_procurement", department_id=one)
+    sentences = ask("department_sentences", department_id=one)
+    restatements = ask("department_restatements", department_id=one)
+    shown = (figures, purposes, economic, three_public, explanations, signals)
+    views = {view.name: view for view in (*shown, procurement, sentences, restatements)}
+    csv = {
+        name: site.data(view, f"department/{one}/{name}")
+        for name, view in views.items()
+        if view.rows or view is figures
+    }
     years = span(
         [
             row["fiscal_year"]
@@ -124,15 +170,18 @@ def _write(
         ]
     )
     lines = measure_lines(figures.rows)
+    state = _state(documents.rows)
+    site.json(f"data/compare/{one}.json", _compared(figures.rows))
     by_kind = by_key(purposes.rows, "document_kind")
     spent_on = by_key(economic.rows, "document_kind")
     site.page(
         f"department/{one}.html",
         "department.html.j2",
         here="start",
+        state=state,
         department=department,
-        parent=parent,
-        units=units,
+        parent=unit.parent,
+        units=unit.units,
         years=years,
         changes=[
             change for kind in KINDS if (change := latest_change(kind, lines, explanations.rows)) is not None
@@ -154,15 +203,43 @@ def _write(
         ],
         charts=lambda lang: _charts(lang, years, lines, three_public.rows),
         documents=documents,
+        publication=publication,
+        procurement=procurement_lines(procurement.rows),
+        said=by_key(sentences.rows, "topic"),
+        restatements=restatements,
         groups=grouped(findings),
         views=views,
         csv=csv,
     )
+    return state
 
 
-def span(years: Sequence[int]) -> tuple[int, ...]:
-    """All years from the first to the last: one without a figure is a gap that is seen."""
-    return tuple(range(min(years), max(years) + 1)) if years else ()
+def _state(documents: Sequence[Row]) -> Row:
+    """The department's own documents, as the data state of all stands on pages of all."""
+    current = [row for row in documents if row["document_status"] == "current"]
+    days = [
+        row["fetched_at"].date() if row["fetched_at"] else row["published_at"]
+        for row in current
+        if row["fetched_at"] or row["published_at"]
+    ]
+    years = [row["fiscal_year"] for row in current if row["fiscal_year"] is not None]
+    return {
+        "n_documents": len(current),
+        "n_departments": 1,
+        "first_year": min(years, default=None),
+        "last_year": max(years, default=None),
+        "data_date": max(days, default=None),
+    }
+
+
+def _compared(figures: Sequence[Row]) -> Mapping[str, Any]:
+    """Measure → year → kind of document: the amount and its cell."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in figures:
+        if row["measure"] in COMPARED:
+            line = found.setdefault(row["measure"], {}).setdefault(str(row["fiscal_year"]), {})
+            line[row["document_kind"]] = [row["amount_yuan"], row["cell_id"]]
+    return found
 
 
 def measure_lines(figures: Sequence[Row]) -> list[MeasureLine]:
@@ -229,6 +306,18 @@ def purposes_of(kind: str, rows: Sequence[Row], *, code: str = "functional_code"
         )
     statements = tuple(dict.fromkeys(row["statement_id"] for row in rows))
     return Purposes(kind, span([row["fiscal_year"] for row in rows]), latest, tuple(lines), statements)
+
+
+def procurement_lines(rows: Sequence[Row]) -> list[tuple[str, tuple[int, ...], list[ProcurementLine]]]:
+    """What is procured, by kind of document: goods, works and services with the items under them."""
+    found = []
+    for kind, own in by_key(rows, "document_kind").items():
+        lines = [
+            ProcurementLine(path, path.count("/"), items[0], {row["fiscal_year"]: row for row in items})
+            for path, items in by_key(own, "item_path").items()
+        ]
+        found.append((kind, span([row["fiscal_year"] for row in own]), lines))
+    return found
 
 
 def spending_lines(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.oversight.rendering import Site, by_key
-from pipelines.oversight.views import Row, View
+from pipelines.oversight.views import Row
 from pipelines.oversight.wording import wording
 from pipelines.statements.catalogue import load_catalogue
 
@@ -41,14 +41,14 @@ class PrintedTable:
     rows: tuple[tuple[TableCell | None, ...], ...]
 
 
-def write_documents(site: Site, documents: Iterable[Row], findings: View) -> None:
-    """Write the page and the data of every document that counts."""
-    findings_of = by_key(findings.rows, "document_id")
+def write_documents(site: Site, documents: Iterable[Row], findings: Sequence[Row], state: Row) -> None:
+    """Write the page and the data of documents of a department; ``findings`` are all of its findings."""
+    findings_of = by_key(findings, "document_id")
     for document in documents:
-        _write(site, document, findings_of.get(document["document_id"], []))
+        _write(site, document, findings_of.get(document["document_id"], []), state)
 
 
-def _write(site: Site, document: Row, findings: Sequence[Row]) -> None:
+def _write(site: Site, document: Row, findings: Sequence[Row], state: Row) -> None:
     one = document["document_id"]
     ask = site.warehouse.view
     cells = ask("document_cells", document_id=one)
@@ -71,6 +71,7 @@ def _write(site: Site, document: Row, findings: Sequence[Row]) -> None:
     site.page(
         f"document/{one}.html",
         "document.html.j2",
+        state=state,
         document=document,
         tables=tables,
         statements=statements,

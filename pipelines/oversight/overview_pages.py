@@ -1,50 +1,35 @@
-"""Pages about all departments: start, findings, coverage, purposes, comparison, checks, method."""
+"""Pages about all departments: start, findings, purposes, comparison, checks, method."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from pipelines.oversight.charts import column_chart, shares
-from pipelines.oversight.department_pages import KINDS, MEASURES, span
-from pipelines.oversight.finding_groups import GROUPS, group_of, grouped
+from pipelines.oversight.department_pages import COMPARED, KINDS
+from pipelines.oversight.downloads import Download
 from pipelines.oversight.initials import initials
+from pipelines.oversight.parts import parts
 from pipelines.oversight.rendering import Site, by_key
-from pipelines.oversight.views import Row, View, view_sql
+from pipelines.oversight.views import View, view_sql
 from pipelines.oversight.wording import wording
+from pipelines.oversight.years import span
 
 #: Verdicts from good to bad, as they are shown.
 VERDICTS = ("exact", "rounding", "improbable", "violated", "not_evaluable")
-#: From bad to good.
-SEVERITIES = ("critical", "high", "medium", "low")
 _NEWEST = 6
-#: Measures that can be compared: those of a department's page and the kinds of “三公” spending.
-COMPARED = (
-    "expenditure_total",
-    "revenue_total",
-    *(name for group, names in MEASURES if group != "overall" for name in names),
-    "three_public",
-    "three_public_abroad",
-    "three_public_vehicles",
-    "three_public_reception",
-)
+#: Departments listed on one page; of more, the start page lists the regions.
+DEPARTMENTS_LISTED = 200
+#: Departments in one file of the index of names.
+SEARCH_PART = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageLine:
-    """A department's row of the matrix: what is held by year and kind."""
-
-    department: Row
-    by_place: Mapping[tuple[int, str], Row]
-
-
-def write_start(site: Site, departments: View, findings: View, coverage: View) -> None:
+def write_start(site: Site, departments: View, findings: View, publication: View) -> None:
     """The start page: search, three questions with a picture, the newest findings, all departments."""
     ask = site.warehouse.view
-    kind, year = _year_of_changes(site, coverage)
+    kind, year = _year_of_changes(publication)
     changes = ask("largest_changes", document_kind=kind, fiscal_year=year)
     spending = ask("three_public_by_year")
     verdicts = ask("verdicts")
@@ -63,26 +48,16 @@ def write_start(site: Site, departments: View, findings: View, coverage: View) -
     totals = Counter[str]()
     for row in verdicts:
         totals[row["verdict"]] += row["n_results"]
-    status = Counter(row["coverage_status"] for row in coverage)
+    by_region = by_key(departments.rows, "region_code")
+    status = Counter(row["publication_state"] for row in publication)
     csv = {view.name: site.data(view, view.name) for view in (changes, spending, verdicts, departments)}
-    site.json(
-        "data/search.json",
-        [
-            [
-                row["department_id"],
-                row["department_name"],
-                row["region_name"],
-                row["earlier_names"],
-                initials(row["department_name"]),
-            ]
-            for row in departments
-        ],
-    )
     site.page(
         "index.html",
         "start.html.j2",
         here="start",
-        departments=by_key(departments.rows, "region_code"),
+        departments=by_region if len(departments.rows) <= DEPARTMENTS_LISTED else {},
+        regions=[(rows[0], len(rows)) for rows in by_region.values()],
+        n_parts=search_parts(departments),
         newest=list(findings)[:_NEWEST],
         n_findings=len(findings.rows),
         changes=changes,
@@ -99,12 +74,46 @@ def write_start(site: Site, departments: View, findings: View, coverage: View) -
     )
 
 
-def _year_of_changes(site: Site, coverage: View) -> tuple[str, int]:
+def write_regions(site: Site, departments: View, publication: View) -> None:
+    """The departments of each region, and the index that finds them by name, in parts."""
+    told = {row["region_code"] for row in publication}
+    for code, rows in by_key(departments.rows, "region_code").items():
+        for part in parts(f"region/{code}", rows, DEPARTMENTS_LISTED):
+            site.page(
+                part.path,
+                "region.html.j2",
+                here="start",
+                region_row=rows[0],
+                part=part,
+                has_coverage=code in told,
+            )
+    for number in range(search_parts(departments)):
+        site.json(
+            f"data/search/{number + 1}.json",
+            [
+                [
+                    row["department_id"],
+                    row["department_name"],
+                    row["region_name"],
+                    row["earlier_names"],
+                    initials(row["department_name"]),
+                ]
+                for row in departments.rows[number * SEARCH_PART : (number + 1) * SEARCH_PART]
+            ],
+        )
+
+
+def search_parts(departments: View) -> int:
+    """How many files the index of names has; at least one."""
+    return max(1, -(-len(departments.rows) // SEARCH_PART))
+
+
+def _year_of_changes(publication: View) -> tuple[str, int]:
     """The latest kind and year in which most departments can be held against their year before."""
     held = Counter(
         (row["fiscal_year"], row["document_kind"])
-        for row in coverage
-        if row["coverage_status"] not in ("not_held", "set_aside")
+        for row in publication
+        if row["publication_state"] not in ("missing", "not_yet_due", "set_aside")
     )
     ready = {
         (year, kind): min(n, held[year - 1, kind])
@@ -119,118 +128,8 @@ def _year_of_changes(site: Site, coverage: View) -> tuple[str, int]:
     return kind, latest
 
 
-def write_findings(site: Site, findings: View) -> None:
-    """The findings: one page that tells their number by year and kind, and one page a year to filter."""
-    by_year = by_key(findings.rows, "fiscal_year")
-    csv = site.data(findings, "findings")
-    counts = Counter((row["fiscal_year"], group_of(row)) for row in findings)
-    site.page(
-        "findings/index.html",
-        "findings_index.html.j2",
-        here="findings",
-        years=sorted(by_year, reverse=True),
-        counts=counts,
-        groups=GROUPS,
-        letters=_letters(findings.rows),
-        view=findings,
-        csv=csv,
-    )
-    for year, rows in by_year.items():
-        site.page(
-            f"findings/{year}.html",
-            "findings_year.html.j2",
-            here="findings",
-            year=year,
-            years=sorted(by_year, reverse=True),
-            groups=grouped(rows),
-            kinds=sorted({row["finding_kind"] for row in rows}),
-            severities=[name for name in SEVERITIES if any(row["severity"] == name for row in rows)],
-            regions=sorted({(row["region_code"], row["region_name"]) for row in rows}),
-            n=len(rows),
-        )
-
-
-def _letters(rows: Sequence[Row]) -> list[tuple[Row, int]]:
-    """The departments with findings, each with their number, the most first."""
-    found = by_key(rows, "department_id")
-    return sorted(
-        ((own[0], len(own)) for own in found.values()), key=lambda pair: (-pair[1], pair[0]["department_id"])
-    )
-
-
-def write_coverage(site: Site, coverage: View) -> None:
-    """What is held and what is not: a matrix of departments over years and kinds, region by region."""
-    years = span([row["fiscal_year"] for row in coverage])
-    regions: dict[str, list[CoverageLine]] = {}
-    for rows in by_key(coverage.rows, "department_id").values():
-        line = CoverageLine(rows[0], {(row["fiscal_year"], row["document_kind"]): row for row in rows})
-        regions.setdefault(rows[0]["region_code"], []).append(line)
-    site.page(
-        "coverage.html",
-        "coverage.html.j2",
-        here="coverage",
-        years=years,
-        kinds=("budget", "final_accounts"),
-        regions=regions,
-        totals=Counter(row["coverage_status"] for row in coverage),
-        view=coverage,
-        csv=site.data(coverage, "coverage"),
-    )
-
-
-def write_purposes(site: Site) -> None:
-    """One functional code over departments and years, and the list of codes."""
-    purposes = site.warehouse.view("purposes")
-    site.page(
-        "purpose/index.html",
-        "purposes.html.j2",
-        here="purpose",
-        purposes=purposes,
-        view=purposes,
-        csv=site.data(purposes, "purposes"),
-    )
-    by_code = {row["functional_code"]: row for row in purposes}
-    children = by_key(purposes.rows, "parent_code")
-    for code, purpose in by_code.items():
-        amounts = site.warehouse.view("purpose", functional_code=code)
-        names = site.warehouse.view("purpose_names", functional_code=code)
-        site.page(
-            f"purpose/{code}.html",
-            "purpose.html.j2",
-            here="purpose",
-            purpose=purpose,
-            parent=by_code.get(purpose["parent_code"]),
-            children=children.get(code, []),
-            names=names.rows if len(names.rows) > 1 else (),
-            kinds=[
-                (kind, span([row["fiscal_year"] for row in rows]), _lines(rows))
-                for kind in KINDS
-                if (rows := [row for row in amounts if row["document_kind"] == kind])
-            ],
-            view=amounts,
-            csv=site.data(amounts, f"purpose/{code}"),
-        )
-
-
-def _lines(rows: Sequence[Row]) -> list[tuple[Row, Mapping[int, Row]]]:
-    """Departments, each with its figures by year."""
-    return [
-        (own[0], {row["fiscal_year"]: row for row in own}) for own in by_key(rows, "department_id").values()
-    ]
-
-
-def write_compare(site: Site, departments: View) -> None:
-    """The comparison: what can be chosen, and the figures of each department in a file of its own."""
-    years: set[int] = set()
-    for department in departments:
-        figures = site.warehouse.view("department_figures", department_id=department["department_id"])
-        found: dict[str, dict[str, dict[str, Any]]] = {}
-        for row in figures:
-            if row["measure"] in COMPARED:
-                years.add(row["fiscal_year"])
-                line = found.setdefault(row["measure"], {}).setdefault(str(row["fiscal_year"]), {})
-                line[row["document_kind"]] = [row["amount_yuan"], row["cell_id"]]
-        site.json(f"data/compare/{department['department_id']}.json", found)
+def write_compare(site: Site, departments: View, years: Sequence[int]) -> None:
+    """The comparison: what can be chosen. The figures lie beside it, a file for each department."""
 
     def words(lang: str) -> Mapping[str, str]:
         t = wording(lang)
@@ -244,9 +143,10 @@ def write_compare(site: Site, departments: View) -> None:
         "compare.html",
         "compare.html.j2",
         here="compare",
-        departments=departments,
+        departments=departments.rows if len(departments.rows) <= DEPARTMENTS_LISTED else (),
+        n_parts=search_parts(departments),
         measures=COMPARED,
-        years=span(sorted(years)),
+        years=span(years),
         words=words,
         sql=view_sql("compare"),
     )
@@ -272,6 +172,17 @@ def write_checks(site: Site) -> None:
     )
 
 
-def write_method(site: Site, downloads: Sequence[str]) -> None:
-    """How the data came about, what to beware of, what can be taken away."""
-    site.page("method.html", "method.html.j2", here="method", downloads=downloads)
+def write_method(site: Site, downloads: Sequence[str], marts: Sequence[Download]) -> None:
+    """How the data came about, how well it was read, what to beware of, what can be taken away."""
+    reading = site.warehouse.view("reading")
+    total = sum(row["n_amounts"] for row in reading)
+    site.page(
+        "method.html",
+        "method.html.j2",
+        here="method",
+        reading=reading,
+        parts_of={row["reading_quality"]: Decimal(row["n_amounts"]) / total for row in reading},
+        csv=site.data(reading, "reading"),
+        downloads=downloads,
+        marts=marts,
+    )

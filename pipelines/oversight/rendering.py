@@ -6,19 +6,23 @@ Templates are Jinja2 with autoescape: whatever a document prints is text, never 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from pipelines.oversight import figures
 from pipelines.oversight.views import Row, View, Warehouse
-from pipelines.oversight.wording import LANGUAGES, wording
+from pipelines.oversight.wording import LANGUAGES, Wording, wording
 from pipelines.oversight.writing import SiteFolder
 
+_PLAIN = Markup('<data value="{}" title="{}">{}</data>')
+_FIGURE = Markup('<a class="figure" href="{}" title="{}"><data value="{}">{}</data></a>')
 TEMPLATES = Path(__file__).parent / "templates"
 #: The pages that every page leads to, in order: name in the messages, path within a language.
 NAVIGATION = (
@@ -26,7 +30,7 @@ NAVIGATION = (
     ("findings", "findings/index.html"),
     ("compare", "compare.html"),
     ("purpose", "purpose/index.html"),
-    ("coverage", "coverage.html"),
+    ("coverage", "coverage/index.html"),
     ("checks", "checks.html"),
     ("method", "method.html"),
 )
@@ -36,7 +40,8 @@ NAVIGATION = (
 class Site:
     """A site under way: the warehouse it is made of, the folder it goes to, what every page says.
 
-    ``documents`` are the ids of the files that have a page of their own (and their PDF beside it).
+    ``documents`` are the ids of the files that have a page of their own (and their PDF beside it),
+    ``symptoms`` what each finding explains, ``has_data_docs`` whether the Data Docs lie beside the pages.
     """
 
     warehouse: Warehouse
@@ -44,18 +49,19 @@ class Site:
     state: Row
     only_specimens: bool
     documents: Collection[str]
-    _environment: jinja2.Environment = field(init=False)
+    symptoms: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    has_data_docs: bool = False
 
-    def __post_init__(self) -> None:
-        self._environment = environment()
-
-    def page(self, path: str, template: str, *, here: str = "", **context: Any) -> None:
+    def page(
+        self, path: str, template: str, *, here: str = "", state: Row | None = None, **context: Any
+    ) -> None:
         """Write the page at ``path`` in every language; ``here`` is its place in the navigation.
 
+        ``state`` is of what data it tells where that is not all of the site's.
         A value of the context that is callable is called with the language.
         """
         root = "../" * (path.count("/") + 1)
-        compiled = self._environment.get_template(template)
+        compiled = environment().get_template(template)
         for lang in LANGUAGES:
             said = {key: value(lang) if callable(value) else value for key, value in context.items()}
             words = wording(lang)
@@ -70,10 +76,13 @@ class Site:
                     path=path,
                     here=here,
                     navigation=NAVIGATION,
-                    state=self.state,
+                    state=state or self.state,
                     only_specimens=self.only_specimens,
                     with_specimens=self.warehouse.with_specimens,
                     proof=self.proof,
+                    money=self._money(root, words),
+                    symptoms=self.symptoms,
+                    has_data_docs=self.has_data_docs,
                     headline=_headline(lang),
                 ),
             )
@@ -83,6 +92,26 @@ class Site:
         if not cell_id or cell_id[:16] not in self.documents:
             return ""
         return f"document/{cell_id[:16]}.html#{cell_id[17:]}"
+
+    def _money(self, root: str, t: Wording) -> Callable[..., Markup]:
+        """What sets an amount in 万元: its exact yuan on hover, its place on the page one click away.
+
+        NULL is a gap and not a zero. Code and no macro: a page has hundreds of them.
+        """
+        gap = Markup('<span class="gap" title="{}">—</span>').format(t("gap.title"))
+        to_proof = f"{root}{t.lang}/"
+
+        def money(yuan: Decimal | None, cell: str | None = None, signed: bool = False) -> Markup:
+            if yuan is None:
+                return gap
+            shown = figures.signed_wan(yuan) if signed else figures.amount(yuan)
+            address = self.proof(cell)
+            if not address:
+                return _PLAIN.format(shown.value, shown.exact, shown.text)
+            title = f"{shown.exact} · {t('proof.open')}"
+            return _FIGURE.format(to_proof + address, title, shown.value, shown.text)
+
+        return money
 
     def data(self, view: View, path: str) -> str:
         """Write a view as CSV under ``data/``; returns its address from the root of the site."""
@@ -94,6 +123,7 @@ class Site:
         self.folder.write(path, to_json(value))
 
 
+@cache
 def environment() -> jinja2.Environment:
     """The templates: autoescape on, a name that is not there is an error."""
     loaded = jinja2.Environment(

@@ -5,26 +5,36 @@ The same warehouse and raw folder give the same bytes. Nothing on a page refers 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from pipelines.acquisition.inventory import take_inventory
-from pipelines.oversight.department_pages import write_departments
-from pipelines.oversight.document_pages import write_documents
+from pipelines.oversight.coverage_pages import write_coverage
+from pipelines.oversight.department_pages import DepartmentUnit
+from pipelines.oversight.digests import (
+    code_digests,
+    department_digests,
+    digest_of,
+    program_digest,
+    shared_digest,
+)
+from pipelines.oversight.downloads import write_marts
+from pipelines.oversight.findings_pages import write_findings
+from pipelines.oversight.making import Ground, Made, Unit, make_units
 from pipelines.oversight.overview_pages import (
     write_checks,
     write_compare,
-    write_coverage,
-    write_findings,
     write_method,
-    write_purposes,
+    write_regions,
     write_start,
 )
-from pipelines.oversight.rendering import Site, environment
-from pipelines.oversight.views import Row, Warehouse
+from pipelines.oversight.purpose_pages import code_units, write_purposes
+from pipelines.oversight.rendering import Site, by_key, environment
+from pipelines.oversight.views import Row, View, Warehouse
 from pipelines.oversight.writing import SiteFolder, Written
 from pipelines.settings import Settings
 from pipelines.warehouse.locking import build_lock
@@ -34,13 +44,17 @@ VENDOR = Path(__file__).parent / "vendor"
 #: The views of overview pages, to be taken away from the page on data and method.
 _DOWNLOADS = (
     "departments",
-    "coverage",
+    "publication",
     "findings",
+    "finding_symptoms",
+    "signals",
     "purposes",
     "identities",
     "largest_changes",
     "three_public_by_year",
     "verdicts",
+    "code_coverage",
+    "reading",
 )
 
 
@@ -61,25 +75,32 @@ def build_site(
         raise SiteError(f"there is no warehouse at {settings.warehouse}; make one with: juesuan build")
     with build_lock(settings.data, wait_seconds=wait_seconds):
         folder = SiteFolder(settings.site)
+        made = Made(settings.data / "site.json", program_digest())
         try:
             with Warehouse(settings.warehouse, with_specimens=bool(with_specimens)) as warehouse:
                 published = warehouse.has_published()
                 warehouse.with_specimens = bool(with_specimens) or not published
-                _write(settings, warehouse, folder, only_specimens=not published)
+                n_units = _write(settings, warehouse, folder, made, only_specimens=not published)
         except duckdb.CatalogException as error:
             raise SiteError(
                 f"{settings.warehouse} lacks what the site shows ({error}); make it anew: juesuan build"
             ) from error
         except duckdb.Error as error:
             raise SiteError(f"{settings.warehouse} cannot be asked: {error}") from error
-        return folder.finish()
+        written = folder.finish()
+        made.write()
+        return replace(written, n_units=n_units)
 
 
-def _write(settings: Settings, warehouse: Warehouse, folder: SiteFolder, *, only_specimens: bool) -> None:
+def _write(
+    settings: Settings, warehouse: Warehouse, folder: SiteFolder, made: Made, *, only_specimens: bool
+) -> int:
     departments = warehouse.view("departments")
     findings = warehouse.view("findings")
-    coverage = warehouse.view("coverage")
+    publication = warehouse.view("publication")
     documents = warehouse.view("documents")
+    symptoms = warehouse.view("finding_symptoms")
+    purposes = warehouse.view("purposes")
     (state,) = warehouse.view("data_state").rows
     site = Site(
         warehouse=warehouse,
@@ -87,19 +108,74 @@ def _write(settings: Settings, warehouse: Warehouse, folder: SiteFolder, *, only
         state=state,
         only_specimens=only_specimens,
         documents=_carry_documents(settings, folder, documents.rows),
+        symptoms=by_key(symptoms.rows, "finding_id"),
+        has_data_docs=_carry_data_docs(settings, folder),
     )
-    held = [row for row in documents if row["document_id"] in site.documents]
-    write_start(site, departments, findings, coverage)
-    write_departments(site, departments, findings)
-    write_documents(site, held, findings)
-    write_findings(site, findings)
-    write_coverage(site, coverage)
-    write_purposes(site)
-    write_compare(site, departments)
+    write_start(site, departments, findings, publication)
+    write_regions(site, departments, publication)
+    write_findings(site, findings, warehouse.view("signals"), symptoms)
+    write_coverage(site, publication)
+    write_purposes(site, purposes)
+    write_compare(site, departments, [state["first_year"], state["last_year"]] if state["first_year"] else [])
     write_checks(site)
-    write_method(site, [f"data/{name}.csv" for name in _DOWNLOADS])
+    write_method(site, [f"data/{name}.csv" for name in _DOWNLOADS], write_marts(site))
     folder.write("index.html", environment().get_template("root.html.j2").render())
     _carry_assets(folder)
+    folder.taken()
+    ground = Ground(
+        warehouse=settings.warehouse,
+        published=settings.site,
+        with_specimens=warehouse.with_specimens,
+        only_specimens=only_specimens,
+        state=state,
+        documents=frozenset(site.documents),
+        has_data_docs=site.has_data_docs,
+    )
+    held = [row for row in documents if row["document_id"] in site.documents]
+    units = {
+        **_department_units(site, departments, held),
+        **_code_units(site, departments, purposes),
+    }
+    return make_units(ground, folder, units, made, workers=settings.workers)
+
+
+def _department_units(site: Site, departments: View, held: Sequence[Row]) -> dict[str, tuple[str, Unit]]:
+    """Every department with the digest of all that its pages are made of."""
+    connection = site.warehouse.connection
+    shared = digest_of(shared_digest(connection), site.warehouse.with_specimens, site.only_specimens)
+    rows_of = department_digests(connection)
+    documents = by_key(held, "department_id")
+    below = by_key(departments.rows, "parent_department_id")
+    by_id = {row["department_id"]: row for row in departments}
+    found: dict[str, tuple[str, Unit]] = {}
+    for one, row in by_id.items():
+        unit = DepartmentUnit(
+            department=row,
+            parent=by_id.get(row["parent_department_id"]),
+            units=tuple(below.get(one, [])),
+            documents=tuple(documents.get(one, [])),
+        )
+        names = [unit.parent and unit.parent["department_name"], [r["department_name"] for r in unit.units]]
+        digest = digest_of(shared, rows_of.get(one), row, names, unit.documents)
+        found[f"department/{one}"] = (digest, unit)
+    return found
+
+
+def _code_units(site: Site, departments: View, purposes: View) -> dict[str, tuple[str, Unit]]:
+    """Every functional code with the digest of all that its pages are made of."""
+    connection = site.warehouse.connection
+    names = digest_of(
+        shared_digest(connection),
+        [(row["department_id"], row["department_name"]) for row in departments],
+        sorted(site.documents),
+        dict(site.state),
+    )
+    rows_of = code_digests(connection, "mart_purpose_year", "functional_code")
+    found: dict[str, tuple[str, Unit]] = {}
+    for unit in code_units(purposes):
+        code = unit.code["functional_code"]
+        found[f"purpose/{code}"] = (digest_of(names, rows_of.get(code), unit), unit)
+    return found
 
 
 def _carry_documents(settings: Settings, folder: SiteFolder, documents: Collection[Row]) -> Collection[str]:
@@ -113,6 +189,14 @@ def _carry_documents(settings: Settings, folder: SiteFolder, documents: Collecti
             folder.carry(f"pdf/{one}.pdf", settings.raw / files[one].source_path)
             found.add(one)
     return frozenset(found)
+
+
+def _carry_data_docs(settings: Settings, folder: SiteFolder) -> bool:
+    """Put the Data Docs of the checks beside the pages; whether there are any."""
+    files = [path for path in sorted(settings.data_docs.rglob("*")) if path.is_file()]
+    for path in files:
+        folder.write(f"data_docs/{path.relative_to(settings.data_docs).as_posix()}", path.read_bytes())
+    return (settings.data_docs / "index.html").is_file()
 
 
 def _carry_assets(folder: SiteFolder) -> None:

@@ -19,16 +19,18 @@ from typing import Any
 
 import duckdb
 
+from pipelines.oversight.digests import tables_by_department
+
 VIEWS = Path(__file__).parent / "views"
 Row = Mapping[str, Any]
 # A spreadsheet takes a text that begins so for a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _RESULTS_OF_DOCUMENT = """
-    create temp table results_of_document as
+    create or replace temp table results_of_document as
     select distinct left(one, 16) as document_id, result_id
     from (
         select result_id, unnest(list_append(operand_cell_ids, coalesce(cell_id, document_id))) as one
-        from main.fct_identity_results
+        from fct_identity_results
         where verdict <> 'not_evaluable'
     )
     where one is not null
@@ -64,11 +66,14 @@ class View:
 class Warehouse:
     """The published warehouse, open for reading."""
 
-    def __init__(self, path: Path, *, with_specimens: bool) -> None:
-        """Raises ``duckdb.Error`` where the file cannot be opened."""
+    def __init__(
+        self, path: Path, *, with_specimens: bool, config: Mapping[str, str | int] | None = None
+    ) -> None:
+        """``config`` are settings of DuckDB. Raises ``duckdb.Error`` where the file cannot be opened."""
         self.with_specimens = with_specimens
-        self._connection = duckdb.connect(str(path), read_only=True)
-        self._connection.execute(_RESULTS_OF_DOCUMENT)
+        self.connection = duckdb.connect(str(path), read_only=True, config=dict(config or {}))
+        self.connection.execute("set enable_progress_bar = false")
+        (self._catalogue,) = self.connection.execute("select current_database()").fetchone() or ("",)
 
     def __enter__(self) -> Warehouse:
         return self
@@ -76,23 +81,37 @@ class Warehouse:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._connection.close()
+        self.connection.close()
 
     def view(self, name: str, **parameters: str | int) -> View:
         """Ask a view of ``views/``. Raises ``duckdb.Error`` where the warehouse lacks what it asks for."""
         sql = view_sql(name)
         given: dict[str, Any] = {**parameters, "with_specimens": self.with_specimens}
         used = {key: value for key, value in given.items() if re.search(rf"\${key}\b", sql)}
-        cursor = self._connection.execute(sql, used)
+        cursor = self.connection.execute(sql, used)
         columns = tuple(column[0] for column in cursor.description or ())
         rows = tuple(dict(zip(columns, row, strict=True)) for row in cursor.fetchall())
         return View(name, filled(sql, used), columns, rows)
 
+    def narrow(self, department_ids: Sequence[str], *, with_cells: bool) -> None:
+        """Let the views see the rows of these departments only, as temporary tables before the others.
+
+        The list of departments stays whole; cells are needed by pages of documents alone.
+        """
+        for table in tables_by_department(self.connection):
+            if table != "fct_cells" or with_cells:
+                self.connection.execute(
+                    f"create or replace temp table {table} as "
+                    f"select t.* from {self._catalogue}.main.{table} as t "
+                    "where list_contains($departments, t.department_id)",
+                    {"departments": list(department_ids)},
+                )
+        if with_cells:
+            self.connection.execute(_RESULTS_OF_DOCUMENT)
+
     def has_published(self) -> bool:
         """Whether there are departments that are no specimens (样例)."""
-        row = self._connection.execute(
-            "select count(*) from dim_department where not is_synthetic"
-        ).fetchone()
+        row = self.connection.execute("select count(*) from dim_department where not is_synthetic").fetchone()
         return bool(row and row[0])
 
 

@@ -1,4 +1,4 @@
-"""The site in a real browser: figures framed where they are printed, choices kept, nobody else asked.
+"""The site in a real browser: no barriers, choices kept, nobody else asked.
 
 Needs Debian's Chromium (``CHROMIUM`` names another); nothing is downloaded. Skipped where there is none.
 """
@@ -6,34 +6,22 @@ Needs Debian's Chromium (``CHROMIUM`` names another); nothing is downloaded. Ski
 from __future__ import annotations
 
 import csv
-import os
-import shutil
-import threading
-from collections.abc import Iterator
+import re
 from decimal import Decimal
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import docx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from docx.oxml.ns import qn
+from playwright.sync_api import Browser
 
 from tests.built_raw import GROUP
+from tests.oversight.browsing import Watched
 from tests.oversight.conftest import BuiltSite
 
 pytestmark = pytest.mark.xdist_group(GROUP)
 
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DEPARTMENT = "420100-756f7d3e"
 KINDS = (
     "index.html",
@@ -44,74 +32,11 @@ KINDS = (
     f"compare.html?d={DEPARTMENT},420100-574798d7&m=three_public&y=2021-2024",
     "purpose/index.html",
     "purpose/2010399.html",
-    "coverage.html",
+    "coverage/index.html",
+    "coverage/310107.html",
     "checks.html",
     "method.html",
 )
-#: Points that the frame may be off the cell.
-NEAR = 2.0
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None: ...
-
-
-@pytest.fixture(scope="module")
-def address(site: BuiltSite) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site.folder))) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine (apt-get install chromium, or set CHROMIUM)")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
-class Watched:
-    """A page whose errors and requests to others fail the test when it ends."""
-
-    def __init__(self, browser: Browser, address: str, **context: Any) -> None:
-        self.address = address
-        self.wrong: list[str] = []
-        self.context = browser.new_context(**context)
-        self.page: Page = self.context.new_page()
-        self.page.on("console", lambda said: self._hear(said.type, said.text))
-        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("request", lambda request: self._asked(request.url))
-        self.page.on("response", lambda answer: self._answered(answer.status, answer.url))
-
-    def _hear(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning"):
-            self.wrong.append(f"{kind}: {text}")
-
-    def _asked(self, url: str) -> None:
-        if not url.startswith((self.address, "blob:", "data:")):
-            self.wrong.append(f"asked another host: {url}")
-
-    def _answered(self, status: int, url: str) -> None:
-        if status >= 400:
-            self.wrong.append(f"{status}: {url}")
-
-    def __enter__(self) -> Watched:
-        return self
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        self.context.close()
-        if kind is None:
-            assert self.wrong == []
-
-    def go(self, path: str) -> Page:
-        self.page.goto(f"{self.address}/{path}", wait_until="load")
-        return self.page
 
 
 @pytest.mark.parametrize(("lang", "scheme", "width"), [("zh", "light", 360), ("en", "dark", 1440)])
@@ -135,34 +60,6 @@ def test_every_kind_of_page_is_free_of_barriers_errors_and_strangers(
                 (path, one["id"], one["nodes"][0]["html"][:160]) for one in found.response["violations"]
             ]
     assert barriers == []
-
-
-def test_a_figure_is_framed_where_its_cell_is_printed(
-    site: BuiltSite, address: str, browser: Browser
-) -> None:
-    """Cells spread over all documents, turned pages among them: the frame within two points of the cell."""
-    with site.warehouse() as warehouse:
-        cells = warehouse.execute(
-            "select c.cell_id, c.document_id, c.x0, c.top, c.x1, c.bottom, c.page, c.page_width "
-            "from fct_cells as c semi join intermediate.int_line_items as i on c.cell_id = i.cell_id "
-            "qualify row_number() over (partition by c.document_id order by md5(c.cell_id)) <= 2 "
-            "order by md5(c.document_id), c.cell_id limit 24"
-        ).fetchall()
-    assert len(cells) == 24
-    # The frame in points of the page as pdf.js drew it, which has its own idea of the page's size and turn.
-    measure = """() => {
-        const paper = document.getElementById('page').getBoundingClientRect();
-        const frame = document.querySelector('#page .marked').getBoundingClientRect();
-        return [frame.left - paper.left, frame.top - paper.top, frame.right - paper.left,
-                frame.bottom - paper.top].map(one => one / paper.width);
-    }"""
-    with Watched(browser, address, viewport={"width": 1440, "height": 900}) as watched:
-        for cell, document, *box, number, width in cells:
-            page = watched.go(f"zh/document/{document}.html#{cell[17:]}")
-            page.wait_for_selector(f"#page[data-drawn='{number}'] .marked", timeout=30_000)
-            framed = [one * width for one in page.evaluate(measure)]
-            assert framed == pytest.approx(box, abs=NEAR), cell
-            assert page.locator("td.chosen").count() == 1
 
 
 def test_a_department_is_found_by_its_initials_and_leads_to_the_proof_of_a_figure(
@@ -239,6 +136,49 @@ def test_contradictions_are_filtered_and_go_into_a_letter(address: str, browser:
         page.emulate_media(media="print")
         assert page.locator(".questions > li:visible").count() == n - 1
         assert not page.locator("button").first.is_visible()
+        page.emulate_media(media="screen")
+        asked = [one.inner_text() for one in questions.locator("> p:not(.where)").all()]
+        with page.expect_download() as download:
+            page.locator("#docx").click()
+        words = [one.text for one in docx.Document(download.value.path()).element.body.iter(qn("w:p"))]
+    numbered = [text for text in words if re.match(r"\d+\. ", text)]
+    assert numbered == [f"{number}. {text.strip()}" for number, text in enumerate(asked[1:], start=1)]
+
+
+def test_who_did_not_publish_is_found_and_leads_to_the_department(address: str, browser: Browser) -> None:
+    with Watched(browser, address) as watched:
+        page = watched.go("zh/index.html")
+        page.locator(".tiles a[href='coverage/index.html']").first.click()
+        page.locator("a[href='420100.html']").first.click()
+        page.wait_for_url("**/coverage/420100.html")
+        page.locator("select[name=state]").select_option("missing")
+        page.locator("select[name=year]").select_option("2022")
+        rows = page.locator("tr[data-item]:visible")
+        assert rows.count() == 2
+        assert "期限已过" in rows.first.inner_text()
+        assert "state=missing" in page.url
+        rows.first.locator("a").click()
+        page.wait_for_url("**/department/*.html#publication")
+        assert "到期未见" in page.locator("#publication").inner_text()
+
+
+def test_a_code_is_followed_over_a_rename(site: BuiltSite, address: str, browser: Browser) -> None:
+    with site.warehouse() as warehouse:
+        (code, earlier, later) = warehouse.execute(
+            "select functional_code, min_by(name_zh, valid_from), max_by(name_zh, valid_from) "
+            "from dim_functional_code where functional_code in "
+            "(select functional_code from mart_purpose_year "
+            "group by 1 having count(distinct fiscal_year) > 2) "
+            "and valid_from <= 2024 and coalesce(valid_to, 9999) >= 2018 "
+            "group by 1 having count(distinct name_zh) > 1 order by 1 limit 1"
+        ).fetchone() or ("", "", "")
+    with Watched(browser, address) as watched:
+        page = watched.go("zh/purpose/index.html")
+        page.locator(f"a[href='{code}.html']").first.evaluate("one => one.click()")
+        page.wait_for_url(f"**/purpose/{code}.html")
+        text = page.locator("main").inner_text()
+        assert earlier in text and later in text
+        assert page.locator("a.figure").count() > 0
 
 
 def test_without_a_script_every_table_is_read(address: str, browser: Browser) -> None:

@@ -7,7 +7,9 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import docx
 import pytest
+from docx.oxml.ns import qn
 
 from pipelines.oversight.site import SiteError, build_site
 from pipelines.settings import Settings
@@ -42,7 +44,9 @@ def test_a_hostile_name_is_text_wherever_it_stands(small: Small, name: str) -> N
             "delete from dim_department where department_name not like '%样例文化馆'",
             f"update dim_department set department_name = '{quoted}', earlier_names = ['{quoted}']",
             f"update mart_findings set department_name = '{quoted}', sentence_zh = '{quoted}'",
-            f"update mart_findings set published_name = '{quoted}'",
+            f"update mart_findings set published_name = '{quoted}', question_zh = '{quoted}'",
+            f"update mart_publication set department_name = '{quoted}', due_rule = '{quoted}'",
+            f"update fct_claims set sentence = sentence || '{quoted}'",
             f"update dim_document set published_name = '{quoted}', obtained_from = '{quoted}'",
             f"update fct_cells set printed_text = '{quoted}' where table_column = 0",
             f"update mart_purpose_year set row_label = '{quoted}'",
@@ -66,12 +70,16 @@ def test_a_hostile_name_is_text_wherever_it_stands(small: Small, name: str) -> N
     department = next(page for path, page in site.pages.items() if path.startswith("zh/department/"))
     (title,) = department.all("h1")
     assert title.text.strip().startswith(name.strip()[:200])
-    (row,) = json.loads((settings.site / "data/search.json").read_text(encoding="utf-8"))
+    (row,) = json.loads((settings.site / "data/search/1.json").read_text(encoding="utf-8"))
     assert row[1] == name
     with (settings.site / "data/departments.csv").open(encoding="utf-8-sig", newline="") as file:
         head, line = csv.reader(file)
     given = dict(zip(head, line, strict=True))["department_name"]
     assert given == (f"'{name}" if name.startswith("=") else name)
+    (letter,) = (settings.site / "zh/letter").glob("*.docx")
+    words = [paragraph.text for paragraph in docx.Document(str(letter)).element.body.iter(qn("w:p"))]
+    assert f"{name}：" in words
+    assert [text for text in words if text.endswith(name) and text[0].isdigit()]
 
 
 def test_the_same_warehouse_gives_the_same_bytes_and_nothing_is_written_twice(small: Small) -> None:

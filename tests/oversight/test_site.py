@@ -223,7 +223,7 @@ def test_every_word_the_warehouse_uses_has_a_name(site: BuiltSite) -> None:
             "finding_kind": words("select distinct finding_kind from mart_findings"),
             "severity": words("select distinct severity from mart_findings"),
             "verdict": words("select distinct verdict from fct_identity_results"),
-            "coverage": words("select distinct coverage_status from mart_coverage"),
+            "publication": words("select distinct publication_status from mart_publication"),
             "status": words("select distinct document_status from dim_document"),
             "measure": words("select distinct measure from mart_department_year_figures"),
             "family": words("select distinct family from dim_identity"),
@@ -273,3 +273,60 @@ def test_a_figure_that_is_in_a_broken_identity_is_marked_in_the_table_as_printed
         page = site.pages[f"en/document/{document}.html"]
         (printed,) = (element for element in page.elements if element.get("id") == cell[17:])
         assert "wrong" in printed.get("class").split()
+
+
+def test_what_is_not_published_stands_in_its_region_with_the_day_it_was_due(site: BuiltSite) -> None:
+    with site.warehouse() as warehouse:
+        rows = warehouse.execute(
+            "select region_code, department_name, fiscal_year, document_kind, publication_status, due_on, "
+            "days_late from mart_publication where publication_status in ('missing', 'late', 'incomplete')"
+        ).fetchall()
+    assert {row[4] for row in rows} == {"missing", "late", "incomplete"}
+    for region, name, year, kind, status, due_on, days in rows:
+        page = site.pages[f"zh/coverage/{region}.html"]
+        place = {"data-state": status, "data-year": str(year), "data-document": kind}
+        (line,) = (
+            row.text
+            for row in page.all("tr")
+            if name in row.text and all(row.get(key) == value for key, value in place.items())
+        )
+        assert str(due_on) in line
+        assert days is None or f"{days} 天" in line
+
+
+def test_a_finding_tells_what_it_explains(site: BuiltSite) -> None:
+    with site.warehouse() as warehouse:
+        rows = warehouse.execute(
+            "select s.finding_id, f.fiscal_year, s.sentence_en from mart_finding_symptoms as s "
+            "inner join mart_findings as f on s.finding_id = f.finding_id"
+        ).fetchall()
+    assert len(rows) > 20
+    for finding, year, sentence in rows:
+        page = site.pages[f"en/findings/{year}.html"]
+        (item,) = (element for element in page.elements if element.get("id") == f"finding-{finding}")
+        assert sentence in item.text
+
+
+def test_the_report_of_the_checks_lies_beside_the_pages(site: BuiltSite) -> None:
+    (link,) = (a for a in site.pages["zh/checks.html"].all("a") if "data_docs" in a.get("href"))
+    target, _ = resolved("zh/checks.html", link.get("href"))
+    assert "Great Expectations" in (site.folder / target).read_text(encoding="utf-8")
+
+
+def test_a_department_shows_its_procurement_its_restatements_and_the_sentences_on_them(
+    site: BuiltSite,
+) -> None:
+    with site.warehouse() as warehouse:
+        procured = warehouse.execute(
+            "select department_id, cell_id from fct_procurement where item_path in ('total', '一、货物A')"
+        ).fetchall()
+        restated = warehouse.execute("select department_id, cell_id from fct_restatements").fetchall()
+        said = warehouse.execute(
+            "select distinct department_id, sentence from fct_claims where sentence like '%中小企业%'"
+        ).fetchall()
+    shown = {(page, cell) for page, _, cell in figures(site)}
+    assert len(procured) > 10 and restated and len(said) > 5
+    for department, cell in (*procured, *restated):
+        assert (f"en/department/{department}.html", cell) in shown
+    for department, sentence in said:
+        assert sentence in site.pages[f"zh/department/{department}.html"].text

@@ -220,24 +220,62 @@ document.getElementById("csv").addEventListener("click", () => {
   link.click();
   URL.revokeObjectURL(link.href);
 });
-document.getElementById("narrow").addEventListener("input", (event) => {
-  const text = event.target.value.trim().toLowerCase();
-  for (const item of document.querySelectorAll("#choices li")) {
+// Of many departments only those chosen and those that fit what is typed are listed, from the index of names.
+const choices = document.getElementById("choices");
+const narrow = document.getElementById("narrow");
+const LISTED = 50;
+const isWhole = choices.children.length > 0;
+let index = [];
+
+function choice([id, name, region]) {
+  const box = element("input");
+  Object.assign(box, { type: "checkbox", name: "department", value: id });
+  const label = element("label");
+  label.append(box, " ", element("span", name), " ", element("small", region));
+  const item = element("li");
+  item.dataset.name = `${name} ${region}`;
+  item.append(label);
+  return item;
+}
+
+function list() {
+  const text = narrow.value.trim().toLowerCase();
+  if (!isWhole) {
+    for (const box of choices.querySelectorAll("input:not(:checked)")) box.closest("li").remove();
+    const there = new Set([...choices.querySelectorAll("input")].map((box) => box.value));
+    const fits = ([id, name, region, earlier, initials]) => !there.has(id)
+      && (`${name} ${region}`.toLowerCase().includes(text) || initials.includes(text) || earlier.some((one) => one.includes(text)));
+    choices.append(...index.filter(fits).slice(0, LISTED).map(choice));
+    return;
+  }
+  for (const item of choices.children) {
     item.hidden = Boolean(text) && !item.dataset.name.toLowerCase().includes(text) && !item.querySelector("input").checked;
   }
-});
+}
+narrow.addEventListener("input", list);
 
 const given = new URLSearchParams(location.search);
-for (const id of (given.get("d") ?? "").split(",").filter(Boolean)) {
-  const box = form.querySelector(`input[value="${CSS.escape(id)}"]`);
-  if (box) box.checked = true;
-}
 if ([...form.elements.measure.options].some((one) => one.value === given.get("m"))) form.elements.measure.value = given.get("m");
 const years = /^(\d{4})-(\d{4})$/.exec(given.get("y") ?? "");
 const known = (year) => [...form.elements.from.options].some((one) => one.value === year);
 if (years && known(years[1])) form.elements.from.value = years[1];
 if (years && known(years[2])) form.elements.to.value = years[2];
-form.hidden = false;
-form.addEventListener("change", show);
-form.addEventListener("submit", (event) => event.preventDefault());
-show();
+
+async function begin() {
+  const ids = (given.get("d") ?? "").split(",").filter(Boolean);
+  if (!isWhole) {
+    index = (await Promise.all(Array.from({ length: Number(choices.dataset.parts) }, (_, number) =>
+      fetch(`${root}data/search/${number + 1}.json`).then((answer) => answer.json())))).flat();
+    choices.append(...index.filter(([id]) => ids.includes(id)).map(choice));
+  }
+  for (const id of ids) {
+    const box = form.querySelector(`input[value="${CSS.escape(id)}"]`);
+    if (box) box.checked = true;
+  }
+  list();
+  form.hidden = false;
+  form.addEventListener("change", show);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  await show();
+}
+begin();

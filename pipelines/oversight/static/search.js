@@ -8,7 +8,8 @@ const MOST = 30;
 let departments = null;
 
 async function load() {
-  departments ??= fetch(`${root}data/search.json`).then((answer) => answer.json());
+  departments ??= Promise.all(Array.from({ length: Number(input.dataset.parts) }, (_, number) =>
+    fetch(`${root}data/search/${number + 1}.json`).then((answer) => answer.json()))).then((parts) => parts.flat());
   return departments;
 }
 
