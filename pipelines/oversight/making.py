@@ -22,7 +22,9 @@ from pipelines.oversight.writing import Piece, SiteFolder
 
 #: Documents and departments above which other processes are worth the time they take to start.
 WORTH_PROCESSES = 40
-_DEPARTMENTS_TOGETHER = 20
+# A task is as many departments as share one narrowing of the views, fewer where they have documents.
+_DEPARTMENTS_TOGETHER = 40
+_OF_A_DOCUMENT = 2
 _CODES_TOGETHER = 10
 _CONFIG: Mapping[str, str | int] = {"threads": 1, "memory_limit": "1GB"}
 
@@ -118,10 +120,20 @@ def _run(ground: Ground, units: Mapping[str, Unit], workers: int) -> Iterator[tu
 
 
 def _tasks(units: Mapping[str, Unit]) -> Iterator[tuple[tuple[str, Unit], ...]]:
-    for kind, together in ((DepartmentUnit, _DEPARTMENTS_TOGETHER), (CodeUnit, _CODES_TOGETHER)):
-        own = [(key, unit) for key, unit in units.items() if isinstance(unit, kind)]
-        for first in range(0, len(own), together):
-            yield tuple(own[first : first + together])
+    for kind, most in ((DepartmentUnit, _DEPARTMENTS_TOGETHER), (CodeUnit, _CODES_TOGETHER)):
+        task: list[tuple[str, Unit]] = []
+        weight = 0
+        for key, unit in units.items():
+            if not isinstance(unit, kind):
+                continue
+            own = 1 + (_OF_A_DOCUMENT * len(unit.documents) if isinstance(unit, DepartmentUnit) else 0)
+            if task and weight + own > most:
+                yield tuple(task)
+                task, weight = [], 0
+            task.append((key, unit))
+            weight += own
+        if task:
+            yield tuple(task)
 
 
 _site: list[Site] = []

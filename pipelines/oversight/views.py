@@ -25,6 +25,8 @@ VIEWS = Path(__file__).parent / "views"
 Row = Mapping[str, Any]
 # A spreadsheet takes a text that begins so for a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# The facts that pages of departments ask for; the others are of pages of documents.
+_FACTS_OF_DEPARTMENTS = ("fct_claims", "fct_procurement", "fct_restatements")
 _RESULTS_OF_DOCUMENT = """
     create or replace temp table results_of_document as
     select distinct left(one, 16) as document_id, result_id
@@ -96,15 +98,20 @@ class Warehouse:
     def narrow(self, department_ids: Sequence[str], *, with_cells: bool) -> None:
         """Let the views see the rows of these departments only, as temporary tables before the others.
 
-        The list of departments stays whole; cells are needed by pages of documents alone.
+        The list of departments stays whole; cells and most other facts are of pages of documents alone.
         """
         for table in tables_by_department(self.connection):
-            if table != "fct_cells" or with_cells:
+            if with_cells or not table.startswith("fct_") or table in _FACTS_OF_DEPARTMENTS:
                 self.connection.execute(
                     f"create or replace temp table {table} as "
                     f"select t.* from {self._catalogue}.main.{table} as t "
-                    "where list_contains($departments, t.department_id)",
-                    {"departments": list(department_ids)},
+                    "where t.department_id between $first and $last "
+                    "and list_contains($departments, t.department_id)",
+                    {
+                        "first": min(department_ids),
+                        "last": max(department_ids),
+                        "departments": list(department_ids),
+                    },
                 )
         if with_cells:
             self.connection.execute(_RESULTS_OF_DOCUMENT)
