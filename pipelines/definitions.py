@@ -27,6 +27,7 @@ from dagster_dbt import DbtCliResource  # noqa: E402
 
 from pipelines.acquisition.assets import (  # noqa: E402
     ACQUIRED_KEY,
+    DECISIONS_SPEC,
     RAW_INVENTORY_KEY,
     acquired_documents,
     raw_folder_changes,
@@ -78,7 +79,9 @@ EVERYTHING = define_asset_job(
 )
 ONE_PARTITION = define_asset_job(
     "one_partition",
-    selection=AssetSelection.assets(RAW_INVENTORY_KEY, *(spec.key for spec in LAKE_SPECS)),
+    selection=AssetSelection.assets(
+        RAW_INVENTORY_KEY, DECISIONS_SPEC.key, *(spec.key for spec in LAKE_SPECS)
+    ),
     executor_def=in_process_executor,
     tags=FROM_THE_BEGINNING,
     description="Read the documents of one year and region into the lake; the warehouse stays as it is.",

@@ -17,6 +17,7 @@
     {{ alias }}.unit,
     {{ alias }}.precision_yuan,
     {{ alias }}.reading_quality,
+    {{ alias }}.amount_as_read,
     {{ alias }}.page,
     {{ alias }}.cell_id
 {%- endmacro %}

@@ -33,7 +33,7 @@ from pydantic import Field
 
 from pipelines.acquisition.acquire import Acquired, SiteReport, acquire
 from pipelines.acquisition.inventory import take_inventory
-from pipelines.acquisition.model import Inventory
+from pipelines.acquisition.model import Inventory, Reviewed
 from pipelines.acquisition.partitions import (
     REGION_PARTITIONS,
     REGIONS,
@@ -67,6 +67,14 @@ RAW_INVENTORY_SPEC = AssetSpec(
         "What lies in the raw folder: every PDF with its content hash and what register.csv says of it. "
         "Regions not seen before become partitions."
     ),
+)
+
+DECISIONS_SPEC = AssetSpec(
+    AssetKey(["lake", "review_decisions"]),
+    group_name="acquisition",
+    kinds={"csv", "parquet"},
+    owners=OWNERS,
+    description="What people decided of open questions: review/decisions.csv of the raw folder.",
 )
 
 
@@ -280,9 +288,12 @@ def _failed_run(context: SensorEvaluationContext, asked: dict[str, Any]) -> tupl
 
 
 def _digests(inventory: Inventory) -> dict[str, str]:
-    """Per partition, a digest of which content lies where and what the register says of it."""
+    """Per partition, a digest of which content lies where and what register and reviewers say of it."""
     digests: dict[str, hashlib._Hash] = {}
     for file in inventory.files:
         digest = digests.setdefault(key_of(partition_of(file)), hashlib.sha256())
-        digest.update(f"{file.source_path}\0{file.sha256}\0{file.registered}\n".encode())
+        said = f"{file.source_path}\0{file.sha256}\0{file.registered}"
+        if file.reviewed != Reviewed():
+            said += f"\0{file.reviewed}"
+        digest.update(f"{said}\n".encode())
     return {key: digest.hexdigest()[:16] for key, digest in sorted(digests.items())}

@@ -18,13 +18,14 @@ from pathlib import Path
 
 from pipelines.acquisition.model import FoundFile, Inventory, RegisteredDocument, RegisterProblem
 from pipelines.acquisition.register import read_register, read_registers
+from pipelines.acquisition.review import read_review
 
 # A file touched this recently may still be written to within the clock's grain: hash it again next time.
 SETTLED_NS = 2_000_000_000
 
 
 def take_inventory(root: Path, *, cache: Path | None = None, register: Path | None = None) -> Inventory:
-    """List the PDFs under ``root`` with their hashes and what the register says of them.
+    """List the PDFs under ``root`` with their hashes, what the register says and what people decided of them.
 
     ``cache`` is a file that keeps hashes between calls. A missing ``root`` raises
     ``FileNotFoundError``; a folder or file that cannot be opened, or whose name is not UTF-8, is
@@ -35,6 +36,7 @@ def take_inventory(root: Path, *, cache: Path | None = None, register: Path | No
     known = _load_cache(cache)
     registered, problems = read_register(register) if register else read_registers(root)
     reported = list(problems)
+    review = read_review(root)
     files: list[FoundFile] = []
     hashes: dict[str, list[object]] = {}
 
@@ -69,7 +71,10 @@ def take_inventory(root: Path, *, cache: Path | None = None, register: Path | No
         if entry.sha256 and entry.sha256 != sha256:
             differs = f"registered with SHA-256 {entry.sha256[:16]}…, the file has {sha256[:16]}…"
             reported.append(RegisterProblem(None, f"{source_path}: {differs}"))
-        files.append(FoundFile(source_path, sha256[:16], sha256, stat.st_size, stat.st_mtime_ns, entry))
+        reviewed = review.of(sha256[:16])
+        files.append(
+            FoundFile(source_path, sha256[:16], sha256, stat.st_size, stat.st_mtime_ns, entry, reviewed)
+        )
     there = {_nfc(file.source_path) for file in files}
     reported.extend(
         RegisterProblem(None, f"{path} is registered but not in the folder")
@@ -77,7 +82,7 @@ def take_inventory(root: Path, *, cache: Path | None = None, register: Path | No
         if _nfc(path) not in there
     )
     _save_cache(cache, hashes)
-    return Inventory(root, tuple(files), tuple(reported))
+    return Inventory(root, tuple(files), tuple(reported), review.decisions, review.problems)
 
 
 def find_pdfs(root: Path, *, on_error: Callable[[OSError], None] | None = None) -> Iterator[Path]:

@@ -25,6 +25,7 @@ EPILOG = """
   juesuan query --list                       examples that can be run by name\n
   juesuan show FINDING_ID                    the page of a finding, its figures framed\n
   juesuan query "FROM mart_findings LIMIT 20"\n
+  juesuan review                             what waits for a person to decide\n
   juesuan site --serve                       the comparison site, for the browser\n
   juesuan acquire --list                     the sites that documents can be fetched from\n
   juesuan release                            a dated folder to cite and copy; juesuan verify FOLDER\n
@@ -292,6 +293,37 @@ def query(
         code = show_query(sql)
     else:
         code = run_query(settings_or_exit(data=data), sql, given or [], cast(Format, form), limit)
+    raise typer.Exit(int(code))
+
+
+@app.command()
+def review(
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="KIND", help="One kind of question, as unknown_table.")
+    ] = "",
+    department: Annotated[
+        str, typer.Option("--department", metavar="NAME", help="Departments whose name holds this.")
+    ] = "",
+    decided: Annotated[
+        bool, typer.Option("--decided", help="What was decided, by whom, why, and what it changed.")
+    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet.")] = False,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=0, metavar="QUESTIONS", help="How many at most; 0: all.")
+    ] = 20,
+    data: DataOption = None,
+) -> None:
+    """List what waits for a person, with the row that decides each question: the largest sums first.
+
+    Write the row into the file it names, in place of each ? what you found; the next build applies it.
+    What was decided is listed with --decided.
+    """
+    from pipelines.cli.reviewing import list_review
+
+    settings = settings_or_exit(data=data)
+    code = list_review(
+        settings, kind=kind, department=department, decided=decided, as_csv=as_csv, limit=limit
+    )
     raise typer.Exit(int(code))
 
 

@@ -67,9 +67,12 @@ def describe(place: Place, console: Console) -> None:
         line(console, "column", place.column)
     if place.cells:
         printed = " ".join(place.printed_text.split())
-        line(console, "read as" if place.repaired else "printed", printed or "(blank)", "bold")
+        is_read_otherwise = place.repaired or place.decided
+        line(console, "read as" if is_read_otherwise else "printed", printed or "(blank)", "bold")
     for number, sentence in enumerate(place.repaired):
         line(console, "" if number else "repaired", sentence, "yellow")
+    for number, sentence in enumerate(place.decided):
+        line(console, "" if number else "reviewed", sentence, "yellow")
     if place.amount_yuan is not None:
         line(console, "amount", f"{place.amount_yuan:,} yuan; the statement is in {place.unit}")
     elif place.why_not_understood:

@@ -13,8 +13,9 @@ from typing import Literal
 
 ReadBy = Literal["text", "ocr"]
 #: How well a figure was read: from the text layer, recognised in a picture, recognised so that it may be
-#: another figure, or recognised as another figure than what the document's identities prove it to be.
-ReadingQuality = Literal["text", "ocr", "doubtful", "repaired"]
+#: another figure, recognised as another figure than what the document's identities prove it to be, or read
+#: as another figure than a person saw there, or as the same.
+ReadingQuality = Literal["text", "ocr", "doubtful", "repaired", "corrected", "confirmed"]
 #: What else may stand where a character was recognised (another, nothing, or two), with probabilities.
 Alternatives = tuple[tuple[str, float], ...]
 Ruling = Literal["lines", "rectangles", "mixed", "none"]

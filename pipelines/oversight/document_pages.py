@@ -79,7 +79,7 @@ def _write(site: Site, document: Row, findings: Sequence[Row], state: Row) -> No
         findings=findings,
         n_amounts=len(amounts.rows),
         n_doubtful=sum(row["reading_quality"] == "doubtful" for row in amounts),
-        n_recognised=sum(row["reading_quality"] != "text" for row in amounts),
+        n_recognised=sum(row["reading_quality"] in ("ocr", "doubtful", "repaired") for row in amounts),
         verdicts=Counter(row["verdict"] for row in identities),
         proof_words=lambda lang: wording(lang).section("script"),
     )

@@ -56,7 +56,8 @@ class LineItem:
     ``column_id`` is the column's meaning in the catalogue. Amounts are yuan; ``precision_yuan``
     is what one unit of the last printed digit is worth (0.01 万元 = 100). ``reading_quality`` is
     ``doubtful`` where a scan was recognised so that it may be another amount, ``repaired`` where it was
-    recognised as ``amount_as_read`` and proved to be printed as ``amount_printed``.
+    recognised as ``amount_as_read`` and proved to be printed as ``amount_printed``, ``corrected`` where a
+    person saw the latter, ``confirmed`` where a person saw what was read.
     """
 
     cell_id: str

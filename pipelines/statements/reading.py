@@ -5,7 +5,7 @@ Nothing is guessed and nothing dropped: an amount is a line item or stands in a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -40,6 +40,7 @@ from pipelines.statements.performance_sheets import Sheet
 from pipelines.statements.printed_text import one_line
 from pipelines.statements.recognition import (
     Candidate,
+    as_form,
     candidates,
     not_a_statement,
     without_title,
@@ -97,13 +98,20 @@ _REMARKS: dict[str, NoteKind] = {
 
 
 def understand(
-    document: ReadDocument, *, file_name: str = "", registered: Identification | None = None
+    document: ReadDocument,
+    *,
+    file_name: str = "",
+    registered: Identification | None = None,
+    decided: Mapping[str, str] | None = None,
 ) -> UnderstoodDocument:
     """Turn a read document into statements, line items and notes.
 
     ``registered`` is what the register says of the file; it wins over what the document says, and
-    a disagreement becomes a note. Never raises for what a document holds.
+    a disagreement becomes a note. ``decided`` says of tables, by their first cells (``table_key``), which
+    form they are, or with an empty text that they are no statement. Never raises for what a document holds;
+    ``KeyError`` for a form that the catalogue does not have.
     """
+    decided = decided or {}
     catalogue = load_catalogue()
     document, mended = with_known_words(document, catalogue)
     said = identify(document, file_name)
@@ -128,16 +136,24 @@ def understand(
     whole = _unit_of_all(document, [table for table, _ in judged], catalogue)
     # A blank form says nothing about a department, neither in its tables nor in its text.
     is_form = identification.level == "form"
-    chosen = [_chosen(table, ranked, titled, identification, catalogue) for table, ranked in judged]
+    keys = [table_key(document.document_id, table.joined.parts[0]) for table, _ in judged]
+    chosen = [
+        _decided(table, decided[key], identification, catalogue)
+        if key in decided
+        else _chosen(table, ranked, titled, identification, catalogue)
+        for key, (table, ranked) in zip(keys, judged, strict=True)
+    ]
     sheets = [
         _sheet(table, best, whole, catalogue)
         for (table, _), best in zip(judged, chosen, strict=True)
         if best is None or best.form.form.layout == "pairs"
     ]
     performance = Performance() if is_form else read_performance(document, identification.kind, sheets)
-    for (table, ranked), best in zip(judged, chosen, strict=True):
+    for key, (table, ranked), best in zip(keys, judged, chosen, strict=True):
         if best is None:
-            unread = _not_understood(table, ranked, document.document_id, catalogue, performance)
+            unread = _not_understood(
+                table, ranked, document.document_id, catalogue, performance, key in decided
+            )
             notes += unread
             seen.append(_seen(table, ranked, None, None, unread))
             continue
@@ -180,11 +196,25 @@ def understand(
     )
 
 
+def _decided(
+    table: _Table, form: str, identification: Identification, catalogue: Catalogue
+) -> Candidate | None:
+    """What a reviewer takes a table for; None is no statement."""
+    if not form:
+        return None
+    return as_form(table.grid, table.header, table.title, form, catalogue, identification.fiscal_year)
+
+
 def _sheet(table: _Table, best: Candidate | None, whole_unit: str, catalogue: Catalogue) -> Sheet:
     unit = statement_unit(table.unit_lines, table.grid, table.trail, whole_unit, catalogue)
     if best is None:
         return Sheet(table.grid, table.title.text, table.lead, unit)
     return Sheet(table.grid, table.title.text, table.lead, unit, best.form.id, best.reading)
+
+
+def table_key(document_id: str, first_part: Table) -> str:
+    """The name of a table: that of its first cell; empty for a table of no cells."""
+    return cell_id(document_id, first_part.cells[0]) if first_part.cells else ""
 
 
 def _seen(
@@ -428,10 +458,24 @@ def _not_understood(
     document_id: str,
     catalogue: Catalogue,
     performance: Performance,
+    is_decided: bool,
 ) -> list[Note]:
+    """What to say of a table that is no statement, by the catalogue, by a reviewer, or as far as is known."""
     amounts = amount_like_cells(table.grid, table.header, catalogue)
     is_read = {cell_id(document_id, cell.cell) for cell in table.grid.cells()} & performance.cell_ids
     near = " | ".join(table.lead[-3:])
+    key = table_key(document_id, table.joined.parts[0])
+    if is_decided:
+        said = "no statement: a reviewer decided so"
+        # Of its amounts too: every printed amount is a figure or is spoken of.
+        return [
+            Note("not_a_statement", said, table.grid.first_page, near, key),
+            *(
+                _cell_note("not_a_statement", said, cell, document_id)
+                for cell in amounts
+                if cell_id(document_id, cell.cell) not in is_read
+            ),
+        ]
     rule = not_a_statement(table.grid, table.title, len(amounts), catalogue)
     if rule is not None:
         message = f"no statement: {rule.name_en} ({rule.name_zh})"
@@ -442,7 +486,7 @@ def _not_understood(
     else:
         best = ", ".join(f"{c.form.id} {c.score:.2f} ({c.lacks})" for c in ranked[:_NEAREST])
         message = f"table not understood; nearest forms: {best or 'none'}"
-        notes = [Note("table_not_understood", message, table.grid.first_page, near)]
+        notes = [Note("table_not_understood", message, table.grid.first_page, near, key)]
     return notes + [
         _cell_note("amount_not_understood", "in a table that is not understood", cell, document_id)
         for cell in amounts

@@ -103,6 +103,22 @@ def candidates(
     return sorted(tried, key=lambda c: (-c.score, len(c.reading.unplaced), c.form.id))
 
 
+def as_form(
+    grid: Grid, header: Header, title: PrintedTitle, form_id: str, catalogue: Catalogue, year: int | None
+) -> Candidate:
+    """The table read by a form that somebody named, whatever speaks for it or against it.
+
+    Raises ``KeyError`` for a form that the catalogue does not have.
+    """
+    form = catalogue.form(form_id)
+    score = title.scores.get(form_id, 0.0)
+    tried = [
+        Candidate(form, round(_score(score, reading), 3), reading, score)
+        for reading in _readings(grid, header, form, catalogue, year)
+    ]
+    return min(tried, key=lambda candidate: (-candidate.score, len(candidate.reading.unplaced)))
+
+
 def without_title(
     grid: Grid,
     header: Header,

@@ -19,7 +19,7 @@ from dagster import (
     multi_asset,
 )
 
-from pipelines.acquisition.assets import RAW_INVENTORY_SPEC
+from pipelines.acquisition.assets import DECISIONS_SPEC, RAW_INVENTORY_SPEC
 from pipelines.acquisition.model import FoundFile, Inventory
 from pipelines.acquisition.partitions import (
     DOCUMENT_PARTITIONS,
@@ -60,8 +60,16 @@ REPAIRS_SPEC = AssetSpec(
     kinds={"python", "parquet"},
     description="Every recognised amount that the identities prove to be another, as read and why.",
 )
+REVIEWS_SPEC = AssetSpec(
+    AssetKey(["lake", "reviews"]),
+    deps=[AssetKey(["lake", "cells"]), AssetKey(["lake", "line_items"])],
+    group_name="statements",
+    kinds={"python", "parquet"},
+    description="Every decision of a reviewer about a document (review/ of the raw folder), with its effect.",
+)
 LAKE_SPECS = tuple(
-    spec.replace_attributes(owners=OWNERS) for spec in (*EXTRACTION_SPECS, *STATEMENTS_SPECS, REPAIRS_SPEC)
+    spec.replace_attributes(owners=OWNERS)
+    for spec in (*EXTRACTION_SPECS, *STATEMENTS_SPECS, REPAIRS_SPEC, REVIEWS_SPEC)
 )
 
 IDENTITIES_SPECS = tuple(
@@ -111,10 +119,10 @@ class LogProgress:
         """Nothing to take away."""
 
 
-@multi_asset(specs=[RAW_INVENTORY_SPEC], pool=LAKE_POOL)
+@multi_asset(specs=[RAW_INVENTORY_SPEC, DECISIONS_SPEC], pool=LAKE_POOL)
 @retries_what_passes
-def raw_inventory(context: AssetExecutionContext, juesuan: JuesuanResource) -> MaterializeResult:  # type: ignore[type-arg]
-    """List the raw folder into the lake, and make partitions of the regions it holds."""
+def raw_inventory(context: AssetExecutionContext, juesuan: JuesuanResource) -> Iterator[MaterializeResult]:  # type: ignore[type-arg]
+    """List the raw folder and the reviewers' decisions into the lake; make partitions of its regions."""
     settings = juesuan.settings()
     with build_lock(settings.data, wait_seconds=TURN_SECONDS, on_wait=context.log.info):
         inventory = list_raw(settings)
@@ -127,7 +135,15 @@ def raw_inventory(context: AssetExecutionContext, juesuan: JuesuanResource) -> M
     if new:
         context.instance.add_dynamic_partitions(REGIONS, new)
     problems = "\n".join(f"- {problem.said()}" for problem in inventory.problems[:50])
-    return MaterializeResult(
+    unusable = "\n".join(f"- {problem}" for problem in inventory.review_problems[:50])
+    yield MaterializeResult(
+        asset_key=DECISIONS_SPEC.key,
+        metadata={
+            "dagster/row_count": len(inventory.decisions),
+            "rows_that_cannot_be_used": MetadataValue.md(unusable or "none"),
+        },
+    )
+    yield MaterializeResult(
         asset_key=RAW_INVENTORY_SPEC.key,
         metadata={
             "dagster/row_count": len(inventory.files),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipelines.acquisition.inventory import take_inventory
 from pipelines.acquisition.model import FoundFile, Inventory
+from pipelines.acquisition.review import read_review
 from pipelines.settings import Settings
 from pipelines.statements import CatalogueError
 from pipelines.warehouse.dbt_runner import run_dbt
@@ -40,6 +41,7 @@ from pipelines.warehouse.reading import (
     write_inventory,
 )
 from pipelines.warehouse.reference_data import write_reference_data
+from pipelines.warehouse.review import stale_rows, unusable_rows
 from pipelines.warehouse.summary import Summary, summarise
 from pipelines.warehouse.versions import build_version
 
@@ -134,6 +136,7 @@ def build(
             kept = [document for document in documents if document.source_path not in changed]
             documents = tuple(sorted((*kept, *again), key=lambda document: document.source_path))
             n_unchanged -= len(kept)
+        check_review(settings)
         version = warehouse_version(settings)
         checked: Checked | None = None
         current = not full and published_version(settings) == version
@@ -179,9 +182,12 @@ def read_new(
 ) -> tuple[tuple[DocumentRead, ...], int]:
     """Read what the lake does not hold yet (of ``only`` these files, if given).
 
-    Returns the documents read, by path, and how many need not be read.
+    Returns the documents read, by path, and how many need not be read. Raises ``BuildFailedError`` where
+    rows of ``review/`` cannot be used, and where no worker gets ready.
     """
     progress = progress or Silent()
+    if unusable := unusable_rows(inventory):
+        raise BuildFailedError("review", f"{len(unusable)} row(s) cannot be used; nothing was read", unusable)
     lake = Lake(settings.lake)
     lake.prepare()
     plan = plan_reading(lake, inventory, retry=retry)
@@ -206,12 +212,23 @@ def read_new(
     return tuple(sorted(documents, key=lambda document: document.source_path)), n_unchanged
 
 
+def check_review(settings: Settings) -> None:
+    """Raise ``BuildFailedError`` naming the rows of ``review/`` that no longer speak of what is read."""
+    stale = stale_rows(Lake(settings.lake), read_review(settings.raw))
+    if stale:
+        message = f"{len(stale)} row(s) do not fit what is read; nothing was published"
+        raise BuildFailedError("review", message, stale)
+
+
 def warehouse_version(settings: Settings) -> str:
     """Version of everything the warehouse would be made of now."""
     lake = Lake(settings.lake)
     entries = sorted(lake.entries().items())
     inventory = sorted(lake.inventory().items())
-    return build_version(settings, [*entries, *inventory, str(settings.lake), str(settings.as_of)])
+    decisions = lake.decisions()
+    return build_version(
+        settings, [*entries, *inventory, *decisions, str(settings.lake), str(settings.as_of)]
+    )
 
 
 def transform_with_dbt(settings: Settings, folder: Path) -> Path:

@@ -150,9 +150,14 @@ LINE_ITEMS = Dataset(
         (
             "reading_quality",
             "VARCHAR",
-            "text (text layer), ocr (recognised), doubtful (may be another), repaired (proved to be another)",
+            "text (text layer), ocr (recognised), doubtful (may be another), repaired (proved to be "
+            "another), corrected (a person saw another), confirmed (a person saw the same)",
         ),
-        ("amount_as_read", "VARCHAR", "what a repaired amount was recognised as; empty for all others"),
+        (
+            "amount_as_read",
+            "VARCHAR",
+            "what a repaired or corrected amount was read as; empty for all others",
+        ),
     ),
 )
 
@@ -177,6 +182,51 @@ REPAIRS = Dataset(
         ("repaired_together", "VARCHAR[]", "cells of the other amounts repaired by the same proof"),
         ("sentence_zh", "VARCHAR", "the repair in a sentence, Chinese"),
         ("sentence_en", "VARCHAR", "the repair in a sentence, English"),
+    ),
+)
+
+REVIEWS = Dataset(
+    "reviews",
+    "one row per row of review/ that the reading of the document depends on, with what came of it",
+    _columns(
+        _DOCUMENT_ID,
+        ("review_id", "VARCHAR", "question it answers: figure/CELL, table/CELL or document/ID"),
+        ("decision", "VARCHAR", "correct, confirm, statement, no_statement or exclude"),
+        ("cell_id", "VARCHAR", "printed cell it names; empty for a document"),
+        ("page", "INTEGER", "page of the cell; empty where it is not there"),
+        ("old", "VARCHAR", "what was read, as the row says"),
+        ("new", "VARCHAR", "what it is, as the row says: the text, or the statement form"),
+        ("text_read", "VARCHAR", "what is read there now; empty where there is no such cell"),
+        (
+            "state",
+            "VARCHAR",
+            "applied, cell_missing, text_differs, table_missing, or not_read (the document was set aside)",
+        ),
+        ("amount_before_yuan", "DECIMAL(18,2)", "amount of the cell without the row; empty for none"),
+        ("amount_after_yuan", "DECIMAL(18,2)", "amount of the cell with it; empty for none"),
+        ("n_figures_added", "INTEGER", "printed amounts that are understood because of the row"),
+        ("n_figures_removed", "INTEGER", "amounts that are not there any more because of it"),
+        (
+            "n_figures_changed",
+            "INTEGER",
+            "amounts that are, or stand for, something else because of it",
+        ),
+        ("reason", "VARCHAR", "why, as the row says"),
+        ("decided_by", "VARCHAR", "who decided"),
+        ("decided_on", "DATE", "when"),
+    ),
+)
+
+DECISIONS = Dataset(
+    "review_decisions",
+    "one row per row of review/decisions.csv",
+    _columns(
+        ("review_id", "VARCHAR", "question it answers"),
+        ("decision", "VARCHAR", "statement, no_statement, exclude or leave"),
+        ("value", "VARCHAR", "the statement form, where the decision is statement"),
+        ("reason", "VARCHAR", "why"),
+        ("decided_by", "VARCHAR", "who decided"),
+        ("decided_on", "DATE", "when"),
     ),
 )
 
@@ -365,6 +415,9 @@ RAW_INVENTORY = Dataset(
     ),
 )
 
+# Written whole when the raw folder is listed.
+PER_FOLDER = (RAW_INVENTORY, DECISIONS)
+
 # Written whole per document, in this order; `documents` last, because its row says the rest is there.
 PER_DOCUMENT = (
     CELLS,
@@ -378,5 +431,6 @@ PER_DOCUMENT = (
     PERFORMANCE_PROJECTS,
     PERFORMANCE_INDICATORS,
     NOTES,
+    REVIEWS,
     DOCUMENTS,
 )

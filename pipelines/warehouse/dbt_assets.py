@@ -17,7 +17,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtC
 from pipelines.dagster_retries import retries_what_passes
 from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
 from pipelines.settings import Settings
-from pipelines.warehouse.build import BuildFailedError, warehouse_version
+from pipelines.warehouse.build import BuildFailedError, check_review, warehouse_version
 from pipelines.warehouse.dbt_runner import dbt_environment, run_dbt
 from pipelines.warehouse.locking import build_lock
 from pipelines.warehouse.publish import sweep
@@ -133,6 +133,12 @@ def build_dbt_assets(settings: Settings) -> AssetsDefinition:
         folder = run_folder(settings, context.run.run_id)
         with build_lock(settings.data, wait_seconds=TURN_SECONDS, on_wait=context.log.info):
             sweep(settings, keep=folder)
+            try:
+                check_review(settings)
+            except BuildFailedError as error:
+                # Running it again changes nothing: a person has to mend the rows.
+                told = "\n".join((str(error), *error.details))
+                raise Failure(told, allow_retries=False) from error
             folder.mkdir(parents=True, exist_ok=True)
             (folder / "build.json").write_text(
                 json.dumps({"build_version": warehouse_version(settings)}), encoding="utf-8"

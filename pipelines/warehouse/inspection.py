@@ -12,6 +12,7 @@ from pathlib import Path
 from pipelines.acquisition.inventory import hash_file
 from pipelines.acquisition.model import FoundFile, RegisteredDocument
 from pipelines.acquisition.register import read_register
+from pipelines.acquisition.review import review_of
 from pipelines.extraction.model import Problem, ReadDocument
 from pipelines.settings import Settings
 from pipelines.statements.amounts import coverage
@@ -26,6 +27,7 @@ from pipelines.warehouse.reading import (
     with_crash,
 )
 from pipelines.warehouse.repairing import Repair
+from pipelines.warehouse.reviewing import ReviewEffect
 from pipelines.warehouse.rows import document_rows
 from pipelines.warehouse.self_check import Finding, findings_of
 
@@ -67,6 +69,7 @@ class Inspected:
     pages: tuple[PageFrame, ...] = ()
     remarks: tuple[Problem, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    reviews: tuple[ReviewEffect, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -96,7 +99,7 @@ def inspect_document(settings: Settings, path: Path) -> Inspected:
     """Read one PDF, judge its identities, look for findings.
 
     Never raises for a bad PDF: it is set aside, with the reason.
-    What a ``register.csv`` beside the file, or in a folder above it, says of it is used.
+    What a ``register.csv`` and a ``review`` folder beside the file, or above it, say of it is used.
     """
     path = path.resolve()
     if not path.is_file():  # a pipe or a device would be read for ever
@@ -104,7 +107,16 @@ def inspect_document(settings: Settings, path: Path) -> Inspected:
         return _set_aside(nothing, Problem("not_a_pdf", "it is no file but a pipe, a device or a folder"))
     sha256 = hash_file(path)
     size = path.stat().st_size
-    file = FoundFile(path.name, sha256[:16], sha256, size, path.stat().st_mtime_ns, registration_of(path))
+    document_id = sha256[:16]
+    file = FoundFile(
+        path.name,
+        document_id,
+        sha256,
+        size,
+        path.stat().st_mtime_ns,
+        registration_of(path),
+        review_of(path, document_id),
+    )
     task = InspectionTask(path, file, settings.limits.max_pages)
     if size > settings.limits.max_file_mb * 2**20:
         return _set_aside(file, Problem("file_too_large", f"the file has {size / 2**20:.0f} MB"))
@@ -172,6 +184,7 @@ def inspect_in_worker(task: InspectionTask) -> Inspected:
         ),
         remarks=document.remarks,
         repairs=found.repairs,
+        reviews=found.reviews,
         findings=_findings(task.file, found),
     )
 
@@ -189,6 +202,7 @@ def _findings(file: FoundFile, found: Understanding) -> tuple[Finding, ...]:
         extractor_version="",
         registration_version="",
         repairs=found.repairs,
+        reviews=found.reviews,
     )
     return findings_of([rows])
 

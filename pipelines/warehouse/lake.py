@@ -16,7 +16,14 @@ from typing import Any
 
 import duckdb
 
-from pipelines.warehouse.datasets import DOCUMENTS, PER_DOCUMENT, RAW_INVENTORY, Dataset
+from pipelines.warehouse.datasets import (
+    DECISIONS,
+    DOCUMENTS,
+    PER_DOCUMENT,
+    PER_FOLDER,
+    RAW_INVENTORY,
+    Dataset,
+)
 
 UNKNOWN_YEAR = 0
 UNKNOWN_REGION = "000000"
@@ -70,9 +77,10 @@ class Lake:
                 folder = self._partition(dataset, None, "")
                 if not (folder / "_empty.parquet").is_file():
                     write_parquet(connection, dataset, (), folder / "_empty.parquet")
-            inventory = self.root / RAW_INVENTORY.name / "raw_inventory.parquet"
-            if not inventory.is_file():
-                write_parquet(connection, RAW_INVENTORY, (), inventory)
+            for dataset in PER_FOLDER:
+                table = self.root / dataset.name / f"{dataset.name}.parquet"
+                if not table.is_file():
+                    write_parquet(connection, dataset, (), table)
 
     def write_document(self, document: DocumentRows) -> None:
         """Write a document's datasets, replacing what an earlier reading of the same content left.
@@ -120,6 +128,12 @@ class Lake:
                 f"SELECT source_path, document_id, previous_document_id FROM {self.read(RAW_INVENTORY)}"
             ).fetchall()
         return {path: InventoryEntry(document_id, previous) for path, document_id, previous in found}
+
+    def decisions(self) -> list[Row]:
+        """What ``review/decisions.csv`` said when the raw folder was last listed, in its order."""
+        with connect() as connection:
+            rows: list[Row] = connection.execute(f"FROM {self.read(DECISIONS)}").fetchall()
+        return rows
 
     def read(self, dataset: Dataset) -> str:
         """The SQL table expression that reads a dataset. Folder names are not read: the files say all."""

@@ -28,6 +28,9 @@ _LINE_ITEM = """
     select statement_id, row_key, row_label, row_path, column_id, column_path, amount_yuan, unit
     from intermediate.int_line_items where cell_id = ? limit 1"""
 _REPAIR = "select sentence_zh, sentence_en from fct_repairs where cell_id = ?"
+_DECIDED = """
+    select sentence_zh, sentence_en from mart_review
+    where cell_id = ? and decision in ('correct', 'confirm')"""
 _IDENTITIES = """
     select identity_id, identity_key, verdict, reported_yuan, expected_yuan, difference_yuan,
         cell_id = $id as is_reported
@@ -62,8 +65,9 @@ class Place:
     ``cells`` are framed, ``others`` (operands of the finding) outlined with a dashed line where they
     stand on the same page; ``elsewhere`` are the ids of those that do not. ``sentences`` are a
     finding as the question to the department, Chinese and English; ``repaired`` says in both, where the
-    figure was recognised as another than ``amount_yuan``, what was read and why it was repaired. The
-    meaning is empty for a cell that is no amount of a statement.
+    figure was recognised as another than ``amount_yuan``, what was read and why it was repaired,
+    ``decided`` in both what a person saw there. The meaning is empty for a cell that is no amount of a
+    statement.
     """
 
     id: str
@@ -84,6 +88,7 @@ class Place:
     identities: tuple[StoodIn, ...] = ()
     sentences: tuple[str, ...] = ()
     repaired: tuple[str, ...] = ()
+    decided: tuple[str, ...] = ()
 
 
 def place_in_warehouse(settings: Settings, id_: str) -> Place:
@@ -209,7 +214,8 @@ def _cell_place(connection: duckdb.DuckDBPyConnection, id_: str) -> Place:
     meaning = connection.execute(_LINE_ITEM, [id_]).fetchone()
     if meaning is not None:
         repaired = connection.execute(_REPAIR, [id_]).fetchone()
-        return _with_meaning(replace(place, repaired=repaired or ()), meaning)
+        decided = connection.execute(_DECIDED, [id_]).fetchone()
+        return _with_meaning(replace(place, repaired=repaired or (), decided=decided or ()), meaning)
     why = connection.execute("select message from mart_not_understood where cell_id = ?", [id_]).fetchone()
     return replace(place, why_not_understood=why[0] if why else "")
 

@@ -18,10 +18,17 @@ from pipelines.acquisition.model import FoundFile, Inventory, RegisteredDocument
 from pipelines.extraction.model import Problem, ReadDocument
 from pipelines.settings import Reader, Settings, chosen_reader
 from pipelines.statements.model import Identification, Note, UnderstoodDocument
-from pipelines.warehouse.datasets import RAW_INVENTORY
+from pipelines.warehouse.datasets import DECISIONS, RAW_INVENTORY
 from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.pool import Failure, Finished, run_guarded
 from pipelines.warehouse.repairing import Repair, repair
+from pipelines.warehouse.reviewing import (
+    EXCLUDED,
+    ReviewEffect,
+    excluded_message,
+    not_read,
+    understand_reviewed,
+)
 from pipelines.warehouse.rows import READER_CRASHED, document_rows, outcome
 from pipelines.warehouse.versions import extractor_version, reading_version, registration_version
 
@@ -39,13 +46,15 @@ CHANGED = "changed_while_reading"
 class Understanding:
     """A document read, what it is taken to be and holds, and what it says it is.
 
-    ``repairs`` say which recognised figures ``understood`` holds otherwise than they were read.
+    ``repairs`` say which recognised figures ``understood`` holds otherwise than they were read, ``reviews``
+    what came of the rows of ``review/`` that speak of the document.
     """
 
     document: ReadDocument
     understood: UnderstoodDocument
     printed: Identification
     repairs: tuple[Repair, ...] = ()
+    reviews: tuple[ReviewEffect, ...] = ()
 
 
 Understand = Callable[[Path, FoundFile, int], Understanding]
@@ -111,7 +120,7 @@ def plan_reading(
         if (
             entry is None
             or entry.extractor_version not in current
-            or entry.registration_version != registration_version(file.registered)
+            or entry.registration_version != registration_version(file)
             or entry.outcome_reason == CHANGED
             or (retry and entry.outcome_reason in LIMIT_REASONS)
         ):
@@ -218,6 +227,8 @@ def read_into_lake(task: ReadingTask) -> DocumentRead:
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     if changed := what_changed(task):
         return set_aside_as_changed(task, changed)
+    if exclusion := task.file.reviewed.exclusion:
+        return set_aside(task, EXCLUDED, excluded_message(exclusion))
     found = task.understand(task.path, task.file, task.max_pages)
     if task.crashed:
         found = with_crash(found, task.crashed)
@@ -246,7 +257,8 @@ def read_and_understand(
 ) -> Understanding:
     """The rooms ``extraction`` and ``statements`` on one file, and the repair of what was recognised.
 
-    What the register says wins. ``reader`` is that of the settings where it is not given.
+    What the register says wins, and what reviewers decided of the document is applied. ``reader`` is that
+    of the settings where it is not given.
     """
     from pipelines.extraction import read_document
     from pipelines.statements import identify, understand
@@ -254,9 +266,14 @@ def read_and_understand(
     document = read_document(path, file.document_id, max_pages=max_pages, reader=reader)
     name = file.registered.published_name or path.name
     printed = identify(document, name)
-    understood = understand(document, file_name=name, registered=what_is_registered(file.registered))
-    understood, repairs = repair(document, understood)
-    return Understanding(document, understood, printed, repairs)
+    registered = what_is_registered(file.registered)
+    found = understand_reviewed(
+        document,
+        file.reviewed,
+        lambda seen, decided: understand(seen, file_name=name, registered=registered, decided=decided),
+    )
+    understood, repairs = repair(found.document, found.understood)
+    return Understanding(document, understood, printed, repairs, found.effects)
 
 
 def read_with_reference(path: Path, file: FoundFile, max_pages: int) -> Understanding:
@@ -273,6 +290,7 @@ def with_crash(found: Understanding, how: str) -> Understanding:
         replace(found.understood, notes=(*found.understood.notes, Note("reader_crashed", message))),
         found.printed,
         found.repairs,
+        found.reviews,
     )
 
 
@@ -304,11 +322,11 @@ def _nothing_of(task: ReadingTask, reason: str, message: str) -> Understanding:
     understood = UnderstoodDocument(
         identification=what_is_registered(task.file.registered) or Identification()
     )
-    return Understanding(document, understood, Identification())
+    return Understanding(document, understood, Identification(), reviews=not_read(task.file.reviewed))
 
 
 def write_inventory(lake: Lake, inventory: Inventory) -> None:
-    """Record what lies in the raw folder now, and what lay at each path before its content changed."""
+    """Record what lies in the raw folder and what lay at each path before, and what reviewers decided."""
     before = lake.inventory()
     rows = []
     for file in inventory.files:
@@ -321,6 +339,11 @@ def write_inventory(lake: Lake, inventory: Inventory) -> None:
             previous = last.document_id
         rows.append((file.source_path, file.document_id, file.size_bytes, is_registered(file), previous))
     lake.write_table(RAW_INVENTORY, rows, "raw_inventory/raw_inventory.parquet")
+    decided = [
+        (each.review_id, each.decision, each.value, each.reason, each.decided_by, each.decided_on)
+        for each in inventory.decisions
+    ]
+    lake.write_table(DECISIONS, decided, "review_decisions/review_decisions.parquet")
 
 
 def _write(task: ReadingTask, found: Understanding) -> DocumentRead:
@@ -333,9 +356,10 @@ def _write(task: ReadingTask, found: Understanding) -> DocumentRead:
             task.extractor_version,
             any(item.reading_quality != "text" for item in found.understood.line_items),
         ),
-        registration_version=registration_version(task.file.registered),
+        registration_version=registration_version(task.file),
         supersedes_document_id=task.supersedes_document_id,
         repairs=found.repairs,
+        reviews=found.reviews,
     )
     Lake(task.lake).write_document(rows)
     return _told(task, found)
@@ -394,4 +418,5 @@ def _set_aside_if_not_a_disclosure(found: Understanding, registered: RegisteredD
         document,
         replace(found.understood, notes=(*found.understood.notes, Note("not_a_statement", message))),
         found.printed,
+        reviews=found.reviews,
     )

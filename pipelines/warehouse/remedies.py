@@ -26,5 +26,6 @@ REMEDIES: Mapping[str, str] = {
     "memory_limit": _LIMIT.format("JUESUAN_DOCUMENT_MEMORY_MB"),
     "changed_while_reading": "build again once it is no longer being written to",
     "crashed": "run juesuan inspect on it and report what it says",
+    "excluded": "nothing: a reviewer decided so; take the row out of review/decisions.csv to have it back",
     "not_a_disclosure": "if it is one, enter it in register.csv; else take it out of the folder",
 }

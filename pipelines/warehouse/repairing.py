@@ -52,14 +52,16 @@ def repair(
     """The document with its proved figures put right and the others in doubt marked, and the repairs.
 
     Repairs are ordered by cell. A document whose figures all come from text layers is given back as it is.
+    What a person saw is taken as printed.
     """
+    items = understood.line_items
+    seen = {item.cell_id for item in items if item.reading_quality in ("corrected", "confirmed")}
     recognised = {
         cell_id(document.document_id, cell): cell
         for _, table in placed_cells(document)
         for cell in table.cells
-        if cell.read_by == "ocr"
+        if cell.read_by == "ocr" and cell_id(document.document_id, cell) not in seen
     }
-    items = understood.line_items
     if not any(item.cell_id in recognised for item in items):
         return understood, ()
     figures = _figures(items, recognised)

@@ -16,12 +16,14 @@ from pipelines.warehouse.datasets import (
     PERFORMANCE_INDICATORS,
     PERFORMANCE_PROJECTS,
     REPAIRS,
+    REVIEWS,
     STATED_SUMS,
     STATEMENTS,
     Dataset,
 )
 from pipelines.warehouse.lake import DocumentRows, Row
 from pipelines.warehouse.repairing import Repair
+from pipelines.warehouse.reviewing import ReviewEffect
 
 #: The remark on a document that pdfium ended a process on.
 READER_CRASHED = "reader_crashed"
@@ -37,6 +39,7 @@ def document_rows(
     registration_version: str,
     supersedes_document_id: str = "",
     repairs: Sequence[Repair] = (),
+    reviews: Sequence[ReviewEffect] = (),
 ) -> DocumentRows:
     """All rows of one document, ready to be written.
 
@@ -85,6 +88,7 @@ def document_rows(
             "line_items": _fields(LINE_ITEMS, file.document_id, understood.line_items),
             "stated_sums": _fields(STATED_SUMS, file.document_id, understood.stated_sums),
             "repairs": _fields(REPAIRS, file.document_id, repairs),
+            "reviews": _fields(REVIEWS, file.document_id, reviews),
             "claims": list(_claims(file.document_id, understood)),
             "listed_items": _fields(LISTED_ITEMS, file.document_id, understood.listed),
             "narrative_faults": list(_faults(file.document_id, understood)),

@@ -1,8 +1,9 @@
 """What decides whether something must be done again: versions made of content.
 
-A document is read again when its bytes, the code and data that read it, or what the register says of
-it have changed. The warehouse is built again when the lake, the dbt project, the identities or a
-library that takes part have changed. All versions are hashes of content, never times of change.
+A document is read again when its bytes, the code and data that read it, or what the register or a
+reviewer says of it have changed. The warehouse is built again when the lake, the dbt project, the
+identities or a library that takes part have changed. All versions are hashes of content, never times
+of change.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from pipelines.acquisition.model import RegisteredDocument
+from pipelines.acquisition.model import FoundFile, Reviewed
 from pipelines.settings import PROJECT_ROOT, Settings, chosen_reader
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -28,6 +29,7 @@ _READING_SOURCES = (
     "warehouse/datasets.py",
     "warehouse/rows.py",
     "warehouse/reading.py",
+    "warehouse/reviewing.py",
 )
 # What takes part in repairing recognised figures, besides the identities and the SQL that evaluates them.
 _REPAIR_SOURCES = tuple(
@@ -83,9 +85,14 @@ def reading_version(extractor: str, is_recognised: bool) -> str:
     return f"{extractor}+{repair_version()}" if is_recognised else extractor
 
 
-def registration_version(registered: RegisteredDocument) -> str:
-    """Version of what the register says of a file (its path included), as 12 hex digits."""
-    text = json.dumps(asdict(registered), default=str, ensure_ascii=False, sort_keys=True)
+def registration_version(file: FoundFile) -> str:
+    """Version of what is said of a file, as 12 hex digits: by the register (its path too) and by reviewers.
+
+    In which row a reviewer says it does not count.
+    """
+    text = json.dumps(asdict(file.registered), default=str, ensure_ascii=False, sort_keys=True)
+    if file.reviewed != Reviewed():
+        text += repr(file.reviewed)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -12,9 +12,17 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipelines.acquisition.model import FoundFile
-from pipelines.extraction.model import Box, Cell, Page, Problem, ReadDocument, Table, cell_id
-from pipelines.statements.model import Identification, LineItem, Note, Statement, UnderstoodDocument
+from pipelines.extraction.model import Box, Cell, JoinedTable, Page, Problem, ReadDocument, Table, cell_id
+from pipelines.statements.model import (
+    Identification,
+    LineItem,
+    Note,
+    SeenTable,
+    Statement,
+    UnderstoodDocument,
+)
 from pipelines.warehouse.reading import Understanding
+from pipelines.warehouse.reviewing import understand_reviewed
 
 NOTHING = Box(0, 0, 10, 10)
 
@@ -57,12 +65,24 @@ def understand_fake(path: Path, file: FoundFile, max_pages: int) -> Understandin
         outcome="set_aside" if problems else "read",
         page_count=1,
         pages=(Page(1, 595.0, 842.0, 0, (), (table,)),),
-        tables=(),
+        tables=(JoinedTable((table,)),),
         problems=problems,
     )
+    found = understand_reviewed(
+        document, file.reviewed, lambda seen, decided: _understood(seen, what, is_decided=bool(decided))
+    )
+    printed = Identification(department_name="印错的局", fiscal_year=year)
+    return Understanding(document, found.understood, printed, reviews=found.effects)
+
+
+def _understood(document: ReadDocument, what: Identification, *, is_decided: bool) -> UnderstoodDocument:
+    """The one table of a fake document as a statement, or as none where a reviewer decided anything of it."""
+    part = document.tables[0].parts[0]
+    seen = (SeenTable((part,), None if is_decided else 1, "", (), (), ()),)
+    cells = () if is_decided else part.cells
     items = tuple(
         LineItem(
-            cell_id=cell_id(file.document_id, cell),
+            cell_id=cell_id(document.document_id, cell),
             statement_number=1,
             statement_id="final_summary",
             row_kind="line",
@@ -103,8 +123,7 @@ def understand_fake(path: Path, file: FoundFile, max_pages: int) -> Understandin
         else ()
     )
     notes = (Note("unit_not_stated", "a note", 1),) if items else ()
-    printed = Identification(department_name="印错的局", fiscal_year=year)
-    return Understanding(document, UnderstoodDocument(what, statements, items, (), notes), printed)
+    return UnderstoodDocument(what, statements, items, (), notes, seen)
 
 
 def understand_fake_scan(path: Path, file: FoundFile, max_pages: int) -> Understanding:

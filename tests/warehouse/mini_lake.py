@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipelines.warehouse.datasets import PER_DOCUMENT, RAW_INVENTORY, Dataset
+from pipelines.warehouse.datasets import PER_DOCUMENT, PER_FOLDER, Dataset
 from pipelines.warehouse.identity_schema import Identity
 from pipelines.warehouse.identity_tables import flatten, write_identities
 from pipelines.warehouse.lake import DocumentRows, Lake
@@ -164,7 +164,7 @@ class MiniLake:
     """Documents added one by one, then written to a folder."""
 
     rows: dict[str, list[dict[str, Any]]] = field(
-        default_factory=lambda: {dataset.name: [] for dataset in (*PER_DOCUMENT, RAW_INVENTORY)}
+        default_factory=lambda: {dataset.name: [] for dataset in (*PER_DOCUMENT, *PER_FOLDER)}
     )
 
     def document(
@@ -412,11 +412,9 @@ class MiniLake:
                 for dataset in PER_DOCUMENT
             }
             lake.write_document(DocumentRows(key, document["fiscal_year"], document["region_code"], rows))
-        lake.write_table(
-            RAW_INVENTORY,
-            [_values(RAW_INVENTORY, row) for row in self.rows["raw_inventory"]],
-            "raw_inventory/raw_inventory.parquet",
-        )
+        for folder_wide in PER_FOLDER:
+            values = [_values(folder_wide, row) for row in self.rows[folder_wide.name]]
+            lake.write_table(folder_wide, values, f"{folder_wide.name}/{folder_wide.name}.parquet")
         for dataset, values in (
             (STATEMENT_FORMS, FORMS),
             (STATEMENT_COLUMNS, COLUMNS),

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.warehouse.datasets import PER_DOCUMENT, RAW_INVENTORY
+from pipelines.warehouse.datasets import PER_DOCUMENT, PER_FOLDER
 from pipelines.warehouse.models_in_memory import build
 from tests.warehouse.mini_lake import MiniLake
 
@@ -28,7 +28,7 @@ def models_of(lake: MiniLake, folder: Path, wanted: Iterable[str], *tables: str)
     """Build ``wanted`` from the lake, written to ``folder``; ``tables`` are SQL that stands in for seeds."""
     lake.write(folder)
     connection = duckdb.connect()
-    for dataset in (*PER_DOCUMENT, RAW_INVENTORY):
+    for dataset in (*PER_DOCUMENT, *PER_FOLDER):
         files = f"{folder}/{dataset.name}/**/*.parquet"
         connection.execute(
             f"create table {dataset.name} as select * from read_parquet('{files}', union_by_name = true)"

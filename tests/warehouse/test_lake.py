@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.acquisition.model import RegisteredDocument
+from pipelines.acquisition.model import FoundFile, RegisteredDocument
 from pipelines.settings import Limits, Settings
 from pipelines.statements.model import Claim, LineItem, ListedItem, NarrativeFault, Note, Statement
 from pipelines.warehouse.build import list_raw, read_new
@@ -263,5 +263,7 @@ def test_no_half_written_file_is_left_or_seen(settings: Settings) -> None:
 
 def test_what_the_register_says_is_part_of_the_version() -> None:
     empty = RegisteredDocument(path="a.pdf")
-    assert registration_version(empty) == registration_version(RegisteredDocument(path="a.pdf"))
-    assert registration_version(empty) != registration_version(replace(empty, department="甲局"))
+    file = FoundFile("a.pdf", "0" * 16, "0" * 64, 1, 1, empty)
+    assert registration_version(file) == registration_version(replace(file, modified_ns=2))
+    named = replace(file, registered=replace(empty, department="甲局"))
+    assert registration_version(file) != registration_version(named)

@@ -63,6 +63,7 @@ select
     i.unit,
     i.precision_yuan,
     i.reading_quality,
+    i.amount_as_read,
     i.page,
     i.cell_id,
     i.code_level,

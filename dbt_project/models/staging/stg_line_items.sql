@@ -16,5 +16,6 @@ select
     unit::varchar as unit,
     precision_yuan::decimal(18, 4) as precision_yuan,
     page::integer as page,
-    reading_quality::varchar as reading_quality
+    reading_quality::varchar as reading_quality,
+    nullif(amount_as_read::varchar, '') as amount_as_read
 from {{ source('lake', 'line_items') }}

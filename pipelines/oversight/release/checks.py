@@ -72,11 +72,12 @@ _IDENTITIES = f"""
     )
     ORDER BY r.result_id"""
 _FIGURES = f"""
-    SELECT f.cell_id, f.amount_printed, c.printed_text, c.cell_id IS NULL AS is_lost
+    SELECT
+        f.cell_id, coalesce(f.amount_as_read, f.amount_printed), c.printed_text, c.cell_id IS NULL AS is_lost
     FROM ({figures_sql()}) AS f
     LEFT JOIN fct_cells AS c ON f.cell_id = c.cell_id
-    LEFT JOIN fct_repairs AS r ON f.cell_id = r.cell_id
-    WHERE c.cell_id IS NULL OR (r.cell_id IS NULL AND f.amount_printed IS DISTINCT FROM c.printed_text)
+    -- A cell holds what was read there, also where a proof or a person says otherwise.
+    WHERE c.cell_id IS NULL OR coalesce(f.amount_as_read, f.amount_printed) IS DISTINCT FROM c.printed_text
     ORDER BY f.cell_id"""
 # Of many problems of one kind, those told one by one.
 _TOLD = 3
@@ -229,7 +230,7 @@ def changes(folder: Path, marts: Marts, last_release: str) -> Iterator[Problem]:
 
 
 def figures(_: Path, marts: Marts) -> Iterator[Problem]:
-    """No figure without a cell; what is told as printed is what stands in the cell."""
+    """No figure without a cell; what is told as printed, or as read, is what stands in the cell."""
     rows = marts.connection.execute(_FIGURES).fetchall()
     for cell, amount, printed, is_lost in rows[:_TOLD]:
         told = (

@@ -111,9 +111,9 @@ def read_checksums(folder: Path) -> dict[str, str]:
     return sums
 
 
+_FIGURE = "cell_id, amount_yuan, amount_printed, amount_as_read, fiscal_year, disclosure_id"
+
+
 def figures_sql() -> str:
     """All printed amounts of a release, by cell."""
-    return " UNION ALL ".join(
-        f"SELECT cell_id, amount_yuan, amount_printed, fiscal_year, disclosure_id FROM {table}"
-        for table in FIGURES
-    )
+    return " UNION ALL ".join(f"SELECT {_FIGURE} FROM {table}" for table in FIGURES)

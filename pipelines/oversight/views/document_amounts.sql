@@ -7,8 +7,8 @@ select
     facts.amount_yuan,
     facts.reading_quality,
     facts.cell_id,
-    r.sentence_zh as repair_zh,
-    r.sentence_en as repair_en
+    coalesce(r.sentence_zh, v.sentence_zh) as repair_zh,
+    coalesce(r.sentence_en, v.sentence_en) as repair_en
 from (
     select statement_number, statement_id, functional_code as row_key, row_label, column_id, amount_yuan, reading_quality, cell_id, document_id from fct_revenue_by_function
     union all
@@ -25,5 +25,6 @@ from (
     select statement_number, statement_id, project_name, row_label, column_id, amount_yuan, reading_quality, cell_id, document_id from fct_project_target
 ) as facts
 left join fct_repairs as r on facts.cell_id = r.cell_id
+left join mart_review as v on facts.cell_id = v.cell_id and v.decision in ('correct', 'confirm')
 where facts.document_id = $document_id
 order by facts.cell_id

@@ -64,7 +64,7 @@ recognised_pages as (
         document_id,
         page
     from {{ ref('int_line_items') }}
-    where reading_quality <> 'text'
+    where reading_quality in ('ocr', 'doubtful', 'repaired')
 ),
 
 -- Figures of a finding that the facts hold otherwise than they were recognised.
