@@ -16,6 +16,8 @@ from pipelines.settings import PROJECT_ROOT, Settings
 from pipelines.statements.model import NoteKind
 from pipelines.warehouse.pool import FailureReason
 from pipelines.warehouse.reading import CHANGED, LIMIT_REASONS
+from pipelines.warehouse.reading_checks import INCONSISTENT
+from pipelines.warehouse.reviewing import EXCLUDED
 
 PAGE = (FOLDER / "engineer.md").read_text(encoding="utf-8")
 
@@ -74,7 +76,7 @@ def test_exit_statuses_are_those_of_the_command() -> None:
 def test_every_reason_for_setting_aside_is_explained() -> None:
     read = (PROJECT_ROOT / "pipelines" / "extraction" / "read.py").read_text(encoding="utf-8")
     known = set(re.findall(r"^``(\w+)``  ", read, re.MULTILINE))
-    known |= {*get_args(FailureReason), *LIMIT_REASONS, CHANGED, "not_a_disclosure"}
+    known |= {*get_args(FailureReason), *LIMIT_REASONS, CHANGED, EXCLUDED, INCONSISTENT, "not_a_disclosure"}
     named = first_column(section("When a document is not read"))
     assert len(named) == len(set(named))
     assert set(named) == known

@@ -9,7 +9,7 @@
     'fct_identity_operands', 'fct_repairs', 'fct_stated_sums', 'fct_performance_projects',
     'fct_performance_indicators',
     'mart_department_year', 'mart_department_year_figures', 'mart_findings', 'mart_not_understood',
-    'mart_documents_set_aside', 'mart_finding_symptoms',
+    'mart_documents_set_aside', 'mart_finding_symptoms', 'mart_review',
 ] %}
 -- depends_on: {{ ref(mart) }}
 {% endfor %}

@@ -21,6 +21,7 @@ from pipelines.statements.model import Identification, Note, UnderstoodDocument
 from pipelines.warehouse.datasets import DECISIONS, RAW_INVENTORY
 from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.pool import Failure, Finished, run_guarded
+from pipelines.warehouse.reading_checks import INCONSISTENT, what_does_not_hold
 from pipelines.warehouse.repairing import Repair, repair
 from pipelines.warehouse.reviewing import (
     EXCLUDED,
@@ -234,6 +235,8 @@ def read_into_lake(task: ReadingTask) -> DocumentRead:
         found = with_crash(found, task.crashed)
     if changed := what_changed(task):
         return set_aside_as_changed(task, changed)
+    if wrong := what_does_not_hold(found.document, found.understood):
+        return set_aside(task, INCONSISTENT, wrong)
     return _write(task, _set_aside_if_not_a_disclosure(found, task.file.registered))
 
 

@@ -25,6 +25,7 @@ REMEDIES: Mapping[str, str] = {
     "time_limit": "build with --retry when the machine is less busy, or raise JUESUAN_DOCUMENT_SECONDS",
     "memory_limit": _LIMIT.format("JUESUAN_DOCUMENT_MEMORY_MB"),
     "changed_while_reading": "build again once it is no longer being written to",
+    "reading_inconsistent": "report it with the file; its figures count again once the reader is mended",
     "crashed": "run juesuan inspect on it and report what it says",
     "excluded": "nothing: a reviewer decided so; take the row out of review/decisions.csv to have it back",
     "not_a_disclosure": "if it is one, enter it in register.csv; else take it out of the folder",

@@ -29,6 +29,7 @@ _READING_SOURCES = (
     "warehouse/datasets.py",
     "warehouse/rows.py",
     "warehouse/reading.py",
+    "warehouse/reading_checks.py",
     "warehouse/reviewing.py",
 )
 # What takes part in repairing recognised figures, besides the identities and the SQL that evaluates them.

@@ -131,3 +131,12 @@ def understand_fake_scan(path: Path, file: FoundFile, max_pages: int) -> Underst
     found = understand_fake(path, file, max_pages)
     items = tuple(replace(item, reading_quality="ocr") for item in found.understood.line_items)
     return replace(found, understood=replace(found.understood, line_items=items))
+
+
+def understand_fake_inconsistent(path: Path, file: FoundFile, max_pages: int) -> Understanding:
+    """The same document read so that the first cell of a.pdf stands for two amounts."""
+    found = understand_fake(path, file, max_pages)
+    items = found.understood.line_items
+    if path.name != "a.pdf":
+        return found
+    return replace(found, understood=replace(found.understood, line_items=(*items, items[0])))
