@@ -34,6 +34,7 @@ KINDS = (
     "purpose/2010399.html",
     "coverage/index.html",
     "coverage/310107.html",
+    "region/310107.html",
     "checks.html",
     "method.html",
 )
