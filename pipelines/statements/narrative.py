@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipelines.extraction.model import Box, ReadDocument, TextLine
 from pipelines.extraction.normalise import normalise_text
@@ -33,6 +34,8 @@ NAMING_LENGTH = 4
 SENTENCE_END = "。;!?"
 # A heading is one short printed line without the punctuation of running text.
 HEADING_LENGTH = 45
+#: As many lines as nearly any document has.
+LINES_KEPT = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,12 @@ class Sentence:
         return page, box
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def running_text(text: str) -> str:
-    """Printed text normalised and without any space: spaces in running text carry nothing."""
+    """Printed text normalised and without any space: spaces in running text carry nothing.
+
+    Kept for the lines of a document, which every step of its reading asks for again.
+    """
     return SPACE.sub("", normalise_text(text))
 
 
