@@ -41,7 +41,7 @@ def consistent_disclosures(seed: int, count: int) -> Iterator[Printed]:
         name = f"某省样例{rng.choice(sorted(FIELDS))}{number + 1}局"
         numbers = rng.choice(FORMATS)
         forms = [_with_numbers(form, numbers) for form in load_family(family, kind).forms]
-        profile = _printable(random_profile(rng, name), forms, kind, year)
+        profile = printable(random_profile(rng, name), forms, kind, year)
         figures = simulate(profile, year - 1, year, f"{seed}-{number}")[year]
         contents = _contents(figures, kind)
         yield printed_forms(
@@ -53,7 +53,7 @@ def consistent_disclosures(seed: int, count: int) -> Iterator[Printed]:
         )
 
 
-def _printable(profile: Profile, forms: Sequence[Form], kind: str, year: int) -> Profile:
+def printable(profile: Profile, forms: Sequence[Form], kind: str, year: int) -> Profile:
     """A profile without the money for which these forms have neither row nor column."""
     contents = _contents(simulate(profile, year - 1, year, "any")[year], kind)
     named: dict[str, set[str]] = {}

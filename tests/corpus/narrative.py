@@ -291,7 +291,9 @@ def _class_facts(figures: DepartmentYear, before: DepartmentYear, style: Style) 
         earlier = sum(
             b.total for b in before.budget if b.fund == "general_public" and b.code.startswith(code)
         )
-        relation = "大于" if final > budget else "小于" if final < budget else "等于"
+        # As printed: nobody writes 小于 between two figures that are the same.
+        shown, planned = Decimal(style.wan(final)), Decimal(style.wan(budget))
+        relation = "大于" if shown > planned else "小于" if shown < planned else "等于"
         yield {
             "class_number": str(number),
             "class_chinese": chinese_number(number),

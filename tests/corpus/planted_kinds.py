@@ -19,6 +19,7 @@ from pipelines.warehouse.lake import DocumentRows
 from pipelines.warehouse.reading import read_and_understand
 from pipelines.warehouse.rows import document_rows
 from pipelines.warehouse.self_check import Finding, findings_of
+from tests.corpus.consistent import printable
 from tests.corpus.document import Plan, make
 from tests.corpus.fault_kinds import FaultKind, NoPlaceError, Planted, filled, plant
 from tests.corpus.figures import DepartmentYear, Profile, simulate
@@ -92,8 +93,10 @@ def _documents(kind: FaultKind, family: str, number: str, rng: Random) -> list[P
     # Spelt out, for a figure in a name may be taken for one; short, for a heading is one line.
     name = f"{place}样例{number.translate(NUMERALS)}局"
     profile = random_profile(rng, name, field)
-    if not _has_reserve(family):
-        profile = replace(profile, reserve=0)
+    for wanted in kind.documents:
+        # Without the money for which these forms have no place.
+        forms = load_family(family, wanted.kind).forms
+        profile = printable(profile, forms, wanted.kind, YEAR)
     department, unit = (
         Department(f"{region}-sample-{part}{number}", name + level, region, family, {}, _years(own, number))
         for part, level, own in (
@@ -121,10 +124,6 @@ def _of_own_level(profile: Profile, share: Decimal) -> Profile:
         for line in profile.lines
     )
     return replace(profile, name=profile.name + OWN_LEVEL, lines=lines)
-
-
-def _has_reserve(family: str) -> bool:
-    return any("reserve" in str(form.settings) for form in load_family(family, "budget").forms)
 
 
 def outcomes(planted: Sequence[Trial]) -> list[Outcome]:
