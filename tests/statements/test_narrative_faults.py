@@ -299,3 +299,16 @@ def test_a_percentage_beside_equal_figures_tells_which_is_larger(
 def test_classes_listed_with_their_shares_are_all_of_them(listed: str, rule: str) -> None:
     found = rules(["五、支出决算情况说明"], [f"财政拨款支出100.00万元，主要用于以下方面：{listed}"])
     assert found == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("heading", "rule"),
+    [
+        ("第三部分 示例市文化局2022年度部门决算情况", "heading_year_broken"),
+        ("第三部分 示例市文化局2023年度部门决算情况", ""),
+        # A line of running text, broken where a heading would be.
+        ("以下说明本部门2022年度部门决算情况", ""),
+    ],
+)
+def test_the_heading_of_a_part_may_go_on_in_the_next_line(heading: str, rule: str) -> None:
+    assert rules([heading, "说明", "2023年度收入合计5万元。"]) == ([rule] if rule else [])
