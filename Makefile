@@ -84,4 +84,4 @@ clean: ## remove what is derived: data/, caches, .venv (raw/ stays)
 
 lock: $(STAMP) ## resolve the dependencies again within pyproject's bounds
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-annotate --custom-compile-command 'make lock' --extra dev pyproject.toml -o requirements.lock
+	  --no-annotate --custom-compile-command 'make lock' --extra dev --extra cluster pyproject.toml -o requirements.lock

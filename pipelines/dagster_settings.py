@@ -12,6 +12,13 @@ OWNERS = ["team:juesuan"]
 
 # Steps that write the lake or read all of it take turns; see concurrency.pools in dagster-instance.yaml.
 LAKE_POOL = "lake"
+# How long a step waits for its turn with the data folder.
+TURN_SECONDS = 3 * 3600.0
+# What one step hands to another lies in the data folder, where a step on another machine finds it.
+HANDOVER = "handover"
+# Steps that read documents have a queue of their own, for workers that do nothing else.
+READING_QUEUE = "reading"
+READING_TAGS = {"dagster-celery/queue": READING_QUEUE}
 # Two acquisitions in one raw folder would refuse each other.
 ACQUISITION_POOL = "acquisition"
 

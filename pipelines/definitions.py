@@ -8,7 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from pipelines.settings import Settings, turn_telemetry_off
+import yaml
+
+from pipelines.settings import Settings, SettingsError, turn_telemetry_off
 
 turn_telemetry_off()
 
@@ -16,6 +18,8 @@ from dagster import (  # noqa: E402
     AssetSelection,
     DefaultScheduleStatus,
     Definitions,
+    ExecutorDefinition,
+    FilesystemIOManager,
     RunRequest,
     ScheduleEvaluationContext,
     SkipReason,
@@ -35,7 +39,7 @@ from pipelines.acquisition.assets import (  # noqa: E402
 from pipelines.acquisition.partitions import REGIONS, YEARS, key_of  # noqa: E402
 from pipelines.acquisition.sources import SourcesError, read_sources  # noqa: E402
 from pipelines.dagster_retries import FROM_THE_BEGINNING  # noqa: E402
-from pipelines.dagster_settings import JuesuanResource  # noqa: E402
+from pipelines.dagster_settings import HANDOVER, JuesuanResource  # noqa: E402
 from pipelines.operations.jobs import monthly_tidy, tidy  # noqa: E402
 from pipelines.operations.sensors import alerts  # noqa: E402
 from pipelines.oversight.assets import (  # noqa: E402
@@ -45,13 +49,35 @@ from pipelines.oversight.assets import (  # noqa: E402
     site,
 )
 from pipelines.warehouse.assets import (  # noqa: E402
-    LAKE_SPECS,
-    documents_read,
     raw_inventory,
     reference_data,
 )
 from pipelines.warehouse.check_assets import build_check_assets, build_published_warehouse  # noqa: E402
 from pipelines.warehouse.dbt_assets import build_dbt_assets  # noqa: E402
+from pipelines.warehouse.lake_specs import LAKE_SPECS  # noqa: E402
+from pipelines.warehouse.reading_assets import build_reading_assets  # noqa: E402
+
+
+def executor(settings: Settings) -> ExecutorDefinition:
+    """What runs the steps of a run: the run's own process, or Celery workers where the settings name them.
+
+    One process on one machine: a step of its own costs seconds to start, and what takes long uses
+    processes itself. Raises ``SettingsError`` for a file that does not configure Celery.
+    """
+    if settings.celery is None:
+        return in_process_executor
+    from dagster_celery import celery_executor  # of the extra `cluster`
+
+    try:
+        config = yaml.safe_load(settings.celery.read_text(encoding="utf-8"))["execution"]["config"]
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise SettingsError(
+            f"JUESUAN_CELERY names {settings.celery}, which has no execution: config: ({error})"
+        ) from error
+    return celery_executor.configured(config, name="celery_workers")
+
+
+_EXECUTOR = executor(Settings.from_environment())
 
 # Going out to the network is a job of its own: nothing else does, whatever it is started for. So is a
 # release: it is a decision, not a step of every run.
@@ -59,6 +85,7 @@ _EVERY_RUN = AssetSelection.all() - AssetSelection.assets(ACQUIRED_KEY) - AssetS
 ACQUIRE = define_asset_job(
     "acquire",
     selection=AssetSelection.assets(ACQUIRED_KEY),
+    # Always in the run's own process: workers that read documents have no way out to the network.
     executor_def=in_process_executor,
     tags=FROM_THE_BEGINNING,
     description=(
@@ -66,11 +93,10 @@ ACQUIRE = define_asset_job(
         "sensor or the weekly schedule then reads what came."
     ),
 )
-# One process: a step of its own costs seconds to start, and what takes long uses processes itself.
 EVERYTHING = define_asset_job(
     "everything",
     selection=_EVERY_RUN,
-    executor_def=in_process_executor,
+    executor_def=_EXECUTOR,
     tags=FROM_THE_BEGINNING,
     description=(
         "From the raw folder to the published warehouse. Documents the lake holds already are not read "
@@ -82,14 +108,14 @@ ONE_PARTITION = define_asset_job(
     selection=AssetSelection.assets(
         RAW_INVENTORY_KEY, DECISIONS_SPEC.key, *(spec.key for spec in LAKE_SPECS)
     ),
-    executor_def=in_process_executor,
+    executor_def=_EXECUTOR,
     tags=FROM_THE_BEGINNING,
     description="Read the documents of one year and region into the lake; the warehouse stays as it is.",
 )
 ONLY_NEW = define_asset_job(
     "only_new",
     selection=_EVERY_RUN,
-    executor_def=in_process_executor,
+    executor_def=_EXECUTOR,
     tags=FROM_THE_BEGINNING,
     description=(
         "What the sensor starts: reads the partitions whose files or register rows changed, then builds, "
@@ -99,7 +125,7 @@ ONLY_NEW = define_asset_job(
 MAKE_RELEASE = define_asset_job(
     "make_release",
     selection=AssetSelection.assets("release"),
-    executor_def=in_process_executor,
+    executor_def=_EXECUTOR,
     tags=FROM_THE_BEGINNING,
     description="Release what is published: a dated folder in data/releases, never changed afterwards.",
 )
@@ -157,7 +183,7 @@ def build_definitions(
         assets=[
             acquired_documents,
             raw_inventory,
-            documents_read,
+            build_reading_assets(),
             reference_data,
             dbt_models,
             build_published_warehouse(dbt_models),
@@ -170,6 +196,7 @@ def build_definitions(
         sensors=[raw_folder_changes, publications_due, alerts],
         resources={
             "juesuan": resource or JuesuanResource(raw="", data="", sources=""),
+            HANDOVER: FilesystemIOManager(base_dir=str(settings.handover)),
             "dbt": DbtCliResource(
                 project_dir=str(settings.dbt_project),
                 profiles_dir=str(settings.dbt_project),

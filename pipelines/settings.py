@@ -27,7 +27,7 @@ variable                        default                   meaning
 ``JUESUAN_ALERT_TO``            empty                     addresses, with commas between
 ``JUESUAN_ALERT_HOOK``          empty                     where messages are posted; often holds a token
 ``JUESUAN_ALERT_HOOK_FORM``     ``text``                  a name of ``operations/hook_forms.yaml``
-=============================== ========================= ==============================================
+=============================== ========================= =======================================
 """
 
 from __future__ import annotations
@@ -96,6 +96,8 @@ class Settings:
     project: Path = PROJECT_ROOT
     sources: Path = DEFAULT_SOURCES
     as_of: date | None = None
+    celery: Path | None = None
+    chunk_documents: int | None = None
 
     @property
     def register(self) -> Path:
@@ -133,6 +135,11 @@ class Settings:
         return self.data / "releases"
 
     @property
+    def handover(self) -> Path:
+        """What steps of a run under way hand to one another; removed by the last that needs it."""
+        return self.data / "handover"
+
+    @property
     def dbt_project(self) -> Path:
         """The dbt project."""
         return self.project / "dbt_project"
@@ -156,11 +163,14 @@ class Settings:
         day is none.
         """
         env = os.environ if environment is None else environment
+        data = (data or Path(env.get("JUESUAN_DATA") or "data")).expanduser().resolve()
         return Settings(
             raw=(raw or Path(env.get("JUESUAN_RAW") or "raw")).expanduser().resolve(),
-            data=(data or Path(env.get("JUESUAN_DATA") or "data")).expanduser().resolve(),
+            data=data,
             as_of=_day(env, "JUESUAN_AS_OF"),
             sources=(sources or Path(env.get("JUESUAN_SOURCES") or DEFAULT_SOURCES)).expanduser().resolve(),
+            celery=_path(env, "JUESUAN_CELERY"),
+            chunk_documents=_positive(env, "JUESUAN_CHUNK_DOCUMENTS", 0) or None,
             workers=_positive(env, "JUESUAN_WORKERS", usable_cores()),
             recycle_after=_positive(env, "JUESUAN_RECYCLE_AFTER", 25),
             limits=Limits(
@@ -219,6 +229,11 @@ def usable_cores() -> int:
 def turn_telemetry_off() -> None:
     """Set the switches of ``TELEMETRY_OFF`` for this process and its children."""
     os.environ.update(TELEMETRY_OFF)
+
+
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    text = env.get(name, "").strip()
+    return Path(text).expanduser().resolve() if text else None
 
 
 def _day(env: Mapping[str, str], name: str) -> date | None:

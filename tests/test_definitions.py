@@ -35,8 +35,8 @@ from pipelines.definitions import build_definitions, weekly
 from pipelines.oversight.release.verifying import verify_release
 from pipelines.settings import PROJECT_ROOT, Settings
 from pipelines.warehouse import dbt_assets
-from pipelines.warehouse.assets import NO_DOCUMENT
 from pipelines.warehouse.dbt_assets import PROJECT_TAG
+from pipelines.warehouse.reading_assets import NO_DOCUMENT
 from pipelines.warehouse.suites import SUITE_ORDER
 from pipelines.warehouse.versions import dbt_project_version
 

@@ -64,6 +64,8 @@ def test_settings_are_those_of_the_code() -> None:
         "JUESUAN_UI": alerts.ui,
         **dict.fromkeys(nowhere, "empty"),
         "JUESUAN_ALERT_HOOK_FORM": alerts.hook_form,
+        "JUESUAN_CELERY": "empty" if default.celery is None else str(default.celery),
+        "JUESUAN_CHUNK_DOCUMENTS": "empty" if default.chunk_documents is None else "set",
     }
     assert default.workers == settings_module.usable_cores()
 

@@ -17,9 +17,19 @@ ROOMS = ("acquisition", "extraction", "statements", "warehouse", "oversight", "o
 FOR_ALL = {"pipelines.settings", "pipelines.failures"}
 FOR_DAGSTER = {"pipelines.dagster_settings", "pipelines.dagster_retries"}
 PDF = {"pdfplumber", "pdfminer", "pypdfium2", "pypdfium2_raw", "fitz", "pypdf"}
-DAGSTER = {"dagster", "dagster_dbt"}
+DAGSTER = {"dagster", "dagster_dbt", "dagster_celery", "dagster_postgres"}
 # Modules of the rooms that speak to Dagster; all work is in the others.
-SPEAKS_DAGSTER = {"assets", "check_assets", "dbt_assets", "partitions", "runs", "sensors", "jobs"}
+SPEAKS_DAGSTER = {
+    "assets",
+    "check_assets",
+    "dbt_assets",
+    "jobs",
+    "lake_specs",
+    "partitions",
+    "reading_assets",
+    "runs",
+    "sensors",
+}
 
 
 def imported(path: Path) -> Iterator[str]:

@@ -21,7 +21,7 @@ from pipelines.warehouse.dbt_runner import run_dbt
 from pipelines.warehouse.expectations_runner import SuiteOutcome, run_suites
 from pipelines.warehouse.identity_schema import IdentityError
 from pipelines.warehouse.lake import Lake
-from pipelines.warehouse.locking import build_lock
+from pipelines.warehouse.locking import build_lock, reading_lock
 from pipelines.warehouse.pool import WorkersEndError, run_guarded
 from pipelines.warehouse.progress import Progress, Silent
 from pipelines.warehouse.publish import (
@@ -77,6 +77,14 @@ class Built:
 
 
 @dataclass(frozen=True, slots=True)
+class Chunk:
+    """Documents to be read by one step. ``alone``: they are all of the run, and nothing else is at work."""
+
+    files: tuple[FoundFile, ...]
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CheckTask:
     """A built warehouse to be checked; Data Docs go into ``folder``."""
 
@@ -88,6 +96,8 @@ class CheckTask:
 # The checks read our own file, not an untrusted one: these only end what would never end.
 CHECK_SECONDS = 3600.0
 CHECK_MEMORY_MB = 8000
+# How long a chunk waits for a build that has the data folder.
+TURN_SECONDS = 3 * 3600.0
 
 Transform = Callable[[Settings, Path], Path]
 Check = Callable[[Settings, Path, Path], Checked]
@@ -186,8 +196,7 @@ def read_new(
     rows of ``review/`` cannot be used, and where no worker gets ready.
     """
     progress = progress or Silent()
-    if unusable := unusable_rows(inventory):
-        raise BuildFailedError("review", f"{len(unusable)} row(s) cannot be used; nothing was read", unusable)
+    _check_usable(inventory)
     lake = Lake(settings.lake)
     lake.prepare()
     plan = plan_reading(lake, inventory, retry=retry)
@@ -212,12 +221,59 @@ def read_new(
     return tuple(sorted(documents, key=lambda document: document.source_path)), n_unchanged
 
 
+def _check_usable(inventory: Inventory) -> None:
+    if unusable := unusable_rows(inventory):
+        raise BuildFailedError("review", f"{len(unusable)} row(s) cannot be used; nothing was read", unusable)
+
+
 def check_review(settings: Settings) -> None:
     """Raise ``BuildFailedError`` naming the rows of ``review/`` that no longer speak of what is read."""
     stale = stale_rows(Lake(settings.lake), read_review(settings.raw))
     if stale:
         message = f"{len(stale)} row(s) do not fit what is read; nothing was published"
         raise BuildFailedError("review", message, stale)
+
+
+def chunks_to_read(settings: Settings, inventory: Inventory, *, only: Collection[str]) -> tuple[Chunk, ...]:
+    """What the lake does not hold yet of the documents ``only`` (ids), in the chunks of the settings.
+
+    All chunks take about the same time: files are dealt out by size. Raises ``BuildFailedError`` where rows
+    of ``review/`` cannot be used.
+    """
+    _check_usable(inventory)
+    plan = plan_reading(Lake(settings.lake), inventory)
+    files = [file for file in plan.to_read if file.document_id in only]
+    if not files:
+        return ()
+    n_chunks = -(-len(files) // (settings.chunk_documents or len(files)))
+    files.sort(key=lambda file: (-file.size_bytes, file.source_path))
+    alone = settings.chunk_documents is None
+    return tuple(Chunk(tuple(files[number::n_chunks]), alone) for number in range(n_chunks))
+
+
+def read_chunk(
+    settings: Settings, chunk: Chunk, *, progress: Progress | None = None
+) -> tuple[DocumentRead, ...]:
+    """Read a chunk that was planned, on whatever machine has its turn; returns the documents read now.
+
+    One that is ``alone`` has the data folder to itself. Of others any number is read at the same time,
+    each by one worker: a chunk given out again after its worker died finds what that one wrote and
+    reads the rest.
+    """
+    progress = progress or Silent()
+    inventory = Inventory(settings.raw, chunk.files)
+    ids = [file.document_id for file in chunk.files]
+    with (
+        build_lock(
+            settings.data,
+            shared=not chunk.alone,
+            wait_seconds=TURN_SECONDS,
+            on_wait=progress.stage,
+        ),
+        reading_lock(settings.data, ids, on_wait=progress.stage),
+    ):
+        documents, _ = read_new(settings, inventory, progress=progress)
+    return documents
 
 
 def warehouse_version(settings: Settings) -> str:

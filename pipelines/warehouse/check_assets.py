@@ -29,7 +29,7 @@ from dagster import (
 )
 
 from pipelines.dagster_retries import retries_what_passes
-from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
+from pipelines.dagster_settings import LAKE_POOL, OWNERS, TURN_SECONDS, JuesuanResource
 from pipelines.settings import Settings
 from pipelines.warehouse.build import (
     BuildFailedError,
@@ -39,7 +39,7 @@ from pipelines.warehouse.build import (
     release,
     warehouse_version,
 )
-from pipelines.warehouse.dbt_assets import TURN_SECONDS, built_version, run_folder
+from pipelines.warehouse.dbt_assets import built_version, run_folder
 from pipelines.warehouse.expectations_runner import ExpectationOutcome
 from pipelines.warehouse.identity_schema import load_identities
 from pipelines.warehouse.lake import Lake

@@ -15,15 +15,13 @@ from dagster import AssetExecutionContext, AssetsDefinition, Failure
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
 
 from pipelines.dagster_retries import retries_what_passes
-from pipelines.dagster_settings import LAKE_POOL, OWNERS, JuesuanResource
+from pipelines.dagster_settings import LAKE_POOL, OWNERS, TURN_SECONDS, JuesuanResource
 from pipelines.settings import Settings
 from pipelines.warehouse.build import BuildFailedError, check_review, warehouse_version
 from pipelines.warehouse.dbt_runner import dbt_environment, run_dbt
 from pipelines.warehouse.locking import build_lock
 from pipelines.warehouse.publish import sweep
 from pipelines.warehouse.versions import dbt_project_version
-
-TURN_SECONDS = 3 * 3600.0
 
 # Folder of the dbt project -> group in the asset graph, in the order data flows.
 _GROUPS = {

@@ -8,7 +8,7 @@ version keeps its own files under its own ``document_id``.
 
 from __future__ import annotations
 
-import os
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,7 +174,8 @@ def write_parquet(
             columns[index] = [None if value is None else list(value) for value in columns[index]]
         source = "VARCHAR" if column.type.startswith(("DECIMAL", "DATE", "TIMESTAMP")) else column.type
         parts.append(f'unnest(${index + 1}::{source}[])::{column.type} AS "{column.name}"')
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    # Of its own on every machine: processes of two may have the same number.
+    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
     escaped = str(temporary).replace("'", "''")
     try:
         # COPY takes no parameters, hence the table between.

@@ -1,16 +1,19 @@
-"""One build at a time per data folder.
+"""One build at a time per data folder, and one reader at a time of the same documents.
 
-The lock is the operating system's (``flock``), so a builder that is killed leaves none behind. The
-file only tells who holds it.
+The locks are the operating system's, so a builder that is killed leaves none behind; the file only
+tells who holds it. On a folder that several machines share they hold where the file system carries locks
+between them (NFS 4 does, object stores do not): docs/engineer.md says what was tried.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import os
+import platform
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -25,11 +28,16 @@ class BuildBusyError(RuntimeError):
 
 @contextlib.contextmanager
 def build_lock(
-    data: Path, *, wait_seconds: float = 0.0, on_wait: Callable[[str], None] | None = None
+    data: Path,
+    *,
+    shared: bool = False,
+    wait_seconds: float = 0.0,
+    on_wait: Callable[[str], None] | None = None,
 ) -> Iterator[None]:
     """Hold the lock of a data folder; waits up to ``wait_seconds``, then raises ``BuildBusyError``.
 
-    Raises ``DataFolderError`` where the folder cannot be made or written to.
+    ``shared``: with others that hold it shared, who add different documents to the lake, and with
+    nobody who builds. Raises ``DataFolderError`` where the folder cannot be made or written to.
     """
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -46,7 +54,7 @@ def build_lock(
         told = False
         while True:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
                 break
             except OSError:
                 file.seek(0)
@@ -58,13 +66,36 @@ def build_lock(
                 told = True
                 time.sleep(0.2)
         try:
-            file.seek(0)
-            file.truncate()
-            since = datetime.now().astimezone().isoformat(timespec="seconds")
-            file.write(f"process {os.getpid()}, since {since}\n")
-            file.flush()
+            if not shared:
+                file.seek(0)
+                file.truncate()
+                since = datetime.now().astimezone().isoformat(timespec="seconds")
+                file.write(f"process {os.getpid()} on {platform.node()}, since {since}\n")
+                file.flush()
             yield
         finally:
-            file.seek(0)
-            file.truncate()
+            if not shared:
+                file.seek(0)
+                file.truncate()
             fcntl.flock(file, fcntl.LOCK_UN)
+
+
+@contextlib.contextmanager
+def reading_lock(
+    data: Path, document_ids: Iterable[str], *, on_wait: Callable[[str], None] | None = None
+) -> Iterator[None]:
+    """Hold the lock of a set of documents in a data folder; waits as long as it takes.
+
+    A queue that gives a chunk out again, because it takes its worker for dead, may be wrong: then the
+    second worker waits for the first. Each set is a byte of one file, so that no file is left for each.
+    """
+    digest = hashlib.sha256("\n".join(sorted(document_ids)).encode()).digest()
+    place = int.from_bytes(digest[:8], "big") >> 2  # offsets of files are signed
+    with (data / "reading.lock").open("a+b") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+        except OSError:
+            if on_wait is not None:
+                on_wait("another worker still reads these documents; waiting for it")
+            fcntl.lockf(file, fcntl.LOCK_EX, 1, place)
+        yield

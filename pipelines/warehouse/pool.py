@@ -157,6 +157,9 @@ def _start(
     seconds: float,
     writable: Sequence[Path] | None,
 ) -> _Worker[T]:
+    # A worker of Celery counts as a daemon, which may not have children, because they would outlive it. Ours
+    # do not: they end when their pipe closes.
+    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
     ours, theirs = context.Pipe()
     watched, lifeline = context.Pipe(duplex=False)
     process = context.Process(  # type: ignore[attr-defined]  # BaseContext's stub lacks it

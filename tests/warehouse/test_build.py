@@ -228,7 +228,7 @@ def test_what_killed_readers_left_in_the_lake_is_swept(settings: Settings) -> No
 
 def test_two_builds_do_not_work_in_one_folder(settings: Settings) -> None:
     with build_lock(settings.data):
-        with pytest.raises(BuildBusyError, match=f"process {os.getpid()}, since "):
+        with pytest.raises(BuildBusyError, match=f"process {os.getpid()} on .+, since "):
             run(settings)
         told: list[str] = []
         with pytest.raises(BuildBusyError), build_lock(settings.data, wait_seconds=0.5, on_wait=told.append):
