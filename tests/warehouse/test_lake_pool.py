@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pipelines.warehouse.pool import Finished, run_guarded
 
 
@@ -188,6 +190,13 @@ def test_a_worker_ends_with_its_killed_parent(tmp_path: Path) -> None:
     while is_alive(worker):
         assert time.monotonic() < deadline, "the worker is still there"
         time.sleep(0.1)
+
+
+def test_documents_are_read_in_a_worker_of_celery_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Celery's workers are marked as daemons, and Python lets a daemon have no children."""
+    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)  # type: ignore[attr-defined]
+    finished = run(["well"])
+    assert finished["well"].failure is None
 
 
 def test_nothing_to_do() -> None:

@@ -1,0 +1,1 @@
+"""Several machines: PostgreSQL, Redis, Celery and DuckLake, with real servers."""
