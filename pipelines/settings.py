@@ -27,7 +27,13 @@ variable                        default                   meaning
 ``JUESUAN_ALERT_TO``            empty                     addresses, with commas between
 ``JUESUAN_ALERT_HOOK``          empty                     where messages are posted; often holds a token
 ``JUESUAN_ALERT_HOOK_FORM``     ``text``                  a name of ``operations/hook_forms.yaml``
-=============================== ========================= =======================================
+``JUESUAN_CELERY``              empty                     file that says which Celery workers run the steps
+                                                          of Dagster (``deploy/celery.yaml``)
+``JUESUAN_CHUNK_DOCUMENTS``     empty                     documents of one step of reading; empty: all in one
+``JUESUAN_DUCKLAKE``            empty                     libpq connection (without password) to the catalogue
+                                                          of a DuckLake, published with the file
+``JUESUAN_DUCKLAKE_DATA``       ``data/ducklake``         folder of the DuckLake's Parquet files
+=============================== ========================= ==============================================
 """
 
 from __future__ import annotations
@@ -85,6 +91,37 @@ class AlertSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DuckLake:
+    """Where the catalogue is (a libpq connection string) and where the files of its tables lie.
+
+    Passwords are left to libpq ($PGPASSWORD, $PGPASSFILE): the string is seen in logs.
+    """
+
+    catalogue: str
+    data: Path
+    extensions: Path
+
+    @property
+    def published(self) -> Path:
+        """Files of the tables that analysts read."""
+        return self.data / "published"
+
+    @property
+    def building(self) -> Path:
+        """Files of the build under way."""
+        return self.data / "building"
+
+    def environment(self) -> dict[str, str]:
+        """What dbt's target `lake` is told."""
+        return {
+            "JUESUAN_DBT_TARGET": "lake",
+            "JUESUAN_DUCKLAKE": self.catalogue,
+            "JUESUAN_DUCKLAKE_BUILDING": str(self.building),
+            "JUESUAN_DUCKDB_EXTENSIONS": str(self.extensions),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Where things lie and what they may cost. All paths are absolute."""
 
@@ -98,6 +135,7 @@ class Settings:
     as_of: date | None = None
     celery: Path | None = None
     chunk_documents: int | None = None
+    ducklake: DuckLake | None = None
 
     @property
     def register(self) -> Path:
@@ -167,6 +205,7 @@ class Settings:
         return Settings(
             raw=(raw or Path(env.get("JUESUAN_RAW") or "raw")).expanduser().resolve(),
             data=data,
+            ducklake=_ducklake(env, data),
             as_of=_day(env, "JUESUAN_AS_OF"),
             sources=(sources or Path(env.get("JUESUAN_SOURCES") or DEFAULT_SOURCES)).expanduser().resolve(),
             celery=_path(env, "JUESUAN_CELERY"),
@@ -229,6 +268,14 @@ def usable_cores() -> int:
 def turn_telemetry_off() -> None:
     """Set the switches of ``TELEMETRY_OFF`` for this process and its children."""
     os.environ.update(TELEMETRY_OFF)
+
+
+def _ducklake(env: Mapping[str, str], data: Path) -> DuckLake | None:
+    catalogue = env.get("JUESUAN_DUCKLAKE", "").strip()
+    if not catalogue:
+        return None
+    folder = _path(env, "JUESUAN_DUCKLAKE_DATA") or data / "ducklake"
+    return DuckLake(catalogue, folder, data / "duckdb_extensions")
 
 
 def _path(env: Mapping[str, str], name: str) -> Path | None:

@@ -49,6 +49,8 @@ def test_settings_are_those_of_the_code() -> None:
     alerts = settings_module.alert_settings({})
     assert not any((alerts.smtp, alerts.smtp_password, alerts.sender, alerts.recipients, alerts.hook))
     nowhere = [f"JUESUAN_ALERT_{name}" for name in ("SMTP", "SMTP_PASSWORD", "FROM", "TO", "HOOK")]
+    with_ducklake = Settings.from_environment({"JUESUAN_DUCKLAKE": "dbname=ducklake"})
+    assert with_ducklake.ducklake is not None
     assert {name: said[name] for name in said if name != "JUESUAN_WORKERS"} == {
         "JUESUAN_RAW": default.raw.name,
         "JUESUAN_DATA": default.data.name,
@@ -66,6 +68,8 @@ def test_settings_are_those_of_the_code() -> None:
         "JUESUAN_ALERT_HOOK_FORM": alerts.hook_form,
         "JUESUAN_CELERY": "empty" if default.celery is None else str(default.celery),
         "JUESUAN_CHUNK_DOCUMENTS": "empty" if default.chunk_documents is None else "set",
+        "JUESUAN_DUCKLAKE": "empty" if default.ducklake is None else default.ducklake.catalogue,
+        "JUESUAN_DUCKLAKE_DATA": with_ducklake.ducklake.data.relative_to(Path.cwd()).as_posix(),
     }
     assert default.workers == settings_module.usable_cores()
 

@@ -18,6 +18,7 @@ from pipelines.acquisition.review import read_review
 from pipelines.settings import Settings
 from pipelines.statements import CatalogueError
 from pipelines.warehouse.dbt_runner import run_dbt
+from pipelines.warehouse.ducklake import begin_build, copy_build
 from pipelines.warehouse.expectations_runner import SuiteOutcome, run_suites
 from pipelines.warehouse.identity_schema import IdentityError
 from pipelines.warehouse.lake import Lake
@@ -282,14 +283,15 @@ def warehouse_version(settings: Settings) -> str:
     entries = sorted(lake.entries().items())
     inventory = sorted(lake.inventory().items())
     decisions = lake.decisions()
-    return build_version(
-        settings, [*entries, *inventory, *decisions, str(settings.lake), str(settings.as_of)]
-    )
+    where = (settings.lake, settings.as_of, settings.ducklake)
+    return build_version(settings, [*entries, *inventory, *decisions, *map(str, where)])
 
 
 def transform_with_dbt(settings: Settings, folder: Path) -> Path:
     """Build and test all dbt models into ``folder``; returns the DuckDB file."""
     built = folder / settings.warehouse.name
+    if settings.ducklake:
+        begin_build(settings.ducklake)
     run = run_dbt(
         settings, ["build"], warehouse=built, target=settings.data / "dbt_target", logs=folder / "dbt_logs"
     )
@@ -298,6 +300,8 @@ def transform_with_dbt(settings: Settings, folder: Path) -> Path:
         log = settings.data / "dbt_failed.log"
         log.write_text(run.output, encoding="utf-8")
         raise BuildFailedError("dbt", f"{len(run.problems)} problem(s); all of it in {log}", run.problems)
+    if settings.ducklake:
+        copy_build(settings.ducklake, built)
     return built
 
 

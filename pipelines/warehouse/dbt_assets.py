@@ -19,6 +19,7 @@ from pipelines.dagster_settings import LAKE_POOL, OWNERS, TURN_SECONDS, JuesuanR
 from pipelines.settings import Settings
 from pipelines.warehouse.build import BuildFailedError, check_review, warehouse_version
 from pipelines.warehouse.dbt_runner import dbt_environment, run_dbt
+from pipelines.warehouse.ducklake import begin_build, copy_build
 from pipelines.warehouse.locking import build_lock
 from pipelines.warehouse.publish import sweep
 from pipelines.warehouse.versions import dbt_project_version
@@ -142,8 +143,13 @@ def build_dbt_assets(settings: Settings) -> AssetsDefinition:
                 json.dumps({"build_version": warehouse_version(settings)}), encoding="utf-8"
             )
             # dagster-dbt hands the process's environment on to dbt and takes no other.
-            os.environ.update(dbt_environment(settings, folder / settings.warehouse.name))
+            built = folder / settings.warehouse.name
+            os.environ.update(dbt_environment(settings, built))
+            if settings.ducklake:
+                begin_build(settings.ducklake)
             yield from dbt.cli(["build"], context=context, target_path=folder / "dbt_target").stream()
+            if settings.ducklake:
+                copy_build(settings.ducklake, built)
 
     return dbt_models
 

@@ -31,6 +31,7 @@ def dbt_environment(settings: Settings, warehouse: Path) -> dict[str, str]:
         "JUESUAN_WAREHOUSE": str(warehouse),
         "JUESUAN_AS_OF": settings.as_of.isoformat() if settings.as_of else "",
         "JUESUAN_DBT_THREADS": str(max(2, settings.workers)),
+        **(settings.ducklake.environment() if settings.ducklake else {"JUESUAN_DBT_TARGET": "build"}),
     }
 
 

@@ -20,6 +20,7 @@ from typing import Any
 import duckdb
 
 from pipelines.settings import Settings
+from pipelines.warehouse.ducklake import publish_tables
 from pipelines.warehouse.versions import made_with
 
 # Marks a folder whose builder holds the lock for as long as it builds.
@@ -127,6 +128,8 @@ def publish(
         os.fsync(file.fileno())
     # The record goes first out of the way: a swap that is broken off must not look up to date.
     _record(settings).unlink(missing_ok=True)
+    if settings.ducklake:
+        publish_tables(settings.ducklake, built, build_version)
     built.replace(settings.warehouse)
     # Before the record too: else pages of an earlier build would stay beside a warehouse that looks done.
     if data_docs is not None:
