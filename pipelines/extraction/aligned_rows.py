@@ -259,7 +259,10 @@ def _at_rows(chain: Sequence[Entry], pitch: float, rows: Sequence[BodyRow]) -> l
                 continue
             # With a line of its own at the height of the row the others may be names of rows without figures.
             is_sure = len(run) == 1 or len(run) % 2 == 0 or len(_close_together(run, pitch)) == 1
-            if is_sure and any(abs(row.middle - _middle(run)) <= LEVEL * run[0].size for row in rows):
+            # No name reaches over the height of a row that it does not stand at.
+            beside = [row for row in rows if run[0].middle < row.middle < run[-1].middle]
+            is_at = any(abs(row.middle - _middle(run)) <= LEVEL * run[0].size for row in rows)
+            if is_sure and is_at and (len(run) == 1 or len(beside) < 2):
                 found = [*before, run]
         best.append(found)
     return best[-1] or []

@@ -19,6 +19,7 @@ from pipelines.statements.headers import Header, is_column_numbers, read_header
 from pipelines.statements.joining import instances, join_repeated
 from pipelines.statements.lead import lead_rows
 from pipelines.statements.model import Note, UnderstoodDocument
+from pipelines.statements.printed_text import plain
 
 _INTEGER = re.compile(r"\d+")
 _CODE = re.compile(r"[1-5]\d{2}(?:\d{2}){0,2}")
@@ -72,25 +73,36 @@ def figures_outside_tables(document: ReadDocument) -> tuple[Note, ...]:
     """A note for each line of figures that stands in no table: a row whose table was not seen.
 
     Such a line is nothing but figures, two with decimals at least, or, on a page with a table or after
-    one and without a sentence, words that end in a figure with decimals. Other words and the figures in
-    them are the narrative's.
+    one and without a sentence, words that end in a figure with decimals, or, on a page that states a unit
+    and shows no table, words with such a figure among them. Other words and the figures in them are the
+    narrative's.
     """
     notes: list[Note] = []
     near_tables = False
     for page in document.pages:
         near_tables, was_near = bool(page.tables), near_tables
         free = [line for line in page.lines if not line.in_table and not line.is_slanted]
-        may_go_on = (near_tables or was_near) and not any("。" in line.text for line in free)
+        is_prose = any("。" in line.text for line in free)
+        may_go_on = (near_tables or was_near) and not is_prose
+        # The head of a table without one: all of it was not seen.
+        is_headless = not near_tables and not is_prose and any(_states_unit(line.text) for line in free)
         for line in free:
             figures = [word for word in line.text.split() if _FIGURE_OR_STROKE.fullmatch(word)]
             decimals = sum("." in figure for figure in figures)
             is_bare = len(figures) == len(line.text.split()) and decimals >= _FIGURES_ENOUGH
             is_row = may_go_on and _MONEY_IN_TEXT.fullmatch(line.text.split()[-1]) is not None
+            if is_headless and not is_row:
+                is_row = any(_MONEY_IN_TEXT.fullmatch(word) for word in line.text.split())
             if is_bare or (is_row and decimals):
                 message = f"figures in no table: {line.text}"
                 notes.append(Note("amount_not_understood", message, page.number, line.text))
         near_tables = near_tables or (was_near and may_go_on)
     return tuple(notes)
+
+
+def _states_unit(text: str) -> bool:
+    levelled = plain(text)
+    return any(re.search(pattern, levelled) for pattern in load_catalogue().wording.unit_patterns)
 
 
 def amount_like_in(table: JoinedTable, catalogue: Catalogue) -> list[GridCell]:

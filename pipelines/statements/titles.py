@@ -103,7 +103,7 @@ def title_scores(text: str, catalogue: Catalogue) -> dict[str, float]:
 
 def _with_the_same_meaning(core: str, catalogue: Catalogue) -> dict[str, float]:
     """The forms one of whose titles says the same as a printed one (``title_meaning.py``)."""
-    aside = re.search(r"\([^()]*\)$", core)
+    aside = re.search(r"\([^()]+\)$", core)
     if aside and not any(word in aside.group() for word in catalogue.wording.title_qualifiers):
         core = core[: aside.start()]  # 支出预算表（到项）
     scores: dict[str, float] = {}

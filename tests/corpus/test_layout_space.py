@@ -101,6 +101,12 @@ ONCE_LISTED: dict[str, tuple[int, str, DocumentKind, str, int]] = {
     ),
     "a frame goes on with some of its upright rules": (20261129, "sichuan", "final_accounts", "reportlab", 0),
     "a header that begins with a year; 元": (20261202, "hubei_town", "budget", "typst", 2),
+        20261130,
+        "chongqing",
+        "final_accounts",
+        "typst",
+        0,
+    ),
     "a word of two characters far apart": (20261202, "qinghai", "budget", "typst", 0),
     "words of a header on three lines half a line apart": (20261129, "hainan", "budget", "typst", 1),
 }
@@ -115,6 +121,17 @@ def test_a_document_once_listed_is_read_whole(tmp_path: Path, why: str) -> None:
     understood = understand(read_document(path, "0" * 16), file_name=path.name)
     found = score(path.name, printed_amounts(plan), understood)
     assert not found.misses
+
+
+def test_a_page_whose_table_was_lost_loses_no_amount_without_a_word(tmp_path: Path) -> None:
+    # Names without figures below names of two lines with figures once made rows that overlap, and no table.
+    plan = space_plan(20261130, "chongqing", "final_accounts", "typst", 0)
+    path = tmp_path / "page.pdf"
+    path.write_bytes(print_plans("typst", [plan])[0])
+    understood = understand(read_document(path, "0" * 16), file_name=path.name)
+    found = score(path.name, printed_amounts(plan), understood)
+    assert (found.silent, found.wrong) == (0, 0)
+    assert found.right >= found.amounts - 1
 
 
 def test_what_was_not_read_is_told_apart() -> None:

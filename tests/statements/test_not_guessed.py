@@ -258,6 +258,8 @@ def test_two_rows_in_one_cell_give_no_amount_to_either() -> None:
         (True, ["2024年10月12日", "- 5 -", "共有车辆 4", "占比 12.35%"], []),
         (True, ["2023年度收入总计", "4,238.65万元。", "其中：本年收入 4,238.65"], []),
         (False, ["总计 4,238.65"], []),
+        # The head of a table and no table: two sides, the last columns of a row blank.
+        (False, ["单位：元", "一、财政拨款 4,238.65 一、外交支出", "二、事业收入"], [1]),
     ],
 )
 def test_figures_in_no_table_are_listed(has_table_before: bool, lines: list[str], listed: list[int]) -> None:
