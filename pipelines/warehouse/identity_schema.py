@@ -18,6 +18,8 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from pipelines.statements.catalogue import YAML_LOADER
+
 Family = Literal["row", "column", "cross", "containment", "years", "budget_final"]
 Severity = Literal["stop", "finding"]
 Relation = Literal["eq", "le"]
@@ -196,13 +198,16 @@ def load_identities(folder: Path) -> tuple[Identity, ...]:
     """Read every ``*.yaml`` under ``folder`` (a list of identities each), sorted by file, in file order.
 
     Raises:
-        IdentityError: for a file that is no list, an identity that breaks the schema, or an id
+        IdentityError: for a file that is no YAML or no list, an identity that breaks the schema, or an id
             that stands twice; the message names file and identity.
 
     """
     found: dict[str, tuple[Path, Identity]] = {}
     for path in sorted(folder.glob("*.yaml")):
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        try:
+            entries = yaml.load(path.read_text(encoding="utf-8"), Loader=YAML_LOADER)
+        except yaml.YAMLError as error:
+            raise IdentityError(f"{path.name}: {error}") from error
         if not isinstance(entries, list):
             raise IdentityError(f"{path.name}: a list of identities was expected")
         for position, entry in enumerate(entries, start=1):
