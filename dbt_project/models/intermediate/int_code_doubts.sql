@@ -160,7 +160,17 @@ doubted as (
     union all by name
     -- In whichever statement; the first that does.
     select
-        p.* exclude (disclosure_id, statement_number, row_number),
+        p.document_id,
+        p.row_kind,
+        p.code,
+        p.code_level,
+        p.fiscal_year,
+        p.row_label,
+        p.name_printed,
+        p.name_plain,
+        p.statement_id,
+        p.page,
+        p.cell_id,
         'name_of_other_year' as finding_kind,
         own.name_zh as name_expected,
         null::varchar as other_code
@@ -185,10 +195,11 @@ doubted as (
             when other.valid_to < own.valid_from then other.is_to_known and own.is_from_known
             else other.is_from_known and own.is_to_known
         end
-    qualify row_number() over (
-        partition by p.document_id, p.row_kind, p.code
-        order by p.statement_number, p.row_number, p.cell_id, other.valid_from
-    ) = 1
+    qualify
+        row_number() over (
+            partition by p.document_id, p.row_kind, p.code
+            order by p.statement_number, p.row_number, p.cell_id, other.valid_from
+        ) = 1
     union all by name
     select
         m.* exclude (disclosure_id, statement_number, row_number),
