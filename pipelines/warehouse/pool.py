@@ -158,8 +158,10 @@ def _start(
     writable: Sequence[Path] | None,
 ) -> _Worker[T]:
     # A worker of Celery counts as a daemon, which may not have children, because they would outlive it. Ours
-    # do not: they end when their pipe closes.
-    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
+    # do not: they end when their pipe closes. Its key is of Celery's own kind, which Python does not hand on.
+    config = multiprocessing.current_process()._config  # type: ignore[attr-defined]
+    config["daemon"] = False
+    config["authkey"] = multiprocessing.process.AuthenticationString(config["authkey"])
     ours, theirs = context.Pipe()
     watched, lifeline = context.Pipe(duplex=False)
     process = context.Process(  # type: ignore[attr-defined]  # BaseContext's stub lacks it

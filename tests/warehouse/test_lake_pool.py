@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
+import billiard
 
 from pipelines.warehouse.pool import Finished, run_guarded
 
@@ -192,11 +192,20 @@ def test_a_worker_ends_with_its_killed_parent(tmp_path: Path) -> None:
         time.sleep(0.1)
 
 
-def test_documents_are_read_in_a_worker_of_celery_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Celery's workers are marked as daemons, and Python lets a daemon have no children."""
-    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)  # type: ignore[attr-defined]
-    finished = run(["well"])
-    assert finished["well"].failure is None
+def run_in_celery(queue: Any) -> None:
+    """The life of a worker of Celery: a daemon of its own kind of process."""
+    queue.put(str(run(["well"])["well"].failure))
+
+
+def test_documents_are_read_in_a_worker_of_celery_too() -> None:
+    """Python lets a daemon have no children, and does not hand on the key of Celery's kind of process."""
+    context = billiard.get_context("fork")
+    queue = context.SimpleQueue()
+    worker = context.Process(target=run_in_celery, args=(queue,))
+    worker.daemon = True
+    worker.start()
+    assert queue.get() == "None"
+    worker.join()
 
 
 def test_nothing_to_do() -> None:
