@@ -161,7 +161,8 @@ def _start(
     # do not: they end when their pipe closes. Its key is of Celery's own kind, which Python does not hand on.
     config = multiprocessing.current_process()._config  # type: ignore[attr-defined]
     config["daemon"] = False
-    config["authkey"] = multiprocessing.process.AuthenticationString(config["authkey"])
+    key_kind = multiprocessing.process.AuthenticationString  # type: ignore[attr-defined]
+    config["authkey"] = key_kind(config["authkey"])
     ours, theirs = context.Pipe()
     watched, lifeline = context.Pipe(duplex=False)
     process = context.Process(  # type: ignore[attr-defined]  # BaseContext's stub lacks it
