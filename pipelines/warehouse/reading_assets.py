@@ -64,6 +64,8 @@ from pipelines.warehouse.reading_metadata import (
     statement_picture,
 )
 
+# Years and regions without a document that a run tells of, at most.
+FILLED_AT_ONCE = 25
 NO_DOCUMENT = "no document of this year and region"
 
 Held = dict[str, tuple[str, ...]]
@@ -157,8 +159,8 @@ def documents_told(
     settings = juesuan.settings()
     lake = Lake(settings.lake)
     documents = sorted((each for chunk in read for each in chunk), key=lambda each: each.source_path)
-    keys = _keys(context, held)
-    ids = _ids(held, keys)
+    partitioned = _is_partitioned(context)
+    ids = _ids(held, _keys(context, held))
     n_rows = rows_by_document(lake)
     statements = counts_by(lake, "statements", "statement_id", ids)
     notes = counts_by(lake, "notes", "kind", ids)
@@ -177,14 +179,13 @@ def documents_told(
         "line_items": {"picture": MetadataValue.md(statement_picture(settings, ids) or "no statement")},
         "notes": {"kinds": MetadataValue.md(counts_table(notes, "kind of note"))},
     }
-    partitioned = _is_partitioned(context)
+    keys = tuple(context.partition_keys) if partitioned else _news(context, held, documents)
     for key in keys:
         for spec in LAKE_SPECS:
             told = _told_of(held.get(key, ()), n_rows[spec.key.path[-1]])
             if partitioned:
                 context.add_asset_metadata(told, asset_key=spec.key, partition_key=key)
             else:
-                # A run over everything fills every partition that has a document.
                 context.log_event(AssetMaterialization(asset_key=spec.key, partition=key, metadata=told))
     if not context.has_partition_key:
         _fill_empty(context, held, set(keys))
@@ -199,16 +200,24 @@ def _fill_empty(context: AssetExecutionContext, held: Held, told: Collection[str
     """Say of every year and region without a document that there is none.
 
     Otherwise they count as missing for ever, and the asset graph never shows that all is done. Each is
-    told of once; one whose files were taken away is among the partitions of the run that notices.
+    told of once; one whose files were taken away is among the partitions of the run that notices. With
+    thousands of regions that takes many runs: an event costs Dagster some hundredths of a second.
     """
     regions = context.instance.get_dynamic_partitions(REGIONS)
     empty = {key_of((year, region)) for year in YEARS for region in regions} - set(held) - set(told)
     for spec in LAKE_SPECS:
         known = context.instance.get_materialized_partitions(spec.key)
-        for key in sorted(empty - known):
+        for key in sorted(empty - known)[:FILLED_AT_ONCE]:
             context.log_event(
                 AssetMaterialization(asset_key=spec.key, partition=key, metadata=_told_of(set(), {}))
             )
+
+
+def _news(context: AssetExecutionContext, held: Held, documents: Iterable[DocumentRead]) -> tuple[str, ...]:
+    """Partitions that a run over everything has news of: a document was read, or none was ever told of."""
+    read_now = {document.document_id for document in documents}
+    known = context.instance.get_materialized_partitions(LAKE_SPECS[0].key)
+    return tuple(sorted(key for key, ids in held.items() if read_now & set(ids) or key not in known))
 
 
 def _told_of(document_ids: Collection[str], n_rows: Mapping[str, int]) -> dict[str, Any]:

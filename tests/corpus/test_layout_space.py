@@ -101,12 +101,6 @@ ONCE_LISTED: dict[str, tuple[int, str, DocumentKind, str, int]] = {
     ),
     "a frame goes on with some of its upright rules": (20261129, "sichuan", "final_accounts", "reportlab", 0),
     "a header that begins with a year; 元": (20261202, "hubei_town", "budget", "typst", 2),
-        20261130,
-        "chongqing",
-        "final_accounts",
-        "typst",
-        0,
-    ),
     "a word of two characters far apart": (20261202, "qinghai", "budget", "typst", 0),
     "words of a header on three lines half a line apart": (20261129, "hainan", "budget", "typst", 1),
 }
