@@ -7,10 +7,13 @@ and the whole rest when nothing the warehouse is made of has changed.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import duckdb
 
 from pipelines.acquisition.inventory import take_inventory
 from pipelines.acquisition.model import FoundFile, Inventory
@@ -21,7 +24,7 @@ from pipelines.warehouse.dbt_runner import run_dbt
 from pipelines.warehouse.ducklake import begin_build, copy_build
 from pipelines.warehouse.expectations_runner import SuiteOutcome, run_suites
 from pipelines.warehouse.identity_schema import IdentityError
-from pipelines.warehouse.lake import Lake
+from pipelines.warehouse.lake import Lake, LakeWriteError
 from pipelines.warehouse.locking import build_lock, reading_lock
 from pipelines.warehouse.pool import WorkersEndError, run_guarded
 from pipelines.warehouse.progress import Progress, Silent
@@ -126,7 +129,10 @@ def build(
     progress = progress or Silent()
     if not settings.raw.is_dir():
         raise FileNotFoundError(f"there is no folder {settings.raw}")
-    with build_lock(settings.data, wait_seconds=wait_seconds, on_wait=progress.stage):
+    with (
+        build_lock(settings.data, wait_seconds=wait_seconds, on_wait=progress.stage),
+        _data_folder_told(settings),
+    ):
         sweep(settings)
         inventory = list_raw(settings)
         if not inventory.files:
@@ -173,6 +179,21 @@ def build(
         )
 
 
+@contextlib.contextmanager
+def _data_folder_told(settings: Settings) -> Iterator[None]:
+    """Errors of the disk in words: a full one is the most common end of a build that nobody looks after."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise  # the raw folder, which the caller names
+    except (OSError, duckdb.IOException) as error:
+        message = (
+            f"{settings.data} cannot be written to or read ({error}): what is published is whole; "
+            "see that there is space, and build again"
+        )
+        raise BuildFailedError("data folder", message) from error
+
+
 def list_raw(settings: Settings) -> Inventory:
     """List the raw folder and record the list in the lake."""
     inventory = take_inventory(settings.raw, cache=settings.data / "hashes.json")
@@ -216,7 +237,7 @@ def read_new(
             said = "set aside: " if aside else ""
             told = aside or (document.outcome == "read" and document.message)
             progress.advance(f"{said}{document.source_path}: {document.message}" if told else "")
-    except WorkersEndError as error:
+    except (WorkersEndError, LakeWriteError) as error:
         raise BuildFailedError("reading", str(error)) from error
     progress.end()
     return tuple(sorted(documents, key=lambda document: document.source_path)), n_unchanged

@@ -8,8 +8,9 @@ version keeps its own files under its own ``document_id``.
 
 from __future__ import annotations
 
+import os
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,10 @@ UNKNOWN_YEAR = 0
 UNKNOWN_REGION = "000000"
 
 Row = tuple[Any, ...]
+
+
+class LakeWriteError(RuntimeError):
+    """The lake cannot be written to (a full disk, no rights), with the reason. No document is at fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +87,34 @@ class Lake:
                 if not table.is_file():
                     write_parquet(connection, dataset, (), table)
 
-    def write_document(self, document: DocumentRows) -> None:
+    def files_of(self, document_ids: Collection[str]) -> dict[str, tuple[Path, ...]]:
+        """The files the lake holds of each of these documents, in whatever partition: one walk for all."""
+        wanted = set(document_ids)
+        found: dict[str, list[Path]] = {document_id: [] for document_id in wanted}
+        for dataset in PER_DOCUMENT:
+            for folder, _, names in os.walk(self.root / dataset.name):
+                for name in names:
+                    if (document_id := name.removesuffix(".parquet")) in wanted:
+                        found[document_id].append(Path(folder, name))
+        return {document_id: tuple(files) for document_id, files in found.items()}
+
+    def write_document(self, document: DocumentRows, earlier: Iterable[Path] | None = None) -> None:
         """Write a document's datasets, replacing what an earlier reading of the same content left.
 
         A reading may move a document to another partition (the register corrected its year); the
-        files it had elsewhere are removed once the new ones stand.
+        files it had elsewhere are removed once the new ones stand. ``earlier`` are the files that there
+        were of it (``files_of``); without it all partitions are looked through.
         """
+        if earlier is None:
+            earlier = self.files_of([document.document_id])[document.document_id]
+        held = set(earlier)
         name = f"{document.document_id}.parquet"
         with connect() as connection:
             for dataset in PER_DOCUMENT:
                 target = self._partition(dataset, document.fiscal_year, document.region_code) / name
                 write_parquet(connection, dataset, document.rows.get(dataset.name, ()), target)
-                for stale in self.root.glob(f"{dataset.name}/*/*/{name}"):
-                    if stale != target:
+                for stale in sorted(held):
+                    if stale != target and stale.is_relative_to(self.root / dataset.name):
                         stale.unlink(missing_ok=True)
 
     def write_table(self, dataset: Dataset, rows: Iterable[Row], path: str) -> None:

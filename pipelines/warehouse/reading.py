@@ -13,13 +13,15 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import duckdb
+
 from pipelines.acquisition.inventory import hash_file
 from pipelines.acquisition.model import FoundFile, Inventory, RegisteredDocument, is_registered
 from pipelines.extraction.model import Problem, ReadDocument
 from pipelines.settings import Reader, Settings, chosen_reader
 from pipelines.statements.model import Identification, Note, UnderstoodDocument
 from pipelines.warehouse.datasets import DECISIONS, RAW_INVENTORY
-from pipelines.warehouse.lake import Lake
+from pipelines.warehouse.lake import Lake, LakeWriteError
 from pipelines.warehouse.pool import Failure, Finished, run_guarded
 from pipelines.warehouse.reading_checks import INCONSISTENT, what_does_not_hold
 from pipelines.warehouse.repairing import Repair, repair
@@ -41,6 +43,8 @@ _PRELOAD = ("pipelines.warehouse.reading", "pipelines.extraction", "pipelines.st
 LIMIT_REASONS = frozenset({"crashed", "time_limit", "memory_limit", "file_too_large", "too_many_pages"})
 # The bytes read were not those listed: nothing is known of the document that was listed.
 CHANGED = "changed_while_reading"
+# What a worker answers that could read a document and not write it: no outcome of the document.
+NOT_WRITTEN = "not_written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class ReadingTask:
     understand: Understand
     #: How the process ended that read it before, with the faster reader.
     crashed: str = ""
+    #: Files that the lake held of the document before the run; None where they must be looked for.
+    earlier: tuple[Path, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,8 @@ def read_documents(
     ``write_inventory`` comes first: it knows which content a file's content replaces.
     A document on which ``understand`` crashes is given to ``fallback``, after all others: where pdfium reads
     (``settings.chosen_reader``) that is reading with pdfplumber.
-    Never raises for a document: what could not be read is in the lake as set aside, with the reason.
+    Never raises for a document: what could not be read is in the lake as set aside, with the reason. Raises
+    ``LakeWriteError`` where the lake cannot be written to: that is no fault of the document at hand.
     """
     if understand is None:
         understand = read_and_understand
@@ -151,6 +158,8 @@ def read_documents(
     lake.prepare()
     version = extractor_version()
     recorded = lake.inventory()
+    # Once for all: a look through all partitions for each document would grow with both.
+    held = lake.files_of({file.document_id for file in files})
     tasks: list[ReadingTask] = []
     for file in files:
         known = recorded.get(file.source_path)
@@ -162,6 +171,7 @@ def read_documents(
             extractor_version=version,
             supersedes_document_id=known.previous_document_id if known else "",
             understand=understand,
+            earlier=held[file.document_id],
         )
         if file.size_bytes > settings.limits.max_file_mb * 2**20:
             size = file.size_bytes / 2**20
@@ -176,7 +186,8 @@ def read_documents(
     for finished in _read_guarded(settings, tasks):
         failure = finished.failure
         if failure is not None and failure.reason == "crashed" and fallback is not None:
-            crashed.append(replace(finished.task, understand=fallback, crashed=failure.message))
+            # What crashed may have written before it did, to a partition of its own finding.
+            crashed.append(replace(finished.task, understand=fallback, crashed=failure.message, earlier=None))
         else:
             yield _done(finished)
     yield from map(_done, _read_guarded(settings, crashed))
@@ -215,6 +226,8 @@ def _done(finished: Finished[ReadingTask, DocumentRead]) -> DocumentRead:
     else:
         assert finished.result is not None
         read = finished.result
+        if read.outcome == NOT_WRITTEN:
+            raise LakeWriteError(read.message)
     confined = finished.confinement.said() if finished.confinement else ""
     return replace(read, seconds=finished.seconds, confinement=confined)
 
@@ -237,7 +250,11 @@ def read_into_lake(task: ReadingTask) -> DocumentRead:
         return set_aside_as_changed(task, changed)
     if wrong := what_does_not_hold(found.document, found.understood):
         return set_aside(task, INCONSISTENT, wrong)
-    return _write(task, _set_aside_if_not_a_disclosure(found, task.file.registered))
+    found = _set_aside_if_not_a_disclosure(found, task.file.registered)
+    try:
+        return _write(task, found)
+    except LakeWriteError as error:
+        return replace(_told(task, found), outcome=NOT_WRITTEN, message=str(error))
 
 
 def what_changed(task: ReadingTask) -> str:
@@ -299,7 +316,7 @@ def with_crash(found: Understanding, how: str) -> Understanding:
 
 def set_aside(task: ReadingTask, reason: str, message: str) -> DocumentRead:
     """Write a document that could not be read at all, with what is known of it, and why."""
-    return _write(task, _nothing_of(task, reason, message))
+    return _write(replace(task, earlier=None), _nothing_of(task, reason, message))
 
 
 def set_aside_as_changed(task: ReadingTask, message: str) -> DocumentRead:
@@ -364,7 +381,10 @@ def _write(task: ReadingTask, found: Understanding) -> DocumentRead:
         repairs=found.repairs,
         reviews=found.reviews,
     )
-    Lake(task.lake).write_document(rows)
+    try:
+        Lake(task.lake).write_document(rows, task.earlier)
+    except (OSError, duckdb.IOException) as error:
+        raise LakeWriteError(f"the lake {task.lake} cannot be written to ({error})") from error
     return _told(task, found)
 
 

@@ -78,25 +78,32 @@ class Before:
 
 def steps_of_a_build(settings: Settings, told: Path) -> list[str]:
     """The steps of a build, each in words: what is done, and to which path in the data folder."""
-    _in_process(settings, None, told)
+    _in_process(settings, None, told, {})
     return told.read_text(encoding="utf-8").splitlines()
 
 
-def die(settings: Settings, before: Before) -> None:
-    """Begin a build and kill it before a step. Raises ``LookupError`` where it never came to that step."""
-    exit_code = _in_process(settings, before, None)
+def die(settings: Settings, before: Before, **options: Any) -> None:
+    """Begin a build and kill it before a step. Raises ``LookupError`` where it never came to that step.
+
+    ``options`` are those of ``run``.
+    """
+    exit_code = _in_process(settings, before, None, options)
     if exit_code != -signal.SIGKILL:
         raise LookupError(f"the build never came to {before}: it ended with {exit_code}")
 
 
-def _in_process(settings: Settings, before: Before | None, told: Path | None) -> int | None:
-    process = multiprocessing.get_context("spawn").Process(target=_build, args=(settings, before, told))
+def _in_process(
+    settings: Settings, before: Before | None, told: Path | None, options: dict[str, Any]
+) -> int | None:
+    process = multiprocessing.get_context("spawn").Process(
+        target=_build, args=(settings, before, told, options)
+    )
     process.start()
     process.join()
     return process.exitcode
 
 
-def _build(settings: Settings, before: Before | None, told: Path | None) -> None:
+def _build(settings: Settings, before: Before | None, told: Path | None, options: dict[str, Any]) -> None:
     os.setsid()
     steps: list[str] = []
     n_met = 0
@@ -113,7 +120,7 @@ def _build(settings: Settings, before: Before | None, told: Path | None) -> None
                 os.killpg(0, signal.SIGKILL)
 
     sys.addaudithook(watch)
-    run(settings)
+    run(settings, **options)
     if told is not None:
         told.write_text("\n".join(list(steps)), encoding="utf-8")
 
