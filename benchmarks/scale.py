@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -140,7 +141,7 @@ def main() -> None:
         with arguments.figures.open("a", encoding="utf-8") as file:
             file.writelines(json.dumps(asdict(step), ensure_ascii=False) + "\n" for step in steps)
     if arguments.plot:
-        pass
+        arguments.plot.write_text(plot(steps), encoding="utf-8")
 
 
 def _run(counts: Sequence[int], to_read: int, root: Path) -> list[Step]:
@@ -153,6 +154,51 @@ def _run(counts: Sequence[int], to_read: int, root: Path) -> list[Step]:
     for count in counts:
         steps += measure(count, root / str(count), templates)
     return steps
+
+
+def plot(steps: Sequence[Step]) -> str:
+    """Processor seconds of each step by number of documents, both on a scale of powers of ten, as SVG.
+
+    A straight line as steep as the dashed one is linear; a flatter one grows less than the documents do.
+    """
+    drawn = ("listing", "dbt", "checks", "publication", "again", "one_more")
+    colours = ("#06c", "#c30", "#093", "#906", "#960", "#066")
+    least, most = (f(step.documents for step in steps if step.name in drawn) for f in (min, max))
+    high = max(step.processor for step in steps if step.name in drawn)
+    decades = (math.log10(most / least) or 1.0, math.log10(high) + 1)
+
+    def place(documents: float, seconds: float) -> tuple[float, float]:
+        along = math.log10(documents / least) / decades[0]
+        up = (math.log10(max(seconds, 0.1)) + 1) / decades[1]
+        return 60 + 400 * along, 300 - 260 * up
+
+    parts = []
+    for name, colour in zip(drawn, colours, strict=True):
+        places = [place(step.documents, step.processor) for step in steps if step.name == name]
+        if not places:
+            continue
+        line = " ".join(f"{x:.0f},{y:.0f}" for x, y in places)
+        x, y = places[-1]
+        parts.append(
+            f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>'
+            f'<text x="{x + 8:.0f}" y="{y + 4:.0f}" fill="{colour}">{name.replace("_", " ")}</text>'
+        )
+    (x0, y0), (x1, y1) = place(least, 1.0), place(most, most / least)
+    parts.append(f'<path d="M{x0:.0f},{y0:.0f}L{x1:.0f},{y1:.0f}" stroke="#999" stroke-dasharray="4 4"/>')
+    counts = sorted({step.documents for step in steps if step.name in drawn})
+    parts += [
+        f'<text x="{place(count, 1)[0]:.0f}" y="318" text-anchor="middle">{count:,}</text>'
+        for count in counts
+    ]
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 580 345" font-family="sans-serif" '
+        'font-size="13">'
+        '<rect width="580" height="345" fill="white"/><path d="M60,30V300H480" fill="none" stroke="#666"/>'
+        + "".join(parts)
+        + '<text x="270" y="338" text-anchor="middle">documents</text>'
+        '<text x="60" y="20">processor seconds, from 0.1 (both scales logarithmic; dashed: linear)</text>'
+        "</svg>\n"
+    )
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ DEPARTMENTS = 50
 #: Documents of a department: four years of budget and final accounts, as the generator makes them.
 OF_DEPARTMENT = 8
 #: Departments whose documents are copied: those with most amounts, more than 400 a document.
-RICHEST = 5
+RICHEST = 4
 #: One copy in so many has a wrong digit in a figure.
 ONE_WRONG_IN = 20
 #: Copies written by one statement.

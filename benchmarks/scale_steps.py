@@ -53,7 +53,7 @@ QUERIES = {
         ORDER BY CASE severity WHEN 'critical' THEN 1 WHEN 'high' THEN 2 WHEN 'medium' THEN 3 ELSE 4 END,
             department_name, fiscal_year LIMIT 100""",
     "a figure's cell and page": """
-        SELECT c.page, c.text, c.x0, c.top, c.x1, c.bottom FROM fct_cells AS c WHERE c.cell_id = (
+        SELECT c.page, c.printed_text, c.x0, c.top, c.x1, c.bottom FROM fct_cells AS c WHERE c.cell_id = (
             SELECT cell_id FROM fct_statement_totals WHERE department_id = (
                 SELECT department_id FROM dim_department WHERE department_name = $name
             ) ORDER BY cell_id LIMIT 1)""",
