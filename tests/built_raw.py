@@ -1,7 +1,7 @@
 """The committed ``raw/`` read and built once for all tests of a session that ask about it.
 
-Reading takes most of the time of a build. What each document was read as is kept beside the data
-folder, so that tests of reading need not read again.
+Reading takes most of the time of a build. What each document was read as is kept beside the lake's
+datasets, so that tests of reading need not read again.
 """
 
 from __future__ import annotations
@@ -41,10 +41,12 @@ class BuiltRaw:
         return read_document(RAW / source_path, hash_file(RAW / source_path)[:16])
 
 
-def build_raw(data: Path, readings: Path) -> BuiltRaw:
+def build_raw(data: Path) -> BuiltRaw:
     """Bring the warehouse of ``raw/`` in ``data`` up to date, keeping what is read."""
-    readings.mkdir(parents=True, exist_ok=True)
     settings = Settings.from_environment(raw=RAW, data=data)
+    # A reading process may write below the lake only.
+    readings = settings.lake / "kept_readings"
+    readings.mkdir(parents=True, exist_ok=True)
     build(settings, wait_seconds=600, understand=partial(read_and_keep, readings))
     return BuiltRaw(data, readings)
 

@@ -42,5 +42,4 @@ def built_raw(tmp_path_factory: pytest.TempPathFactory) -> BuiltRaw:
     Modules that ask for it belong to the xdist group ``built_raw.GROUP``, so that it is made once.
     """
     ready = os.environ.get("JUESUAN_DOCS_DATA")
-    folder = tmp_path_factory.mktemp("raw")
-    return build_raw(Path(ready) if ready else folder / "data", folder / "readings")
+    return build_raw(Path(ready) if ready else tmp_path_factory.mktemp("raw") / "data")

@@ -67,9 +67,11 @@ def rows(settings: Settings, dataset: Dataset, columns: str) -> list[tuple[objec
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    put(tmp_path / "raw" / "a.pdf", BEFORE)
-    put(tmp_path / "raw" / "b.pdf", "2023\n2.00\n")
-    return Settings(raw=tmp_path / "raw", data=tmp_path / "data", workers=1)
+    # Within the lake: a reading process may write there only, and some here change what they read.
+    raw = tmp_path / "data" / "lake" / "raw"
+    put(raw / "a.pdf", BEFORE)
+    put(raw / "b.pdf", "2023\n2.00\n")
+    return Settings(raw=raw, data=tmp_path / "data", workers=1)
 
 
 def test_bytes_written_after_the_listing_are_not_stored_under_the_old_hash(settings: Settings) -> None:
