@@ -18,8 +18,8 @@ from pipelines.acquisition.model import Correction, Decision, Reviewed, same_tex
 from pipelines.extraction.model import Cell, ReadDocument, cell_id
 from pipelines.statements.catalogue import load_catalogue
 from pipelines.statements.model import LineItem, UnderstoodDocument
+from pipelines.statements.printed_tables import table_key
 from pipelines.statements.printed_text import one_line
-from pipelines.statements.reading import table_key
 
 State = Literal["applied", "cell_missing", "text_differs", "table_missing", "form_unknown", "not_read"]
 #: Why a document is set aside that a reviewer excluded.
