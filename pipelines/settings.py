@@ -16,6 +16,8 @@ variable                        default                   meaning
 ``JUESUAN_RECYCLE_AFTER``       25                        documents after which a worker is renewed
 ``JUESUAN_READER``              ``pdfium``                what reads a page's marks: ``pdfium`` is faster,
                                                           ``pdfplumber`` is the reference
+``JUESUAN_ROLLOUT``             ``at_once``               when a new version of the reader counts: ``at_once``
+                                                          reads all again, ``by_hand`` what is accepted
 ``JUESUAN_SOURCES``             the project's own         folder of the register of sites
 ``JUESUAN_AS_OF``               empty                     day as of which publications are due (2026-11-25);
                                                           empty: the day of the newest document held
@@ -61,6 +63,9 @@ TELEMETRY_OFF: Mapping[str, str] = {
 #: What reads the characters and rules of a page.
 Reader = Literal["pdfium", "pdfplumber"]
 DEFAULT_READER: Reader = "pdfium"
+
+#: When a new version of the extractor counts for documents that are held already.
+Rollout = Literal["at_once", "by_hand"]
 
 
 class SettingsError(ValueError):
@@ -133,6 +138,7 @@ class Settings:
     project: Path = PROJECT_ROOT
     sources: Path = DEFAULT_SOURCES
     as_of: date | None = None
+    rollout: Rollout = "at_once"
     celery: Path | None = None
     chunk_documents: int | None = None
     ducklake: DuckLake | None = None
@@ -146,6 +152,11 @@ class Settings:
     def lake(self) -> Path:
         """The Parquet datasets."""
         return self.data / "lake"
+
+    @property
+    def trial(self) -> Path:
+        """Readings by a new version of the extractor that do not count, and those that it replaced."""
+        return self.data / "trial"
 
     @property
     def warehouse(self) -> Path:
@@ -207,6 +218,7 @@ class Settings:
             data=data,
             ducklake=_ducklake(env, data),
             as_of=_day(env, "JUESUAN_AS_OF"),
+            rollout=_rollout(env),
             sources=(sources or Path(env.get("JUESUAN_SOURCES") or DEFAULT_SOURCES)).expanduser().resolve(),
             celery=_path(env, "JUESUAN_CELERY"),
             chunk_documents=_positive(env, "JUESUAN_CHUNK_DOCUMENTS", 0) or None,
@@ -248,6 +260,15 @@ def chosen_reader(environment: Mapping[str, str] | None = None) -> Reader:
     if name == "pdfplumber":
         return "pdfplumber"
     raise SettingsError(f"JUESUAN_READER must be pdfium or pdfplumber, it is {name!r}")
+
+
+def _rollout(env: Mapping[str, str]) -> Rollout:
+    name = env.get("JUESUAN_ROLLOUT", "").strip() or "at_once"
+    if name == "at_once":
+        return "at_once"
+    if name == "by_hand":
+        return "by_hand"
+    raise SettingsError(f"JUESUAN_ROLLOUT must be at_once or by_hand, it is {name!r}")
 
 
 def scan_threads(environment: Mapping[str, str] | None = None) -> int:

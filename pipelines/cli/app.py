@@ -29,7 +29,8 @@ EPILOG = """
   juesuan site --serve                       the comparison site, for the browser\n
   juesuan acquire --list                     the sites that documents can be fetched from\n
   juesuan release                            a dated folder to cite and copy; juesuan verify FOLDER\n
-  juesuan status                             what is stale, what failed, what waits for a person
+  juesuan status                             what is stale, what failed, what waits for a person\n
+  juesuan try-reader                         what a new version of the program reads otherwise
 
 [bold]Exit status[/bold]
 
@@ -38,7 +39,8 @@ EPILOG = """
     or does not verify; status: a person is needed; alerts: a channel did not take them\n
   2 called wrongly: no such file or option, SQL that does not run\n
   3 built and published, but documents were set aside; inspect, show: cannot be read or drawn;\n
-    acquire: done, but files were refused, not to be had or taken off their site\n
+    acquire: done, but files were refused, not to be had or taken off their site;\n
+    try-reader: the present version reads something otherwise than what counts\n
   4 another build is at work in the same data folder; another acquire in the same raw folder
 """
 
@@ -444,3 +446,7 @@ def tidy(
     from pipelines.cli.operating import make_room
 
     raise typer.Exit(int(make_room(settings_or_exit(data=data), days)))
+
+
+# Registers its commands, with what is defined above.
+from pipelines.cli import reader_commands  # noqa: E402, F401

@@ -16,6 +16,7 @@ class ExitCode(IntEnum):
     """The command was called wrongly: no such option, file, folder, warehouse; SQL that does not run."""
     SET_ASIDE = 3
     """The warehouse was built and published, but documents were set aside (they are listed); or files
-    could not be fetched, or are not on their site any more (they are listed)."""
+    could not be fetched, or are not on their site any more (they are listed); or a new version of the reader
+    reads something otherwise than what counts (it is listed)."""
     BUSY = 4
     """Another build is at work in this data folder, or another acquisition in this raw folder."""

@@ -76,6 +76,11 @@ def _print(status: Status, console: Console) -> None:
         )
     if not (status.stale or status.gone):
         line(console, "to be read", "nothing: the lake holds every file of the raw folder")
+    if status.of_older_version:
+        said = (
+            f"{status.of_older_version:,} of {status.held:,} documents count as an older extractor read them"
+        )
+        line(console, "older", f"{said}: juesuan try-reader compares", "yellow")
     reasons = ", ".join(f"{count} {reason}" for reason, count in by_reason(status.set_aside).items())
     waiting = [("documents set aside", len(status.set_aside), f"{reasons}: juesuan query set-aside")]
     waiting += [(one.en, one.count, one.look) for one in status.waiting]

@@ -31,6 +31,7 @@ from pipelines.warehouse.pool import run_guarded
 from pipelines.warehouse.publish import publication
 from pipelines.warehouse.reading import plan_reading
 from pipelines.warehouse.summary import SetAside, summarise
+from pipelines.warehouse.trial import n_of_older_versions
 
 # Files of a folder that are measured; a lake of millions is not walked for a figure.
 MEASURED_FILES = 200_000
@@ -114,12 +115,18 @@ class AlertsState:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How things stand at ``at`` (UTC, ISO 8601). ``unknown`` is what could not be looked up, and why."""
+    """How things stand at ``at`` (UTC, ISO 8601). ``unknown`` is what could not be looked up, and why.
+
+    ``of_older_version`` of the ``held`` documents of the raw folder count as an older version of the
+    extractor read them.
+    """
 
     at: str
     good: Good | None = None
     stale: tuple[Stale, ...] = ()
     gone: int = 0
+    of_older_version: int = 0
+    held: int = 0
     failing: tuple[Failing, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     waiting: tuple[Waiting, ...] = ()
@@ -160,6 +167,12 @@ def collect_status(settings: Settings, *, now: datetime | None = None) -> Status
     no_stale: tuple[tuple[Stale, ...], int] = ((), 0)
     stale, gone = attempt("what is stale", lambda: _stale(settings, lake), no_stale)
     good = attempt("the published warehouse", lambda: _good(settings), None)
+    no_versions = (0, 0)
+    older, held = (
+        attempt("versions of the extractor", lambda: n_of_older_versions(lake), no_versions)
+        if has_lake
+        else no_versions
+    )
     no_records: tuple[tuple[Failing, ...], tuple[Automation, ...]] = ((), ())
     from_dagster = attempt("Dagster's records", lambda: _from_dagster(settings), no_records)
     free = attempt("the disk", lambda: _free(settings.data), (0.0, 1.0))
@@ -168,6 +181,8 @@ def collect_status(settings: Settings, *, now: datetime | None = None) -> Status
         good=good,
         stale=stale,
         gone=gone,
+        of_older_version=older,
+        held=held,
         failing=(*_failed_command(settings), *from_dagster[0]),
         set_aside=attempt("documents set aside", lambda: summarise(lake).set_aside, ()) if has_lake else (),
         waiting=attempt("what waits", lambda: _waiting(settings), ()) if good else (),
@@ -209,7 +224,7 @@ def _stale(settings: Settings, lake: Lake) -> tuple[tuple[Stale, ...], int]:
         to_read = inventory.distinct()
         recorded: set[str] = set()
     else:
-        to_read = plan_reading(lake, inventory).to_read
+        to_read = plan_reading(lake, inventory, by_hand=settings.rollout == "by_hand").to_read
         recorded = set(lake.inventory())
     by_partition: dict[str, list[str]] = {}
     for file in to_read:

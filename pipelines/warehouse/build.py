@@ -221,7 +221,7 @@ def read_new(
     _check_usable(inventory)
     lake = Lake(settings.lake)
     lake.prepare()
-    plan = plan_reading(lake, inventory, retry=retry)
+    plan = plan_reading(lake, inventory, retry=retry, by_hand=settings.rollout == "by_hand")
     wanted = None if only is None else {file.document_id for file in only}
     to_read = [file for file in plan.to_read if wanted is None or file.document_id in wanted]
     n_unchanged = plan.n_unchanged if wanted is None else len(wanted) - len(to_read)
@@ -263,7 +263,7 @@ def chunks_to_read(settings: Settings, inventory: Inventory, *, only: Collection
     of ``review/`` cannot be used.
     """
     _check_usable(inventory)
-    plan = plan_reading(Lake(settings.lake), inventory)
+    plan = plan_reading(Lake(settings.lake), inventory, by_hand=settings.rollout == "by_hand")
     files = [file for file in plan.to_read if file.document_id in only]
     if not files:
         return ()

@@ -102,14 +102,18 @@ class Lake:
         """Write a document's datasets, replacing what an earlier reading of the same content left.
 
         A reading may move a document to another partition (the register corrected its year); the
-        files it had elsewhere are removed once the new ones stand. ``earlier`` are the files that there
-        were of it (``files_of``); without it all partitions are looked through.
+        files it had elsewhere are removed once the new ones stand. The row that vouches for them goes
+        first and comes last: broken off in between, the document is not held. ``earlier`` are the files that
+        there were of it (``files_of``); without it all partitions are looked through.
         """
         if earlier is None:
             earlier = self.files_of([document.document_id])[document.document_id]
         held = set(earlier)
         name = f"{document.document_id}.parquet"
         with connect() as connection:
+            for row in held:
+                if row.is_relative_to(self.root / DOCUMENTS.name):
+                    row.unlink(missing_ok=True)
             for dataset in PER_DOCUMENT:
                 target = self._partition(dataset, document.fiscal_year, document.region_code) / name
                 write_parquet(connection, dataset, document.rows.get(dataset.name, ()), target)

@@ -108,17 +108,28 @@ class Plan:
     n_unchanged: int
 
 
+def current_versions(version: str | None = None) -> frozenset[str]:
+    """The versions that the present code stores documents under, without and with recognised figures."""
+    version = version or extractor_version()
+    return frozenset(reading_version(version, is_recognised) for is_recognised in (False, True))
+
+
 def plan_reading(
-    lake: Lake, inventory: Inventory, *, retry: bool = False, version: str | None = None
+    lake: Lake,
+    inventory: Inventory,
+    *,
+    retry: bool = False,
+    version: str | None = None,
+    by_hand: bool = False,
 ) -> Plan:
     """Which documents the lake does not hold as they are now (content, code, what the register says).
 
     Documents that ran into a limit or whose reading broke are held too: failing again would cost the
     same again. ``retry`` reads them once more, after a limit was raised. One whose file changed while
-    it was read is not held: if its bytes lie in the folder again, they were never read.
+    it was read is not held: if its bytes lie in the folder again, they were never read. ``by_hand``: what
+    another version of the code read counts until a person accepts the new one (``rollout``).
     """
-    version = version or extractor_version()
-    current = {reading_version(version, is_recognised) for is_recognised in (False, True)}
+    current = current_versions(version)
     held = lake.entries()
     files = inventory.distinct()
     to_read = []
@@ -126,7 +137,7 @@ def plan_reading(
         entry = held.get(file.document_id)
         if (
             entry is None
-            or entry.extractor_version not in current
+            or (not by_hand and entry.extractor_version not in current)
             or entry.registration_version != registration_version(file)
             or entry.outcome_reason == CHANGED
             or (retry and entry.outcome_reason in LIMIT_REASONS)
