@@ -39,7 +39,7 @@ from pipelines.acquisition.assets import (  # noqa: E402
 from pipelines.acquisition.sources import SourcesError, read_sources  # noqa: E402
 from pipelines.dagster_retries import FROM_THE_BEGINNING  # noqa: E402
 from pipelines.dagster_settings import HANDOVER, JuesuanResource  # noqa: E402
-from pipelines.operations.jobs import monthly_tidy, tidy  # noqa: E402
+from pipelines.operations.jobs import monthly_tidy, tidy, try_reader  # noqa: E402
 from pipelines.operations.sensors import alerts  # noqa: E402
 from pipelines.oversight.assets import (  # noqa: E402
     publications_are_there,
@@ -186,7 +186,7 @@ def build_definitions(
             release,
         ],
         asset_checks=[build_check_assets(settings, dbt_models), publications_are_there],
-        jobs=[ACQUIRE, EVERYTHING, ONE_PARTITION, ONLY_NEW, MAKE_RELEASE, tidy],
+        jobs=[ACQUIRE, EVERYTHING, ONE_PARTITION, ONLY_NEW, MAKE_RELEASE, tidy, try_reader],
         schedules=[weekly_acquisition, weekly, monthly_tidy],
         sensors=[raw_folder_changes, publications_due, alerts],
         resources={

@@ -1,4 +1,4 @@
-"""The job that tidies: old runs and their logs, and what broken builds left."""
+"""The jobs that are no assets: tidying (old runs, leftovers), and trying a new version of the extractor."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,7 @@ from dagster import (
     DagsterInstance,
     DagsterRunStatus,
     DefaultScheduleStatus,
+    MetadataValue,
     OpExecutionContext,
     RunRequest,
     RunsFilter,
@@ -22,9 +23,17 @@ from dagster import (
 )
 from pydantic import Field
 
+from pipelines.acquisition.inventory import take_inventory
+from pipelines.acquisition.partitions import DOCUMENT_PARTITIONS, key_of, partition_of
 from pipelines.dagster_retries import FROM_THE_BEGINNING, retries_what_passes
 from pipelines.dagster_settings import JuesuanResource
 from pipelines.operations.tidying import DAYS, tidy_folders
+from pipelines.settings import Settings
+from pipelines.warehouse.lake import Lake
+from pipelines.warehouse.trial import Selection, Trial, trial_settings
+from pipelines.warehouse.trial import try_reader as try_documents
+from pipelines.warehouse.trial_comparison import Comparison, compare
+from pipelines.warehouse.trial_metadata import counts_of_changes, list_of_changes
 
 FINISHED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 # Events asked for at a time.
@@ -66,6 +75,57 @@ def take_away(context: OpExecutionContext, config: TidyConfig, juesuan: JuesuanR
 def tidy() -> None:
     """One step."""
     take_away()
+
+
+@op(description="Read a year and region with the present extractor beside what counts, and compare.")
+@retries_what_passes
+def read_on_trial(context: OpExecutionContext, juesuan: JuesuanResource) -> None:
+    """Try the documents of the run's partition, or all where it has none, and tell what is read otherwise."""
+    settings = juesuan.settings()
+    selection = _selection(settings, context.partition_key if context.has_partition_key else None)
+    if selection is None:
+        context.log.info("no document of this year and region")
+        return
+    trial = try_documents(settings, selection)
+    found = compare(Lake(settings.lake), Lake(trial_settings(settings).lake), trial.compared)
+    context.add_output_metadata(_told(trial, found))
+
+
+@job(
+    executor_def=in_process_executor,
+    partitions_def=DOCUMENT_PARTITIONS,
+    tags=FROM_THE_BEGINNING,
+    description=(
+        "Reads a year and region with the present version of the extractor into a trial lake and compares "
+        "figure by figure with what counts, which is not touched. To accept: juesuan accept-reader."
+    ),
+)
+def try_reader() -> None:
+    """One step."""
+    read_on_trial()
+
+
+def _selection(settings: Settings, key: str | None) -> Selection | None:
+    """The documents of a partition, which the register decides; None where there is none."""
+    if key is None:
+        return Selection()
+    inventory = take_inventory(settings.raw, cache=settings.data / "hashes.json")
+    ids = frozenset(file.document_id for file in inventory.distinct() if key_of(partition_of(file)) == key)
+    return Selection(documents=ids) if ids else None
+
+
+def _told(trial: Trial, found: Comparison) -> dict[str, int | MetadataValue]:
+    return {
+        "documents_tried": found.n_documents,
+        "documents_read_now": len(trial.read),
+        "documents_current_already": trial.n_current,
+        "figures_that_count": found.n_figures_old,
+        "figures_on_trial": found.n_figures_new,
+        "differences": len(found.changes),
+        "by_statement": MetadataValue.md(counts_of_changes(found)),
+        "list": MetadataValue.md(list_of_changes(found)),
+        "rows_of_review_that_do_not_fit": MetadataValue.md("\n".join(trial.review_stops) or "none"),
+    }
 
 
 @schedule(
