@@ -6,8 +6,9 @@
 #   make site                 the warehouse as pages for the browser, on http://localhost:8000
 #   make test | lint | ui | docs | bench | clean
 
-RAW ?= raw
-DATA ?= data
+# The environment of the commands is that of make, too.
+RAW ?= $(or $(JUESUAN_RAW),raw)
+DATA ?= $(or $(JUESUAN_DATA),data)
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 3000
@@ -74,8 +75,9 @@ bench: $(STAMP) ## measure: reading beside pdfplumber alone, workers, build time
 
 # --strict: a package that the service did not answer for has not been checked.
 audit: $(STAMP) ## ask PyPI's advisory service about the locked versions; needs the network
-	@$(BIN)/pip-audit --strict --disable-pip --no-deps --require-hashes -r requirements.lock \
-	  || { echo 'audit: a known hole is named above, or the advisory service gave no answer for a package: then nothing is known' >&2; exit 1; }
+	@$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.lock || { \
+	  echo 'audit: if a table of vulnerabilities is shown above, take the fixed versions: make lock, then make test.' >&2; \
+	  echo 'audit: else the service at pypi.org gave no answer for the package named: nothing is known of any; run it where it answers.' >&2; exit 1; }
 
 clean: ## remove what is derived: data/, caches, .venv (raw/ stays)
 	rm -rf $(VENV) data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -99,7 +99,7 @@ EVERYTHING = define_asset_job(
     tags=FROM_THE_BEGINNING,
     description=(
         "From the raw folder to the published warehouse. Documents the lake holds already are not read "
-        "again. Start it for all partitions, as a single run."
+        "again. By hand it is started from the schedule weekly: Preview tick result, Continue, Launch all."
     ),
 )
 ONE_PARTITION = define_asset_job(

@@ -297,6 +297,7 @@ def test_a_file_that_is_no_pdf_is_set_aside_with_its_reason(tmp_path: Path) -> N
     result = juesuan("inspect", str(path))
     assert result.exit_code == ExitCode.SET_ASIDE
     assert "set aside" in result.stdout
+    assert "→ look what it is" in result.stdout
     found = json.loads(juesuan("inspect", str(path), "--json").stdout)
     assert found["outcome"] == "set_aside"
     assert found["problems"][0]["message"]

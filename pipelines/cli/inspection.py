@@ -22,6 +22,7 @@ from pipelines.settings import Settings
 from pipelines.statements.model import Identification, Statement
 from pipelines.warehouse.drawing import PageDrawing, draw_pages
 from pipelines.warehouse.inspection import Inspected, inspect_document, main_total
+from pipelines.warehouse.remedies import REMEDIES
 
 # How loud a finding is told.
 _STYLES = {"critical": "red", "high": "red", "medium": "yellow"}
@@ -152,6 +153,8 @@ def show(found: Inspected, console: Console) -> None:
         line(
             console, found.outcome.replace("_", " "), f"{place}{problem.message} [{problem.reason}]", "yellow"
         )
+        if problem.reason in REMEDIES and problem.reason != "crashed":  # that one says to come here
+            line(console, "", f"→ {REMEDIES[problem.reason]}")
     for remark in found.remarks:
         line(console, "noticed", f"{remark.message} [{remark.reason}]", "yellow")
     if found.understood.statements:

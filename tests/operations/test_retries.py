@@ -106,6 +106,7 @@ def test_what_does_not_pass_in_time_fails_and_may_be_asked_for_again(instance: D
     [
         (BuildFailedError("publish", "amount without a cell"), "checks"),
         (BuildFailedError("catalogue and identities", "forms.yaml: no such column"), "catalogue"),
+        (BuildFailedError("review", "1 row(s) do not fit what is read; nothing was published"), "review"),
         (ValueError("a bug"), "other"),
         (Failure("no site in sites is switched on", allow_retries=False), "no_sites"),
     ],
