@@ -25,7 +25,9 @@ from pipelines.warehouse.build import BuildFailedError, Built
 from pipelines.warehouse.locking import build_lock
 from pipelines.warehouse.pool import FailureReason
 from pipelines.warehouse.reading import CHANGED, LIMIT_REASONS
+from pipelines.warehouse.reading_checks import INCONSISTENT
 from pipelines.warehouse.remedies import REMEDIES
+from pipelines.warehouse.reviewing import EXCLUDED
 from pipelines.warehouse.summary import Duplicate, SetAside, Summary
 
 RUNNER = CliRunner()
@@ -175,7 +177,7 @@ def test_every_reason_for_setting_aside_comes_with_what_to_do() -> None:
         *get_args(FailureReason),
         *LIMIT_REASONS,
     }
-    assert set(REMEDIES) == reasons | {"not_a_disclosure", CHANGED}
+    assert set(REMEDIES) == reasons | {"not_a_disclosure", CHANGED, EXCLUDED, INCONSISTENT}
 
 
 @pytest.mark.parametrize("width", [60, 100, 160])

@@ -35,7 +35,7 @@ def transform(settings: Settings, folder: Path) -> Path:
             ("mart_findings", "finding_id VARCHAR", "('f')"),
             ("mart_not_understood", "note_kind VARCHAR", "('row_not_understood'), ('row_not_understood')"),
             ("mart_documents_set_aside", "outcome_reason VARCHAR", "('broken'), ('not_identified')"),
-            ("mart_review", "question VARCHAR", "('same department?')"),
+            ("mart_review", "review_status VARCHAR", "('open'), ('decided')"),
         ):
             name = columns.split()[0]
             connection.execute(f"CREATE TABLE {table} ({columns}); INSERT INTO {table} VALUES {rows}")
