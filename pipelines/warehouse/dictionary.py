@@ -14,7 +14,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,6 +110,7 @@ def render(tables: Sequence[TableEntry]) -> str:
         "Made from `dbt_project/` by `python -m pipelines.warehouse.dictionary`; do not edit.",
         "",
     ]
+    named = {table.name for table in tables}
     for group, heading in GROUPS.items():
         members = [table for table in tables if table.group == group]
         lines += [f"- {heading}: " + ", ".join(f"[`{table.name}`](#{table.name})" for table in members)]
@@ -118,13 +119,15 @@ def render(tables: Sequence[TableEntry]) -> str:
         for table in (table for table in tables if table.group == group):
             lines += ["", f"### {table.name}", "", table.description, ""]
             lines += ["| column | type | meaning |", "|---|---|---|"]
-            lines += [_row(column, is_key=column.name == table.key) for column in table.columns]
+            lines += [_row(column, named, is_key=column.name == table.key) for column in table.columns]
     return "\n".join(lines) + "\n"
 
 
-def _row(column: ColumnEntry, *, is_key: bool) -> str:
+def _row(column: ColumnEntry, named: Collection[str], *, is_key: bool) -> str:
     name = f"**`{column.name}`**" if is_key else f"`{column.name}`"
-    seen_in = f" → [`{column.points_to}`](#{column.points_to})" if column.points_to else ""
+    seen_in = f" → `{column.points_to}`" if column.points_to else ""
+    if column.points_to in named:
+        seen_in = f" → [`{column.points_to}`](#{column.points_to})"
     return f"| {name} | {column.type} | {column.description.replace('|', chr(92) + '|')}{seen_in} |"
 
 
