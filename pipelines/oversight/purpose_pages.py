@@ -58,6 +58,8 @@ def code_units(purposes: View) -> Iterator[CodeUnit]:
 
 def write_codes(site: Site, units: Sequence[CodeUnit]) -> Iterator[str]:
     """Write the pages and the CSV of each code; yields the code when its files are there."""
+    # A process that made departments before would see the last of them alone.
+    site.warehouse.widen()
     for unit in units:
         code = unit.code["functional_code"]
         amounts = site.warehouse.view("purpose", functional_code=code)

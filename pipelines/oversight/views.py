@@ -76,6 +76,7 @@ class Warehouse:
         self.connection = duckdb.connect(str(path), read_only=True, config=dict(config or {}))
         self.connection.execute("set enable_progress_bar = false")
         (self._catalogue,) = self.connection.execute("select current_database()").fetchone() or ("",)
+        self._narrowed: set[str] = set()
 
     def __enter__(self) -> Warehouse:
         return self
@@ -113,8 +114,15 @@ class Warehouse:
                         "departments": list(department_ids),
                     },
                 )
+                self._narrowed.add(table)
         if with_cells:
             self.connection.execute(_RESULTS_OF_DOCUMENT)
+
+    def widen(self) -> None:
+        """Let the views see the rows of all departments again."""
+        for table in sorted(self._narrowed):
+            self.connection.execute(f"drop table temp.{table}")
+        self._narrowed.clear()
 
     def has_published(self) -> bool:
         """Whether there are departments that are no specimens (样例)."""
