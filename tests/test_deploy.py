@@ -166,7 +166,7 @@ def test_reading_workers_leave_the_steps_of_builders_alone() -> None:
 def test_the_instance_is_that_of_one_machine_but_for_where_it_keeps_things() -> None:
     one = yaml.safe_load((PROJECT_ROOT / "dagster-instance.yaml").read_text(encoding="utf-8"))
     several = yaml.safe_load((DEPLOY / "dagster.yaml").read_text(encoding="utf-8"))
-    for key in ("telemetry", "nux", "concurrency", "retention"):
+    for key in ("telemetry", "nux", "concurrency", "run_retries", "retention"):
         assert several[key] == one[key]
     assert several["storage"] == {"postgres": {"postgres_url": {"env": "DAGSTER_POSTGRES_URL"}}}
 
