@@ -6,6 +6,8 @@ import ctypes
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 import billiard
 
+from pipelines.settings import PROJECT_ROOT
 from pipelines.warehouse.pool import Finished, run_guarded
 
 
@@ -192,20 +195,28 @@ def test_a_worker_ends_with_its_killed_parent(tmp_path: Path) -> None:
         time.sleep(0.1)
 
 
-def run_in_celery(queue: Any) -> None:
-    """The life of a worker of Celery: a daemon of its own kind of process."""
-    queue.put(str(run(["well"])["well"].failure))
+def run_in_celery() -> None:
+    """The life of a worker of Celery, a daemon of its own kind: prints what became of a document."""
+    print(run(["well"])["well"].failure, flush=True)
+
+
+def main_of_celery() -> None:
+    """Start a worker as Celery does."""
+    worker = billiard.get_context("fork").Process(target=run_in_celery)
+    worker.daemon = True
+    worker.start()
+    worker.join()
 
 
 def test_documents_are_read_in_a_worker_of_celery_too() -> None:
-    """Python lets a daemon have no children, and does not hand on the key of Celery's kind of process."""
-    context = billiard.get_context("fork")
-    queue = context.SimpleQueue()
-    worker = context.Process(target=run_in_celery, args=(queue,))
-    worker.daemon = True
-    worker.start()
-    assert queue.get() == "None"
-    worker.join()
+    """Python lets a daemon have no children, and does not hand on the key of Celery's kind of process.
+
+    In a program of its own: one that has started workers before, as that of the tests has, hands on a fork
+    server that is not its child's.
+    """
+    called = [sys.executable, "-c", f"from {__name__} import main_of_celery; main_of_celery()"]
+    ended = subprocess.run(called, cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert (ended.stdout.strip(), ended.returncode) == ("None", 0), ended.stderr
 
 
 def test_nothing_to_do() -> None:
