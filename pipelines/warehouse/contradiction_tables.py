@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import duckdb
@@ -53,7 +55,7 @@ COLUMNS: Mapping[str, str] = {
 }
 #: As likely suspects beyond this number are no help to anybody.
 MOST_SUSPECTS = 20
-_FETCHED_AT_ONCE = 100_000
+_ROWS_AT_ONCE = 100_000
 
 
 def contradictions_table(
@@ -66,22 +68,34 @@ def contradictions_table(
     ``weights`` and ``figures`` are ``int_contradiction_weights`` and ``int_contradiction_figures``.
     """
     rows: list[dict[str, object]] = []
-    of_figures = _by_department(
-        figures.select(
-            "department_id, figure_id, is_blank, cell_id, statement_key, row_key, column_id, "
-            "amount_yuan, precision_yuan, unit, row_place"
-        ).order("department_id, figure_id")
-    )
-    of_weights = _by_department(
-        weights.select(
-            "department_id, disclosure_id, identity_id, identity_key, relation, verdict, figure_id, weight"
-        ).order("department_id, disclosure_id, identity_id, identity_key, figure_id")
-    )
-    # Both hold the same departments in the same order.
-    for (department, own), (_, weighed) in zip(of_figures, of_weights, strict=True):
-        printed = {row[0]: row for row in own}
-        found = find_contradictions({key: _figure(row) for key, row in printed.items()}, _equations(weighed))
-        rows += [_row(department, contradiction, printed) for contradiction in found]
+    for first, last in _batches(weights):
+        # Fetched whole, one after the other: of two results read in turns on a connection one ends early.
+        among = duckdb.ColumnExpression("department_id").between(
+            duckdb.ConstantExpression(first), duckdb.ConstantExpression(last)
+        )
+        of_figures = _by_department(
+            figures.filter(among)
+            .select(
+                "department_id, figure_id, is_blank, cell_id, statement_key, row_key, column_id, "
+                "amount_yuan, precision_yuan, unit, row_place"
+            )
+            .order("department_id, figure_id")
+        )
+        of_weights = _by_department(
+            weights.filter(among)
+            .select(
+                "department_id, disclosure_id, identity_id, identity_key, relation, verdict, figure_id, "
+                "weight"
+            )
+            .order("department_id, disclosure_id, identity_id, identity_key, figure_id")
+        )
+        # Both hold the same departments in the same order.
+        for (department, own), (_, weighed) in zip(of_figures, of_weights, strict=True):
+            printed = {row[0]: row for row in own}
+            found = find_contradictions(
+                {key: _figure(row) for key, row in printed.items()}, _equations(weighed)
+            )
+            rows += [_row(department, contradiction, printed) for contradiction in found]
     declared = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
     connection.execute("drop table if exists temp.contradictions_found")
     connection.execute(f"create temp table contradictions_found ({declared})")
@@ -94,19 +108,29 @@ def contradictions_table(
     return connection.table("contradictions_found")
 
 
-def _by_department(relation: duckdb.DuckDBPyRelation) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+def _batches(weights: duckdb.DuckDBPyRelation) -> Iterator[tuple[str, str]]:
+    """First and last of departments that together have some ``_ROWS_AT_ONCE`` rows, in their order."""
+    begun: str | None = None
+    held = 0
+    department = ""
+    for department, count in (
+        weights.aggregate("department_id, count(*)", "department_id").order("department_id").fetchall()
+    ):
+        begun = department if begun is None else begun
+        held += count
+        if held >= _ROWS_AT_ONCE:
+            yield begun, department
+            begun, held = None, 0
+    if begun is not None:
+        yield begun, department
+
+
+def _by_department(relation: duckdb.DuckDBPyRelation) -> list[tuple[str, list[tuple[Any, ...]]]]:
     """The rows of a relation ordered by department, without their first column, by department."""
-    department: str | None = None
-    own: list[tuple[Any, ...]] = []
-    while rows := relation.fetchmany(_FETCHED_AT_ONCE):
-        for first, *rest in rows:
-            if first != department:
-                if department is not None:
-                    yield department, own
-                department, own = first, []
-            own.append(tuple(rest))
-    if department is not None:
-        yield department, own
+    return [
+        (department, [row[1:] for row in rows])
+        for department, rows in groupby(relation.fetchall(), key=itemgetter(0))
+    ]
 
 
 def _figure(row: tuple[Any, ...]) -> PrintedFigure:
