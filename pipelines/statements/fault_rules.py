@@ -85,6 +85,7 @@ class Sum(_Entry):
     parts: tuple[Regex, ...]
     needs: int
     all_parts: Regex = ""
+    passes: Regex = ""
     goes_on: Regex = ""
     zh: str
     en: str

@@ -132,7 +132,11 @@ def _what_goes_on(rule: Sum, following: Sequence[Sentence]) -> str:
 def _parts(rule: Sum, total: _Figure, after: Sequence[_Figure]) -> Iterator[_Figure]:
     """The figures right after a total that its parts' words stand before, each word once."""
     left = list(rule.parts)
+    begun = False
     for figure in after:
+        if not begun and rule.passes and re.search(rule.passes, figure.words):
+            continue
+        begun = True
         fitting = next((words for words in left if re.search(words, figure.words)), None)
         if fitting is None or figure.unit != total.unit or re.search(rule.total, figure.words):
             return

@@ -296,8 +296,9 @@ def test_a_percentage_beside_equal_figures_tells_which_is_larger(
         ("教育(类)支出60.00万元，占60.0%；其他30.00万元，占30.0%。", ""),
     ],
 )
-def test_classes_listed_with_their_shares_are_all_of_them(listed: str, rule: str) -> None:
-    found = rules(["五、支出决算情况说明"], [f"财政拨款支出100.00万元，主要用于以下方面：{listed}"])
+@pytest.mark.parametrize("between", ["，", "，与上年相比减少40.00万元，下降28.57%。", "。比上年增加9万元。"])
+def test_classes_listed_with_their_shares_are_all_of_them(between: str, listed: str, rule: str) -> None:
+    found = rules(["五、支出决算情况说明"], [f"财政拨款支出100.00万元{between}主要用于以下方面：{listed}"])
     assert found == ([rule] if rule else [])
 
 
