@@ -2,8 +2,8 @@
 
 The grammar is data (``catalogue/claims.yaml``); this module finds printed amounts and percentages in
 sentences, decides by the words before each what kind of figure it is, and names the statement's
-figure it must agree with where a template knows it. A figure without unit (a count, a year, a code)
-is no claim.
+figure it must agree with where a template knows it. A figure without unit (a year, a code) is no claim;
+of counts those that a template knows are (``told``).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from pipelines.statements.narrative import Sentence, sentences
 from pipelines.statements.other_documents import NAME, Elsewhere, told_elsewhere
 from pipelines.statements.ratios import Comparisons, Draft, Ratio, with_operands
 from pipelines.statements.reasons import Reasons, ReasonWords
+from pipelines.statements.told import Told, measure_of_amount, read_counts
 
 #: Digits with all that is joined to them: whether that is one number is asked afterwards. A minus behind a
 #: digit, a unit or a percentage is that of a range.
@@ -127,6 +128,7 @@ class Grammar(BaseModel):
     elsewhere: tuple[Elsewhere, ...]
     reasons: ReasonWords
     listings: tuple[Listing, ...]
+    told: tuple[Told, ...]
 
     @field_validator("measures")
     @classmethod
@@ -188,7 +190,7 @@ class _Figure:
 def read_claims(
     document: ReadDocument, kind: DocumentKind | None, fiscal_year: int | None = None
 ) -> tuple[Claim, ...]:
-    """All claims of a document's narrative, in reading order.
+    """All claims of a document's narrative: amounts and rates in reading order, then counts in theirs.
 
     Amounts come in yuan, rates in per cent. Claims of a document whose kind is unknown name no
     statement figure (``about`` empty), since the same words mean another statement there; nor do those
@@ -211,7 +213,7 @@ def read_claims(
             path = grammar.names.path(_last_clause(words), sentence.section)
             lead, step = _Lead(words[-LEAD_LENGTH:], path), step + 1
     said = Reasons(grammar.reasons, text)
-    return tuple(
+    figures = tuple(
         replace(claim, reason=said.of(claim, draft.sentence))
         for claim, draft in zip(
             with_operands(
@@ -226,6 +228,7 @@ def read_claims(
             strict=True,
         )
     )
+    return (*figures, *read_counts(grammar.told, text, kind, len(figures) + 1))
 
 
 def figures_not_understood(document: ReadDocument) -> tuple[Note, ...]:
@@ -298,6 +301,9 @@ class _SentenceReader:
                 sentence=sentence.text,
                 page=page,
                 box=box,
+                measure=measure_of_amount(self._grammar.told, self._kind, sentence.section, figure.words)
+                if of == "amount" and own_year
+                else "",
             )
             number += 1
             if not about:

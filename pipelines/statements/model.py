@@ -160,6 +160,8 @@ class Claim:
     ``increase`` (n has become of d). A figure that repeats one of another document names it by
     ``other_kind``, ``other_fiscal_year`` and its places, ``other_about``; with the relation ``change`` it is
     what the numerator has changed by since then. ``reason`` is the reason given for a change, as printed.
+    ``measure`` names what only the narrative tells (``told`` in ``catalogue/claims.yaml``); a ``count`` has
+    the unit "count".
     """
 
     claim_number: int
@@ -185,6 +187,7 @@ class Claim:
     other_fiscal_year: int | None = None
     other_about: tuple[str, ...] = ()
     reason: str = ""
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

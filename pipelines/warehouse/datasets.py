@@ -240,7 +240,7 @@ CLAIMS = Dataset(
         ("claim_kind", "VARCHAR", "kind of claim"),
         ("subject", "VARCHAR", "what it speaks of, as printed"),
         ("about", "VARCHAR", "figure it must agree with: statement_id/row_key/column_id; empty if not known"),
-        ("value", "DECIMAL(28,6)", "the value claimed, in yuan or per cent"),
+        ("value", "DECIMAL(28,6)", "the value claimed, in yuan, per cent or things counted"),
         ("value_printed", "VARCHAR", "the figure with its unit as printed"),
         ("unit", "VARCHAR", "its unit"),
         ("precision", "DECIMAL(28,6)", "what one unit of its last printed digit is worth"),
@@ -262,6 +262,7 @@ CLAIMS = Dataset(
         ("other_fiscal_year", "INTEGER", "that document's year"),
         ("other_about", "VARCHAR[]", "where that document prints the figure, as in about"),
         ("reason", "VARCHAR", "reason given for a change, as printed; or empty"),
+        ("measure", "VARCHAR", "name of what only the narrative tells; or empty"),
     ),
 )
 

@@ -191,6 +191,7 @@ def _claims(document_id: str, understood: UnderstoodDocument) -> Iterator[Row]:
             claim.other_fiscal_year,
             claim.other_about,
             claim.reason,
+            claim.measure,
         )
 
 

@@ -97,3 +97,20 @@ def test_every_identity_that_is_answered_has_its_wording(warehouse: duckdb.DuckD
         "select count(*) from dim_identity where title_zh <> '' and title_en <> '' and family <> ''"
     ).fetchone() or (0,)
     assert n > 50
+
+
+def test_what_only_the_narrative_tells_is_divided_by(warehouse: duckdb.DuckDBPyConnection) -> None:
+    # 武汉市信息中心 2023: 公务用车运行费 7.41 万元, 保有量 4 辆; 政府采购支出总额 1915.84 万元,
+    # 授予中小企业合同金额 254.18 万元. It received nobody, and does not say so.
+    row = warehouse.execute(
+        "select vehicles_held_final, operation_per_vehicle_yuan, procurement_told_yuan, "
+        "procurement_small_and_medium_share, receptions_final, cost_per_reception_yuan "
+        "from mart_department_year where department_name like '武汉市信息中心%' and fiscal_year = 2023"
+    ).fetchall()
+    assert row == [(4, Decimal("18525.00"), Decimal("19158400.00"), Decimal("0.132673"), None, None)]
+    (place,) = warehouse.execute(
+        "select t.page, c.value_printed, c.sentence from mart_told_year as t inner join fct_claims as c "
+        "on t.claim_id = c.claim_id "
+        "where t.told_measure = 'vehicles_held' and t.document_id = 'dcaab82395bd3af3'"
+    ).fetchall()
+    assert place[1:] == ("4辆", "截至2023年12月31日,开支财政拨款的公务车保有量4辆。")

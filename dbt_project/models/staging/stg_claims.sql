@@ -25,5 +25,6 @@ select
     nullif(other_kind, '')::varchar as other_kind,
     other_fiscal_year::integer as other_fiscal_year,
     coalesce(other_about, [])::varchar[] as other_about,
-    nullif(reason, '')::varchar as reason
+    nullif(reason, '')::varchar as reason,
+    nullif(measure, '')::varchar as measure
 from {{ source('lake', 'claims') }}

@@ -10,6 +10,7 @@ select
     c.section,
     c.claim_kind,
     c.subject,
+    c.measure,
     c.claimed_value,
     c.value_printed,
     c.claim_unit,
