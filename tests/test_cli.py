@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
@@ -142,6 +143,13 @@ def test_exit_statuses_of_a_build(tmp_path: Path, raw: Path, monkeypatch: pytest
     result = juesuan(*arguments)
     assert result.exit_code == ExitCode.SET_ASIDE
     assert "a.pdf: The file wants a password. [encrypted]" in result.stdout
+
+    decided = SetAside("b.pdf", EXCLUDED, "excluded by 王会计 on 2026-03-05: 不是本单位的文件")
+    after_a_decision = replace(built(), summary=replace(summary(), excluded=(decided,)))
+    monkeypatch.setattr(build_module, "build", lambda *_, **__: after_a_decision)
+    result = juesuan(*arguments)
+    assert result.exit_code == ExitCode.DONE, "a reviewer's decision is no trouble"
+    assert "0 set aside, 1 excluded by a reviewer" in result.stdout
 
     def fails(*_: object, **__: object) -> Built:
         raise BuildFailedError("dbt", "1 problem(s)", ("model.juesuan.x: it broke",))

@@ -29,7 +29,8 @@ def report(settings: Settings, built: Built, console: Console | None = None) -> 
     n_read = summary.n_read + summary.n_read_in_part
     in_part = f" ({summary.n_read_in_part} in part)" if summary.n_read_in_part else ""
     now = f"{len(built.documents)} now, {built.n_unchanged} before"
-    read = f"{n_read} read{in_part}, {n_set_aside} set aside ({now}); {summary.n_pages:,} pages"
+    excluded = f", {len(summary.excluded)} excluded by a reviewer" if summary.excluded else ""
+    read = f"{n_read} read{in_part}, {n_set_aside} set aside{excluded} ({now}); {summary.n_pages:,} pages"
     line(console, "documents", read)
     for duplicate in summary.duplicates[:LISTED]:
         text = f"{duplicate.source_path}: the same bytes as {duplicate.read_from}, counted once"

@@ -9,7 +9,7 @@ class ExitCode(IntEnum):
     """Status of a ``juesuan`` command."""
 
     DONE = 0
-    """Done: every document was read."""
+    """Done: every document was read, but for those that a reviewer excluded."""
     FAILED = 1
     """The build failed and the last warehouse stands; no site gave anything; a release is wrong."""
     USAGE = 2

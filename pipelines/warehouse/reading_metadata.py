@@ -12,6 +12,7 @@ from pipelines.warehouse.datasets import CELLS, DOCUMENTS, LINE_ITEMS, NOTES, PE
 from pipelines.warehouse.drawing import PageDrawing, draw_pages
 from pipelines.warehouse.lake import Lake, connect
 from pipelines.warehouse.reading import DocumentRead
+from pipelines.warehouse.reviewing import EXCLUDED
 
 # Rows of a Markdown table; the rest can be queried.
 LISTED = 50
@@ -71,11 +72,14 @@ def reading_table(documents: Sequence[DocumentRead]) -> str:
 
 
 def set_aside_rows(documents: Sequence[DocumentRead]) -> list[dict[str, str]]:
-    """The documents that this run set aside, as data for the alerts; a limited number."""
+    """The documents that this run set aside, as data for the alerts; a limited number.
+
+    Without those that a reviewer excluded: a decision is no news to anybody.
+    """
     return [
         {"source_path": read.source_path, "reason": read.reason, "message": read.message}
         for read in documents
-        if read.outcome == "set_aside"
+        if read.outcome == "set_aside" and read.reason != EXCLUDED
     ][:WATCHED]
 
 

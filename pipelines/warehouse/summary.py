@@ -14,6 +14,7 @@ import duckdb
 
 from pipelines.warehouse.datasets import DOCUMENTS, LINE_ITEMS, NOTES, RAW_INVENTORY, STATEMENTS
 from pipelines.warehouse.lake import Lake, connect
+from pipelines.warehouse.reviewing import EXCLUDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Summary:
 
     ``cells_*`` count the amount-like cells, which the room statements accounts for one by one (what that
     is, ``statements/amounts.py`` says): those that became amounts, and those it lists as not understood.
+    ``excluded`` are documents that a reviewer decided are not to count: unlike those of ``set_aside`` they
+    wait for nobody.
     """
 
     n_files: int
@@ -57,6 +60,7 @@ class Summary:
     notes: Mapping[str, int]
     verdicts: Mapping[str, int]
     findings: int | None
+    excluded: tuple[SetAside, ...] = ()
 
     @property
     def share_understood(self) -> float | None:
@@ -83,6 +87,13 @@ def summarise(lake: Lake, warehouse: Path | None = None) -> Summary:
         outcomes = dict(connection.execute("SELECT outcome, count(*) FROM documents GROUP BY 1").fetchall())
         notes = dict(connection.execute("SELECT kind, count(*) FROM notes GROUP BY 1 ORDER BY 1").fetchall())
         verdicts, findings = _verdicts(warehouse)
+        not_read = tuple(
+            SetAside(*row)
+            for row in connection.execute(
+                "SELECT source_path, outcome_reason, outcome_message FROM documents "
+                "WHERE outcome = 'set_aside' ORDER BY source_path"
+            ).fetchall()
+        )
         return Summary(
             n_files=_one(connection, "SELECT count(*) FROM all_raw_inventory"),
             n_documents=_one(connection, "SELECT count(*) FROM documents"),
@@ -96,13 +107,8 @@ def summarise(lake: Lake, warehouse: Path | None = None) -> Summary:
             ),
             n_read=outcomes.get("read", 0),
             n_read_in_part=outcomes.get("read_in_part", 0),
-            set_aside=tuple(
-                SetAside(*row)
-                for row in connection.execute(
-                    "SELECT source_path, outcome_reason, outcome_message FROM documents "
-                    "WHERE outcome = 'set_aside' ORDER BY source_path"
-                ).fetchall()
-            ),
+            set_aside=tuple(each for each in not_read if each.reason != EXCLUDED),
+            excluded=tuple(each for each in not_read if each.reason == EXCLUDED),
             n_pages=_one(connection, "SELECT coalesce(sum(page_count), 0) FROM documents"),
             n_statements=_one(connection, "SELECT count(*) FROM statements"),
             n_stated_empty=_one(connection, "SELECT count(*) FROM statements WHERE is_stated_empty"),

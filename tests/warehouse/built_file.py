@@ -36,7 +36,9 @@ TABLES = {
         "page integer, cell_id varchar, reported_yuan decimal(18,2), expected_yuan decimal(18,2), "
         "difference_yuan decimal(18,2), verdict varchar"
     ),
-    "main.mart_documents_set_aside": "document_id varchar, published_name varchar, outcome_message varchar",
+    "main.mart_documents_set_aside": (
+        "document_id varchar, published_name varchar, outcome_reason varchar, outcome_message varchar"
+    ),
     "main.mart_codes_proposed": (
         "code varchar, proposal_kind varchar, name_printed varchar, document_ids varchar[]"
     ),
@@ -71,6 +73,7 @@ insert into main.fct_expenditure_by_function values
 insert into intermediate.int_line_items values
     ('d1', 1, 7, 'c1', '合计', 32956800, '3, 295. 68', '万元', 100),
     ('d1', 1, 7, 'c2', '一般公共服务支出', 32956800, '3,295.68', '万元', 100);
+insert into main.mart_documents_set_aside values ('d8', 'y.pdf', 'excluded', '不予收录');
 insert into intermediate.int_statements values ('d1', 1, 'final_expenditure', 7, 2);
 insert into intermediate.int_identity_subjects values
     ('s1', 't3_row_total', '208', '社会保障和就业支出，本年支出合计');
@@ -82,7 +85,9 @@ insert into main.fct_identity_results values
 
 #: One statement each that breaks exactly the rule of that id.
 SPOILT = {
-    "documents_are_read": "insert into main.mart_documents_set_aside values ('d9', 'x.pdf', '读不出')",
+    "documents_are_read": (
+        "insert into main.mart_documents_set_aside values ('d9', 'x.pdf', 'broken', '读不出')"
+    ),
     "statements_are_all_there": "update main.dim_disclosure set statements_missing = ['final_fund']",
     "nothing_was_left_out": (
         "insert into main.mart_not_understood values ('d1', 7, 'c3', 'row_not_understood', 'row 其他')"

@@ -11,6 +11,7 @@ from pipelines.acquisition.review import CORRECTIONS, DECISIONS
 from pipelines.settings import Settings
 from pipelines.warehouse.build import BuildFailedError, Built, build, list_raw
 from pipelines.warehouse.lake import Lake
+from pipelines.warehouse.reading_metadata import set_aside_rows
 from tests.warehouse.fakes import put, understand_fake
 from tests.warehouse.test_build import check, transform
 
@@ -148,9 +149,11 @@ def test_an_excluded_document_counts_nowhere_and_is_not_opened(settings: Setting
     document = ids(settings)["c.pdf"]
     decide(settings, f"document/{document},exclude,,不是本单位的文件,王会计,2026-03-05")
     built = run(settings)
-    (aside,) = built.summary.set_aside
-    assert aside.reason == "excluded"
-    assert "王会计 on 2026-03-05: 不是本单位的文件" in aside.message
+    (excluded,) = built.summary.excluded
+    assert excluded.reason == "excluded"
+    assert "王会计 on 2026-03-05: 不是本单位的文件" in excluded.message
+    assert not built.summary.set_aside, "a decision waits for nobody"
+    assert not set_aside_rows(built.documents), "nor is it an alert"
     assert asked(settings, "SELECT decision, state FROM {reviews}") == [("exclude", "applied")]
 
 

@@ -154,3 +154,32 @@ def test_the_facts_keep_what_was_read(models: Models) -> None:
     facts = "select amount_printed, amount_as_read from fct_expenditure_by_function where "
     assert models.rows(facts + "reading_quality = 'corrected'") == [("8.00", "3.00")]
     assert len(models.rows(facts + "amount_as_read is null")) == 7
+
+
+def test_a_finding_says_which_of_its_figures_a_reviewer_corrected(tmp_path: Path) -> None:
+    lake = MiniLake()
+    rows = [("total", "合计", "", {"total": "12.00", "basic": "9.00", "project": "4.00"})]
+    lake.document(
+        "a/2023.pdf",
+        department="甲局",
+        year=2023,
+        kind="final_accounts",
+        statements=[("final_expenditure", rows)],
+    )
+    # The total was never read: its cell held no figure before the correction.
+    for item, as_read in zip(lake.rows["line_items"], ("", "3.00"), strict=False):
+        item |= {"reading_quality": "corrected", "amount_as_read": as_read}
+    found = models_of(lake, tmp_path, ["mart_findings"]).rows(
+        "select sentence_zh, sentence_en, is_read_by_ocr from mart_findings "
+        "where identity_id = 't3_row_total' or list_contains(operand_cell_ids, cell_id)"
+    )
+    ((zh, en, is_scan),) = found
+    page = lake.rows["line_items"][0]["page"]
+    assert not is_scan
+    assert zh.endswith(
+        f"（第{page}页12.00万元原未读出，第{page}页9.00万元原读作3.00，已由人工对照原件更正。）"
+    )
+    assert en.endswith(
+        f" (12.00 万元 on page {page} was not read, 9.00 万元 on page {page} was read as 3.00 "
+        "and corrected by a reviewer.)"
+    )

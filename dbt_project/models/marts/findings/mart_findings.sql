@@ -67,24 +67,57 @@ recognised_pages as (
     where reading_quality in ('ocr', 'doubtful', 'repaired')
 ),
 
--- Figures of a finding that the facts hold otherwise than they were recognised.
-repaired as (
+-- Figures that the facts hold otherwise than they were read: the identities proved it, or a reviewer's row says so.
+put_right as (
     select
-        findings.finding_kind,
-        findings.document_id,
-        findings.identity_id,
-        findings.identity_key,
-        string_agg(
-            '第' || repairs.page || '页' || repairs.amount_printed || repairs.unit
-            || '原识别为' || repairs.amount_as_read, '，' order by repairs.cell_id
-        ) as told_zh,
-        string_agg(
-            repairs.amount_printed || ' ' || repairs.unit || ' on page ' || repairs.page || ' was recognised as '
-            || repairs.amount_as_read, ', ' order by repairs.cell_id
-        ) as told_en
+        cell_id,
+        '第' || page || '页' || amount_printed || unit || '原识别为' || amount_as_read as told_zh,
+        amount_printed || ' ' || unit || ' on page ' || page || ' was recognised as ' || amount_as_read as told_en,
+        false as by_reviewer
+    from {{ ref('stg_repairs') }}
+    union
+    select
+        cell_id,
+        '第' || page || '页' || amount_printed || unit
+        || coalesce('原读作' || nullif(amount_as_read, ''), '原未读出') as told_zh,
+        amount_printed || ' ' || unit || ' on page ' || page
+        || coalesce(' was read as ' || nullif(amount_as_read, ''), ' was not read') as told_en,
+        true as by_reviewer
+    from {{ ref('int_line_items') }}
+    where reading_quality = 'corrected'
+),
+
+cells_of_findings as (
+    select
+        finding_kind,
+        document_id,
+        identity_id,
+        identity_key,
+        unnest(list_append(operand_cell_ids, cell_id)) as cell_id
     from findings
-    inner join {{ ref('stg_repairs') }} as repairs
-        on findings.cell_id = repairs.cell_id or list_contains(findings.operand_cell_ids, repairs.cell_id)
+),
+
+said_of_cells as (
+    select distinct
+        cells_of_findings.*,
+        put_right.told_zh,
+        put_right.told_en,
+        put_right.by_reviewer
+    from cells_of_findings
+    inner join put_right on cells_of_findings.cell_id = put_right.cell_id
+),
+
+corrected as (
+    select
+        finding_kind,
+        document_id,
+        identity_id,
+        identity_key,
+        string_agg(told_zh, '，' order by cell_id) filter (where not by_reviewer) as repaired_zh,
+        string_agg(told_en, ', ' order by cell_id) filter (where not by_reviewer) as repaired_en,
+        string_agg(told_zh, '，' order by cell_id) filter (where by_reviewer) as reviewed_zh,
+        string_agg(told_en, ', ' order by cell_id) filter (where by_reviewer) as reviewed_en
+    from said_of_cells
     group by all
 ),
 
@@ -95,21 +128,23 @@ told as (
         findings.sentence_zh || case
             when recognised_pages.page is not null then '（该页是扫描件，数字由图像识别得出，请先对照原件核对读数。）'
             else ''
-        end || coalesce('（' || repaired.told_zh || '，已按勾稽关系更正。）', '') as sentence_zh,
+        end || coalesce('（' || corrected.repaired_zh || '，已按勾稽关系更正。）', '')
+        || coalesce('（' || corrected.reviewed_zh || '，已由人工对照原件更正。）', '') as sentence_zh,
         findings.sentence_en || case
             when recognised_pages.page is not null
                 then ' (The page is a scan: its figures were recognised in a picture. Check the reading first.)'
             else ''
-        end || coalesce(' (' || repaired.told_en || ' and repaired by the identities.)', '') as sentence_en
+        end || coalesce(' (' || corrected.repaired_en || ' and repaired by the identities.)', '')
+        || coalesce(' (' || corrected.reviewed_en || ' and corrected by a reviewer.)', '') as sentence_en
     from findings
     left join recognised_pages
         on findings.document_id = recognised_pages.document_id and findings.page = recognised_pages.page
-    left join repaired
+    left join corrected
         on
-            findings.finding_kind = repaired.finding_kind
-            and findings.document_id = repaired.document_id
-            and findings.identity_id is not distinct from repaired.identity_id
-            and findings.identity_key is not distinct from repaired.identity_key
+            findings.finding_kind = corrected.finding_kind
+            and findings.document_id = corrected.document_id
+            and findings.identity_id is not distinct from corrected.identity_id
+            and findings.identity_key is not distinct from corrected.identity_key
 )
 
 select
