@@ -5,9 +5,6 @@ Load it with ``dagster dev -w workspace.yaml`` (``make ui``).
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import yaml
 
 from pipelines.settings import Settings, SettingsError, turn_telemetry_off
@@ -27,7 +24,6 @@ from dagster import (  # noqa: E402
     in_process_executor,
     schedule,
 )
-from dagster_dbt import DbtCliResource  # noqa: E402
 
 from pipelines.acquisition.assets import (  # noqa: E402
     ACQUIRED_KEY,
@@ -52,7 +48,7 @@ from pipelines.warehouse.assets import (  # noqa: E402
     reference_data,
 )
 from pipelines.warehouse.check_assets import build_check_assets, build_published_warehouse  # noqa: E402
-from pipelines.warehouse.dbt_assets import build_dbt_assets  # noqa: E402
+from pipelines.warehouse.dbt_assets import build_dbt_assets, dbt_resource  # noqa: E402
 from pipelines.warehouse.lake_specs import LAKE_SPECS  # noqa: E402
 from pipelines.warehouse.reading_assets import build_reading_assets  # noqa: E402
 
@@ -192,12 +188,7 @@ def build_definitions(
         resources={
             "juesuan": resource or JuesuanResource(raw="", data="", sources=""),
             HANDOVER: FilesystemIOManager(base_dir=str(settings.handover)),
-            "dbt": DbtCliResource(
-                project_dir=str(settings.dbt_project),
-                profiles_dir=str(settings.dbt_project),
-                # Beside this Python: the environment need not be activated.
-                dbt_executable=str(Path(sys.executable).with_name("dbt")),
-            ),
+            "dbt": dbt_resource(settings),
         },
     )
 

@@ -18,6 +18,7 @@ from pipelines.dagster_retries import retries_what_passes
 from pipelines.dagster_settings import LAKE_POOL, OWNERS, TURN_SECONDS, JuesuanResource
 from pipelines.settings import Settings
 from pipelines.warehouse.build import BuildFailedError, check_review, warehouse_version
+from pipelines.warehouse.dbt_process import command
 from pipelines.warehouse.dbt_runner import dbt_environment, run_dbt
 from pipelines.warehouse.ducklake import begin_build, copy_build
 from pipelines.warehouse.locking import build_lock
@@ -93,6 +94,15 @@ def manifest_of(settings: Settings) -> Path:
         if old != manifest:
             old.unlink(missing_ok=True)
     return manifest
+
+
+def dbt_resource(settings: Settings) -> DbtCliResource:
+    """dbt as dagster-dbt starts it; it ends with the process that runs the step (see ``dbt_process``)."""
+    return DbtCliResource(
+        project_dir=str(settings.dbt_project),
+        profiles_dir=str(settings.dbt_project),
+        dbt_executable=command(),
+    )
 
 
 def run_folder(settings: Settings, run_id: str) -> Path:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.settings import TELEMETRY_OFF, Settings
+from pipelines.warehouse.dbt_process import PARENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,10 @@ class DbtRun:
 
 
 def dbt_environment(settings: Settings, warehouse: Path) -> dict[str, str]:
-    """The environment that tells the dbt project which lake to read and which file to build."""
+    """The environment that tells the dbt project which lake to read and which file to build.
+
+    For a dbt that this process starts and waits for: it ends with this process.
+    """
     return {
         **os.environ,
         **TELEMETRY_OFF,
@@ -31,6 +35,7 @@ def dbt_environment(settings: Settings, warehouse: Path) -> dict[str, str]:
         "JUESUAN_WAREHOUSE": str(warehouse),
         "JUESUAN_AS_OF": settings.as_of.isoformat() if settings.as_of else "",
         "JUESUAN_DBT_THREADS": str(max(2, settings.workers)),
+        PARENT: str(os.getpid()),
         **(settings.ducklake.environment() if settings.ducklake else {"JUESUAN_DBT_TARGET": "build"}),
     }
 
@@ -39,11 +44,8 @@ def run_dbt(
     settings: Settings, arguments: Sequence[str], *, warehouse: Path, target: Path, logs: Path
 ) -> DbtRun:
     """Run ``dbt ARGUMENTS`` against a warehouse file of its own; never raises for a failing model or test."""
-    ends_with_us = f"from pipelines.warehouse.orphans import end_with_parent; end_with_parent({os.getpid()})"
     command = [
-        sys.executable,
-        "-c",
-        f"{ends_with_us}; from dbt.cli.main import cli; cli()",
+        *(sys.executable, "-m", "pipelines.warehouse.dbt_process"),
         "--no-use-colors",
         *arguments,
         *("--project-dir", str(settings.dbt_project)),
