@@ -64,18 +64,26 @@ def run_bare(settings: Settings) -> int:
 
 def run_dagster(settings: Settings) -> int:
     """The same through the assets, as ``one_partition`` does, over all years and with its records kept."""
-    from dagster import AssetKey, DagsterInstance, Definitions, define_asset_job, in_process_executor
+    from dagster import (
+        AssetKey,
+        DagsterInstance,
+        Definitions,
+        FilesystemIOManager,
+        define_asset_job,
+        in_process_executor,
+    )
 
     from pipelines.acquisition.partitions import REGIONS
-    from pipelines.dagster_settings import JuesuanResource
-    from pipelines.warehouse.assets import documents_read, raw_inventory
+    from pipelines.dagster_settings import HANDOVER, JuesuanResource
+    from pipelines.warehouse.assets import raw_inventory
+    from pipelines.warehouse.reading_assets import build_reading_assets
 
     home = settings.data / "dagster_home"
     home.mkdir(parents=True)
     resource = JuesuanResource(raw=str(settings.raw), data=str(settings.data))
     defs = Definitions(
-        [raw_inventory, documents_read],
-        resources={"juesuan": resource},
+        [raw_inventory, build_reading_assets()],
+        resources={"juesuan": resource, HANDOVER: FilesystemIOManager(base_dir=str(settings.handover))},
         jobs=[define_asset_job("read", "*", executor_def=in_process_executor)],
     )
     with DagsterInstance.local_temp(str(home)) as instance:
@@ -96,7 +104,7 @@ def one(kind: str, raw: Path, data: Path, workers: int) -> None:
     from pipelines.warehouse import reading  # noqa: F401  imported by both, and not their work
 
     if kind == "dagster":
-        from pipelines.warehouse import assets  # noqa: F401
+        from pipelines.warehouse import assets, reading_assets  # noqa: F401
     started = time.monotonic()
     settings = Settings(raw=raw, data=data, workers=workers)
     read = (run_dagster if kind == "dagster" else run_bare)(settings)

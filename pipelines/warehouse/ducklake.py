@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -27,6 +28,16 @@ ALIAS = "building"
 EXTENSIONS = ("ducklake", "postgres_scanner")
 # What was published so long ago can no longer be read; files nobody reads any more go a day later.
 KEPT_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of a catalogue: its comment, and those of its columns that have one."""
+
+    schema: str
+    name: str
+    comment: str | None
+    columns: tuple[tuple[str, str], ...]
 
 
 def install_extensions(lake: DuckLake) -> None:
@@ -55,9 +66,11 @@ def copy_build(lake: DuckLake, built: Path) -> None:
     with _connected(lake) as connection:
         _attach(connection, lake, ALIAS, BUILDING, lake.building, read_only=True)
         connection.execute(f"ATTACH {_quoted(str(built))} AS file")
-        for schema, table in _tables(connection, ALIAS):
-            connection.execute(f'CREATE SCHEMA IF NOT EXISTS file."{schema}"')
-            _copy(connection, f'"{ALIAS}"."{schema}"."{table}"', f'file."{schema}"."{table}"')
+        connection.execute("BEGIN")
+        for table in _tables(connection, ALIAS):
+            connection.execute(f'CREATE SCHEMA IF NOT EXISTS file."{table.schema}"')
+            _copy(connection, table, ALIAS, "file")
+        connection.execute("COMMIT")
         connection.execute("DETACH file")
 
 
@@ -68,13 +81,13 @@ def publish_tables(lake: DuckLake, built: Path, build_version: str) -> None:
     with _connected(lake) as connection:
         _attach(connection, lake, "lake", PUBLISHED, lake.published)
         connection.execute(f"ATTACH {_quoted(str(built))} AS file (READ_ONLY)")
-        built_now = [table for schema, table in _tables(connection, "file") if schema == "main"]
-        before = [table for schema, table in _tables(connection, "lake") if schema == "main"]
+        built_now = [table for table in _tables(connection, "file") if table.schema == "main"]
+        before = {table.name for table in _tables(connection, "lake") if table.schema == "main"}
         connection.execute("BEGIN")
-        for table in sorted({*before} - {*built_now}):
-            connection.execute(f'DROP TABLE lake.main."{table}"')
+        for name in sorted(before - {table.name for table in built_now}):
+            connection.execute(f'DROP TABLE lake.main."{name}"')
         for table in built_now:
-            _copy(connection, f'file.main."{table}"', f'lake.main."{table}"')
+            _copy(connection, table, "file", "lake")
         connection.execute(f"CALL lake.set_commit_message('juesuan', {_quoted(build_version)})")
         connection.execute("COMMIT")
         age = f"now() - INTERVAL {KEPT_DAYS} DAY"
@@ -121,27 +134,37 @@ def _attach(
     )
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str]]:
-    return connection.execute(
-        "SELECT schema_name, table_name FROM duckdb_tables() "
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[_Table]:
+    """All tables of an attached catalogue with what their comments say.
+
+    In one question: for ``duckdb_tables()`` DuckLake counts the rows of every table, in PostgreSQL.
+    """
+    comments: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for schema, table, column, comment in connection.execute(
+        "SELECT schema_name, table_name, column_name, comment FROM duckdb_columns() "
+        "WHERE database_name = ? AND comment IS NOT NULL ORDER BY table_oid, column_index",
+        [database],
+    ).fetchall():
+        comments.setdefault((schema, table), []).append((column, comment))
+    found = connection.execute(
+        "SELECT schema_name, table_name, comment FROM duckdb_tables() "
         "WHERE database_name = ? AND NOT internal ORDER BY ALL",
         [database],
     ).fetchall()
+    return [
+        _Table(schema, name, comment, tuple(comments.get((schema, name), ())))
+        for schema, name, comment in found
+    ]
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
-    """A table as another, in whatever catalogue, with what its comments say."""
-    connection.execute(f"CREATE OR REPLACE TABLE {target} AS FROM {source}")
-    database, schema, table = (part.strip('"') for part in source.split("."))
-    where = "WHERE database_name = ? AND schema_name = ? AND table_name = ? AND comment IS NOT NULL"
-    name = [database, schema, table]
-    for (comment,) in connection.execute(f"SELECT comment FROM duckdb_tables() {where}", name).fetchall():
-        connection.execute(f"COMMENT ON TABLE {target} IS {_quoted(comment)}")
-    columns = connection.execute(
-        f"SELECT column_name, comment FROM duckdb_columns() {where}", name
-    ).fetchall()
-    for column, comment in columns:
-        connection.execute(f'COMMENT ON COLUMN {target}."{column}" IS {_quoted(comment)}')
+def _copy(connection: duckdb.DuckDBPyConnection, table: _Table, source: str, target: str) -> None:
+    """A table of one catalogue in another, under its own name and with its comments."""
+    name = f'"{table.schema}"."{table.name}"'
+    connection.execute(f"CREATE OR REPLACE TABLE {target}.{name} AS FROM {source}.{name}")
+    if table.comment:
+        connection.execute(f"COMMENT ON TABLE {target}.{name} IS {_quoted(table.comment)}")
+    for column, comment in table.columns:
+        connection.execute(f'COMMENT ON COLUMN {target}.{name}."{column}" IS {_quoted(comment)}')
 
 
 def _quoted(text: str) -> str:

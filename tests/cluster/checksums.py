@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.settings import Settings
-from pipelines.warehouse.datasets import PER_DOCUMENT, RAW_INVENTORY
+from pipelines.warehouse.datasets import PER_DOCUMENT, PER_FOLDER
 from pipelines.warehouse.lake import Lake
 
 
@@ -14,15 +14,14 @@ def of_lake(settings: Settings) -> dict[str, str]:
     lake = Lake(settings.lake)
     with duckdb.connect() as connection:
         return {
-            dataset.name: checksum(connection, lake.read(dataset))
-            for dataset in (*PER_DOCUMENT, RAW_INVENTORY)
+            dataset.name: checksum(connection, lake.read(dataset)) for dataset in (*PER_DOCUMENT, *PER_FOLDER)
         }
 
 
 def load_lake(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """The lake's datasets as tables under their names, as the warehouse's models ask for them."""
     lake = Lake(settings.lake)
-    for dataset in (*PER_DOCUMENT, RAW_INVENTORY):
+    for dataset in (*PER_DOCUMENT, *PER_FOLDER):
         connection.execute(f"CREATE TABLE {dataset.name} AS FROM {lake.read(dataset)}")
     for part in ("catalogue", "identities"):
         for file in sorted((settings.lake / part).glob("*.parquet")):

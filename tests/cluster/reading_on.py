@@ -15,6 +15,8 @@ from pipelines.warehouse.ducklake import reader
 # One question over several tables, so that half a publication would show.
 TABLES = ("dim_document", "fct_cells", "fct_identity_results", "mart_findings")
 Counts = tuple[int, ...]
+# Between questions. Whoever comes anew loads extensions and attaches the catalogue: half a second of a core.
+COMING_SECONDS, STAYING_SECONDS = 2.0, 0.5
 
 
 @dataclass
@@ -36,13 +38,13 @@ def reading_on(lake: DuckLake) -> Iterator[tuple[Answers, Answers]]:
         while not stop.is_set():
             with _noting(coming), reader(lake) as connection:
                 _ask(connection, coming)
-            stop.wait(0.2)
+            stop.wait(COMING_SECONDS)
 
     def stay() -> None:
         with _noting(staying), reader(lake) as connection:
             while not stop.is_set():
                 _ask(connection, staying)
-                stop.wait(0.2)
+                stop.wait(STAYING_SECONDS)
 
     threads = [threading.Thread(target=each, daemon=True) for each in (come_and_go, stay)]
     for thread in threads:

@@ -5,6 +5,7 @@ With PostgreSQL and Redis as servers and Celery workers configured by the files 
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from dagster import DagsterInstance
 from pipelines.acquisition.inventory import take_inventory
 from pipelines.settings import PROJECT_ROOT, Settings
 from pipelines.warehouse.build import chunks_to_read, list_raw, read_new
+from pipelines.warehouse.dbt_assets import manifest_of
 from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.models_in_memory import build
 from pipelines.warehouse.reference_data import write_reference_data
@@ -64,6 +66,7 @@ def with_a_worker_killed(
     settings = replace(on_one_machine, data=folder / "data", chunk_documents=5)
     several = cluster(folder / "home", servers, settings)
     Lake(settings.lake).prepare()
+    manifest_of(settings)  # once, instead of by each worker
     inventory = take_inventory(settings.raw)
     planned = chunks_to_read(settings, inventory, only={file.document_id for file in inventory.files})
     chunks = {
@@ -76,12 +79,14 @@ def with_a_worker_killed(
         for name, value in several.environment.items():
             patch.setenv(name, value)
         with (
+            contextlib.ExitStack() as stack,
             several.worker("builds", "dagster", "celery.yaml"),
             several.worker("reads", "reading", "celery-reading.yaml"),
             several.worker("dies", "reading", "celery-reading.yaml") as victim,
             DagsterInstance.from_config(str(several.home)) as instance,
-            several.process("run", run) as runs,
         ):
+            several.wait_until_ready("builds", "reads", "dies")
+            runs = stack.enter_context(several.process("run", run))
             step = kill_half_way(victim, "dies", runs, instance, settings, chunks)
             wait_for(lambda: runs.poll() is not None, "the run does not end", seconds=PATIENCE)
             workers = read_by(instance)
@@ -93,8 +98,8 @@ def with_a_worker_killed(
 def test_the_chunk_of_the_killed_worker_is_read_by_another(with_a_worker_killed: Killed) -> None:
     assert with_a_worker_killed.succeeded, with_a_worker_killed.logs
     assert len(with_a_worker_killed.workers) == 2, "two chunks"
-    first, *again = with_a_worker_killed.workers[with_a_worker_killed.step]
-    assert (first, set(again)) == ("dies", {"reads"})
+    begun_by = with_a_worker_killed.workers[with_a_worker_killed.step]
+    assert (begun_by[0], begun_by[-1]) == ("dies", "reads")
 
 
 def test_the_lake_is_that_of_one_machine(with_a_worker_killed: Killed, on_one_machine: Settings) -> None:

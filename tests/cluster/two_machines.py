@@ -23,7 +23,7 @@ BIN = Path(sys.executable).parent
 # A busy machine is slow; nothing here asserts on time.
 PATIENCE = 900
 # How long a dead worker's chunk stays lost here; half an hour in deploy/celery-reading.yaml.
-VISIBILITY_SECONDS = 20
+VISIBILITY_SECONDS = 30
 EXECUTES = "Executing steps"
 
 
@@ -58,6 +58,11 @@ class Cluster:
                 yield process
             finally:
                 kill(process, signal.SIGKILL)
+
+    def wait_until_ready(self, *names: str) -> None:
+        """Wait until those workers take steps: they have loaded the code location by then."""
+        for name in names:
+            wait_for(lambda name=name: " ready." in self.log(name), f"{name} does not start", seconds=PATIENCE)  # type: ignore[misc]
 
     def log(self, name: str) -> str:
         return (self.home / f"{name}.log").read_text(encoding="utf-8", errors="replace")
@@ -111,15 +116,17 @@ def kill_half_way(
 ) -> str:
     """End a worker once it has read a part of its chunk and not all; returns the chunk's step."""
 
+    def begun() -> str:
+        return next((step for step, workers in read_by(instance).items() if workers[0] == name), "")
+
     def is_half_way() -> bool:
         assert run.poll() is None, "the run ended before a worker was killed"
-        mine = [step for step, workers in read_by(instance).items() if name in workers]
-        return bool(mine) and 0 < len(chunks[mine[0]] & set(held(settings))) < len(chunks[mine[0]])
+        mine = chunks.get(begun(), set())
+        return 0 < len(mine & held(settings)) < len(mine)
 
     wait_for(is_half_way, f"{name} was never seen half-way through a chunk", seconds=PATIENCE)
     os.killpg(victim.pid, signal.SIGKILL)
-    (step,) = [step for step, workers in read_by(instance).items() if name in workers]
-    return step
+    return begun()
 
 
 def held(settings: Settings) -> set[str]:
