@@ -97,7 +97,7 @@ def manifest_of(settings: Settings) -> Path:
 
 
 def dbt_resource(settings: Settings) -> DbtCliResource:
-    """dbt as dagster-dbt starts it; it ends with the process that runs the step (see ``dbt_process``)."""
+    """The dbt that dagster-dbt starts; it ends with the process that runs the step (see ``dbt_process``)."""
     return DbtCliResource(
         project_dir=str(settings.dbt_project),
         profiles_dir=str(settings.dbt_project),

@@ -62,7 +62,9 @@ class Cluster:
     def wait_until_ready(self, *names: str) -> None:
         """Wait until those workers take steps: they have loaded the code location by then."""
         for name in names:
-            wait_for(lambda name=name: " ready." in self.log(name), f"{name} does not start", seconds=PATIENCE)  # type: ignore[misc]
+            wait_for(
+                lambda name=name: " ready." in self.log(name), f"{name} does not start", seconds=PATIENCE
+            )  # type: ignore[misc]
 
     def log(self, name: str) -> str:
         return (self.home / f"{name}.log").read_text(encoding="utf-8", errors="replace")
