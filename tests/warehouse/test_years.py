@@ -27,5 +27,8 @@ def test_what_years_of_mishaps_leave_is_what_one_build_from_nothing_makes(tmp_pa
     assert not any(outcome.is_new for week, outcome in outcomes if week.mishap == "broken identities")
     lived = table_checksums(settings.warehouse)
     shutil.rmtree(settings.data)
-    run(settings, understand=understand_planned)
+    built = run(settings, understand=understand_planned)
+    # Else two builds that read nothing would be the same.
+    assert built.summary.set_aside == ()
+    assert built.summary.n_read == sum(len(week.published) for week in chosen)
     assert table_checksums(settings.warehouse) == lived
