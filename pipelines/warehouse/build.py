@@ -186,7 +186,10 @@ def _data_folder_told(settings: Settings) -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise  # the raw folder, which the caller names
-    except (OSError, duckdb.IOException) as error:
+    except (OSError, duckdb.Error) as error:
+        # DuckDB tells of a disk without space when it commits as of a transaction that failed.
+        if not isinstance(error, (OSError, duckdb.IOException)) and "Could not write" not in str(error):
+            raise
         message = (
             f"{settings.data} cannot be written to or read ({error}): what is published is whole; "
             "see that there is space, and build again"

@@ -11,12 +11,12 @@ import duckdb
 import pytest
 
 from pipelines.settings import Settings
-from pipelines.warehouse.build import BuildFailedError
+from pipelines.warehouse.build import BuildFailedError, build
 from pipelines.warehouse.datasets import DOCUMENTS, PER_DOCUMENT
 from pipelines.warehouse.lake import DocumentRows, Lake
 from tests.warehouse.data_folder import state_of
 from tests.warehouse.dying_builds import run
-from tests.warehouse.fakes import put
+from tests.warehouse.fakes import put, understand_fake
 
 #: No file may be longer: what the lake writes of a long document is, what else a build writes of it is not.
 LIMIT = 40_000
@@ -63,6 +63,17 @@ def test_a_document_that_does_not_fit_is_not_set_aside_and_is_read_when_there_is
     built = run(settings)
     assert [document.source_path for document in built.documents] == ["long.pdf"]
     assert built.summary.n_amounts == 5001
+
+
+def test_a_warehouse_that_cannot_be_committed_is_a_disk_without_space(settings: Settings) -> None:
+    def without_space(settings: Settings, folder: Path) -> Path:
+        raise duckdb.TransactionException(
+            'TransactionContext Error: Failed to commit: Could not write file "x.wal": No space left on device'
+        )
+
+    with pytest.raises(BuildFailedError, match="No space left") as failed:
+        build(settings, understand=understand_fake, transform=without_space)
+    assert failed.value.stage == "data folder"
 
 
 def test_looking_for_what_a_document_left_does_not_grow_with_partitions_and_documents(tmp_path: Path) -> None:
