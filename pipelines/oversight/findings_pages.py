@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from pipelines.oversight.finding_groups import GROUPS, group_of, grouped
+from pipelines.oversight.finding_states import STATES, states_of
 from pipelines.oversight.letters import letter_document
 from pipelines.oversight.parts import parts
 from pipelines.oversight.rendering import Site, by_key
@@ -23,6 +24,7 @@ def write_findings(site: Site, findings: View, signals: View, symptoms: View) ->
     by_year = by_key(findings.rows, "fiscal_year")
     signals_of = by_key(signals.rows, "fiscal_year")
     years = sorted(by_year.keys() | signals_of.keys(), reverse=True)
+    n_states = Counter(state for row in findings for state in states_of(row))
     site.page(
         "findings/index.html",
         "findings_index.html.j2",
@@ -31,6 +33,7 @@ def write_findings(site: Site, findings: View, signals: View, symptoms: View) ->
         counts=Counter((row["fiscal_year"], group_of(row)) for row in findings),
         n_signals={year: len(rows) for year, rows in signals_of.items()},
         groups=GROUPS,
+        states=[(state, n_states[state]) for state in STATES if n_states[state]],
         letters=_letters(findings.rows),
         views=(findings, symptoms, signals),
         csv={view.name: site.data(view, view.name) for view in (findings, symptoms, signals)},
@@ -87,6 +90,7 @@ def _write_list(
             groups=grouped(own),
             signals=[row for kind, row in part.items if kind == "signal"],
             kinds=sorted({row["finding_kind"] for row in own}),
+            states=[name for name in STATES if any(name in states_of(row) for row in own)],
             severities=[name for name in SEVERITIES if any(row["severity"] == name for row in own)],
             regions=sorted({(row["region_code"], row["region_name"]) for _, row in part.items}),
             n=len(rows),

@@ -1,7 +1,8 @@
-"""Pages of departments and codes, made in several processes, and only those whose data changed.
+"""Pages of departments, codes and groups, made in several processes, and only those whose data changed.
 
 A unit is what is made together because it is of the same data: a department with its letter and its
-documents, or a code. What was made of which data is written down beside the site (``data/site.json``).
+documents, a code, or an international group. What was made of which data is written down beside the site
+(``data/site.json``).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.oversight.department_pages import DepartmentUnit, write_departments
+from pipelines.oversight.international_pages import GroupUnit, write_groups
 from pipelines.oversight.purpose_pages import CodeUnit, write_codes
 from pipelines.oversight.rendering import Site
 from pipelines.oversight.views import Row, Warehouse
@@ -28,7 +30,13 @@ _OF_A_DOCUMENT = 2
 _CODES_TOGETHER = 10
 _CONFIG: Mapping[str, str | int] = {"threads": 1, "memory_limit": "1GB"}
 
-Unit = DepartmentUnit | CodeUnit
+Unit = DepartmentUnit | CodeUnit | GroupUnit
+# Which units share a task (at most so much of their weight), and what writes them.
+_WRITERS: Mapping[type[Unit], tuple[int, Callable[[Site, Sequence[Any]], Iterator[str]]]] = {
+    DepartmentUnit: (_DEPARTMENTS_TOGETHER, write_departments),
+    CodeUnit: (_CODES_TOGETHER, write_codes),
+    GroupUnit: (_CODES_TOGETHER, write_groups),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,7 @@ def _run(ground: Ground, units: Mapping[str, Unit], workers: int) -> Iterator[tu
 
 
 def _tasks(units: Mapping[str, Unit]) -> Iterator[tuple[tuple[str, Unit], ...]]:
-    for kind, most in ((DepartmentUnit, _DEPARTMENTS_TOGETHER), (CodeUnit, _CODES_TOGETHER)):
+    for kind, (most, _) in _WRITERS.items():
         task: list[tuple[str, Unit]] = []
         weight = 0
         for key, unit in units.items():
@@ -148,8 +156,6 @@ def _make_in_process(task: Sequence[tuple[str, Unit]]) -> list[tuple[str, Piece]
 
 
 def _make(site: Site, task: Sequence[tuple[str, Unit]]) -> Iterator[tuple[str, Piece]]:
-    write: Callable[[Site, Sequence[Any]], Iterator[str]] = (
-        write_departments if isinstance(task[0][1], DepartmentUnit) else write_codes
-    )
+    _, write = _WRITERS[type(task[0][1])]
     for (key, _), _ in zip(task, write(site, [unit for _, unit in task]), strict=True):
         yield key, site.folder.taken()

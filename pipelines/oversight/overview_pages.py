@@ -11,6 +11,7 @@ from pipelines.oversight.charts import column_chart, shares
 from pipelines.oversight.department_pages import COMPARED, KINDS
 from pipelines.oversight.downloads import Download
 from pipelines.oversight.initials import initials
+from pipelines.oversight.measured import measured
 from pipelines.oversight.parts import parts
 from pipelines.oversight.rendering import Site, by_key
 from pipelines.oversight.views import View, view_sql
@@ -183,6 +184,7 @@ def write_method(site: Site, downloads: Sequence[str], marts: Sequence[Download]
         reading=reading,
         parts_of={row["reading_quality"]: Decimal(row["n_amounts"]) / total for row in reading},
         csv=site.data(reading, "reading"),
+        measured=measured(),
         downloads=downloads,
         marts=marts,
     )

@@ -1,8 +1,8 @@
-"""What the money is for (钱用在哪里): the list of codes, and one code over departments and years."""
+"""What the money is for and what it becomes (钱用在哪里): the lists of codes, and one code over years."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.oversight.parts import parts
@@ -16,12 +16,55 @@ _KINDS = ("final_accounts", "budget")
 
 
 @dataclass(frozen=True, slots=True)
-class CodeUnit:
-    """A functional code with the code above it and those below."""
+class CodeList:
+    """A classification: its folder and section of the messages, its views, the mart of its money.
 
+    ``column`` names its code in views and mart, ``group`` the international group in the list's view,
+    ``scheme`` the classification that group is of.
+    """
+
+    folder: str
+    column: str
+    mart: str
+    list_view: str
+    view: str
+    names_view: str
+    group: str
+    scheme: str
+
+
+FUNCTIONAL = CodeList(
+    folder="purpose",
+    column="functional_code",
+    mart="mart_purpose_year",
+    list_view="purposes",
+    view="purpose",
+    names_view="purpose_names",
+    group="cofog_group",
+    scheme="COFOG",
+)
+ECONOMIC = CodeList(
+    folder="economic",
+    column="economic_code",
+    mart="mart_economic_year",
+    list_view="economic_codes",
+    view="economic",
+    names_view="economic_names",
+    group="gfsm_code",
+    scheme="GFSM 2014",
+)
+CODE_LISTS = (FUNCTIONAL, ECONOMIC)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeUnit:
+    """A code with the code above it and those below; ``group_page`` is that of its international group."""
+
+    codes: CodeList
     code: Row
     parent: Row | None
     children: tuple[Row, ...]
+    group_page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +76,38 @@ class CodeLine:
     by_year: Mapping[int, Row]
 
 
-def write_purposes(site: Site, purposes: View) -> None:
-    """The list of functional codes, and how much of the money international groups cover."""
-    coverage = site.warehouse.view("code_coverage")
+def group_page(scheme: str, group_code: str) -> str:
+    """The path of the page of an international group, within a language."""
+    return f"international/{scheme.split()[0].lower()}-{group_code}.html"
+
+
+def write_code_list(site: Site, codes: CodeList, listed: View, group_pages: Collection[str]) -> None:
+    """The list of the codes of a classification that departments print; groups with a page lead there."""
     site.page(
-        "purpose/index.html",
+        f"{codes.folder}/index.html",
         "purposes.html.j2",
         here="purpose",
-        purposes=purposes,
-        view=purposes,
-        csv=site.data(purposes, "purposes"),
-        coverage=coverage,
-        coverage_csv=site.data(coverage, "code_coverage"),
+        codes=codes,
+        listed=listed,
+        parents={row["parent_code"] for row in listed},
+        pages={row[codes.column]: _group_page(codes, row, group_pages) for row in listed},
+        view=listed,
+        csv=site.data(listed, listed.name),
     )
 
 
-def code_units(purposes: View) -> Iterator[CodeUnit]:
-    """Every code that departments print."""
-    by_code = {row["functional_code"]: row for row in purposes}
-    children = by_key(purposes.rows, "parent_code")
+def code_units(codes: CodeList, listed: View, group_pages: Collection[str]) -> Iterator[CodeUnit]:
+    """Every code of a classification that departments print."""
+    by_code = {row[codes.column]: row for row in listed}
+    children = by_key(listed.rows, "parent_code")
     for code, row in by_code.items():
-        yield CodeUnit(row, by_code.get(row["parent_code"]), tuple(children.get(code, [])))
+        yield CodeUnit(
+            codes,
+            row,
+            by_code.get(row["parent_code"]),
+            tuple(children.get(code, [])),
+            _group_page(codes, row, group_pages),
+        )
 
 
 def write_codes(site: Site, units: Sequence[CodeUnit]) -> Iterator[str]:
@@ -61,12 +115,13 @@ def write_codes(site: Site, units: Sequence[CodeUnit]) -> Iterator[str]:
     # A process that made departments before would see the last of them alone.
     site.warehouse.widen()
     for unit in units:
-        code = unit.code["functional_code"]
-        amounts = site.warehouse.view("purpose", functional_code=code)
-        names = site.warehouse.view("purpose_names", functional_code=code)
-        csv = site.data(amounts, f"purpose/{code}")
+        codes = unit.codes
+        code = unit.code[codes.column]
+        amounts = site.warehouse.view(codes.view, **{codes.column: code})
+        names = site.warehouse.view(codes.names_view, **{codes.column: code})
+        csv = site.data(amounts, f"{codes.folder}/{code}")
         years = span([row["fiscal_year"] for row in amounts])
-        for part in parts(f"purpose/{code}", list(_lines(amounts.rows)), LINES_SHOWN):
+        for part in parts(f"{codes.folder}/{code}", list(_lines(amounts.rows)), LINES_SHOWN):
             by_kind: dict[str, list[CodeLine]] = {}
             for line in part.items:
                 by_kind.setdefault(line.kind, []).append(line)
@@ -74,9 +129,12 @@ def write_codes(site: Site, units: Sequence[CodeUnit]) -> Iterator[str]:
                 part.path,
                 "purpose.html.j2",
                 here="purpose",
+                codes=codes,
+                code=code,
                 purpose=unit.code,
                 parent=unit.parent,
                 children=unit.children,
+                group_page=unit.group_page,
                 names=names.rows if len(names.rows) > 1 else (),
                 part=part,
                 years=years,
@@ -85,6 +143,11 @@ def write_codes(site: Site, units: Sequence[CodeUnit]) -> Iterator[str]:
                 csv=csv,
             )
         yield code
+
+
+def _group_page(codes: CodeList, row: Row, group_pages: Collection[str]) -> str:
+    page = group_page(codes.scheme, row[codes.group]) if row[codes.group] else ""
+    return page if page in group_pages else ""
 
 
 def _lines(rows: Sequence[Row]) -> Iterator[CodeLine]:

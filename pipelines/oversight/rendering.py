@@ -17,6 +17,7 @@ import jinja2
 from markupsafe import Markup
 
 from pipelines.oversight import figures
+from pipelines.oversight.finding_states import states_of
 from pipelines.oversight.views import Row, View, Warehouse
 from pipelines.oversight.wording import LANGUAGES, Wording, wording
 from pipelines.oversight.writing import SiteFolder
@@ -137,6 +138,7 @@ def environment() -> jinja2.Environment:
         amount=figures.amount,
         signed_wan=figures.signed_wan,
         percent=figures.percent,
+        states_of=states_of,
     )
     return loaded
 

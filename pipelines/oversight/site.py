@@ -24,6 +24,7 @@ from pipelines.oversight.digests import (
 )
 from pipelines.oversight.downloads import write_marts
 from pipelines.oversight.findings_pages import write_findings
+from pipelines.oversight.international_pages import group_units, page_of, write_international
 from pipelines.oversight.making import Ground, Made, Unit, make_units
 from pipelines.oversight.overview_pages import (
     write_checks,
@@ -32,7 +33,7 @@ from pipelines.oversight.overview_pages import (
     write_regions,
     write_start,
 )
-from pipelines.oversight.purpose_pages import code_units, write_purposes
+from pipelines.oversight.purpose_pages import CODE_LISTS, CodeList, code_units, write_code_list
 from pipelines.oversight.rendering import Site, by_key, environment
 from pipelines.oversight.views import Row, View, Warehouse
 from pipelines.oversight.writing import SiteFolder, Written
@@ -49,11 +50,14 @@ _DOWNLOADS = (
     "finding_symptoms",
     "signals",
     "purposes",
+    "economic_codes",
+    "international_groups",
+    "international_coverage",
+    "international_uncovered",
     "identities",
     "largest_changes",
     "three_public_by_year",
     "verdicts",
-    "code_coverage",
     "reading",
 )
 
@@ -100,7 +104,9 @@ def _write(
     publication = warehouse.view("publication")
     documents = warehouse.view("documents")
     symptoms = warehouse.view("finding_symptoms")
-    purposes = warehouse.view("purposes")
+    listed = {codes: warehouse.view(codes.list_view) for codes in CODE_LISTS}
+    groups = warehouse.view("international_groups")
+    group_pages = {page_of(row) for row in groups if row["group_code"]}
     (state,) = warehouse.view("data_state").rows
     site = Site(
         warehouse=warehouse,
@@ -115,7 +121,9 @@ def _write(
     write_regions(site, departments, publication)
     write_findings(site, findings, warehouse.view("signals"), symptoms)
     write_coverage(site, publication)
-    write_purposes(site, purposes)
+    for codes, view in listed.items():
+        write_code_list(site, codes, view, group_pages)
+    write_international(site, groups)
     write_compare(site, departments, [state["first_year"], state["last_year"]] if state["first_year"] else [])
     write_checks(site)
     write_method(site, [f"data/{name}.csv" for name in _DOWNLOADS], write_marts(site))
@@ -134,7 +142,8 @@ def _write(
     held = [row for row in documents if row["document_id"] in site.documents]
     units = {
         **_department_units(site, departments, held),
-        **_code_units(site, departments, purposes),
+        **_code_units(site, departments, listed, group_pages),
+        **_group_units(site, departments, groups),
     }
     return make_units(ground, folder, units, made, workers=settings.workers)
 
@@ -161,21 +170,41 @@ def _department_units(site: Site, departments: View, held: Sequence[Row]) -> dic
     return found
 
 
-def _code_units(site: Site, departments: View, purposes: View) -> dict[str, tuple[str, Unit]]:
-    """Every functional code with the digest of all that its pages are made of."""
-    connection = site.warehouse.connection
-    names = digest_of(
-        shared_digest(connection),
+def _code_units(
+    site: Site, departments: View, listed: Mapping[CodeList, View], group_pages: Collection[str]
+) -> dict[str, tuple[str, Unit]]:
+    """Every code of the classifications with the digest of all that its pages are made of."""
+    names = _names_digest(site, departments)
+    found: dict[str, tuple[str, Unit]] = {}
+    for codes, view in listed.items():
+        rows_of = code_digests(site.warehouse.connection, codes.mart, codes.column)
+        for unit in code_units(codes, view, group_pages):
+            code = unit.code[codes.column]
+            found[f"{codes.folder}/{code}"] = (digest_of(names, rows_of.get(code), unit), unit)
+    return found
+
+
+def _group_units(site: Site, departments: View, groups: View) -> dict[str, tuple[str, Unit]]:
+    """Every international group with the digest of all that its pages are made of."""
+    names = _names_digest(site, departments)
+    rows_of = code_digests(site.warehouse.connection, "mart_international_year", "scheme || '/' || group_code")
+    found: dict[str, tuple[str, Unit]] = {}
+    for unit in group_units(groups):
+        # A group holds what stands under the groups below it.
+        stem = f"{unit.group['scheme']}/{unit.group['group_code']}"
+        own = sorted((code, rows) for code, rows in rows_of.items() if code and code.startswith(stem))
+        found[page_of(unit.group)] = (digest_of(names, own, unit), unit)
+    return found
+
+
+def _names_digest(site: Site, departments: View) -> str:
+    """Of what the pages of codes and groups say besides their own rows."""
+    return digest_of(
+        shared_digest(site.warehouse.connection),
         [(row["department_id"], row["department_name"]) for row in departments],
         sorted(site.documents),
         dict(site.state),
     )
-    rows_of = code_digests(connection, "mart_purpose_year", "functional_code")
-    found: dict[str, tuple[str, Unit]] = {}
-    for unit in code_units(purposes):
-        code = unit.code["functional_code"]
-        found[f"purpose/{code}"] = (digest_of(names, rows_of.get(code), unit), unit)
-    return found
 
 
 def _carry_documents(settings: Settings, folder: SiteFolder, documents: Collection[Row]) -> Collection[str]:

@@ -144,6 +144,15 @@ def test_mappings_name_groups_that_there_are_or_say_why_not() -> None:
         assert not row["target_code"] or re.fullmatch(formats[row["scheme"]], row["target_code"]), row
 
 
+def test_every_group_that_a_mapping_names_has_its_names_and_the_group_above_it() -> None:
+    groups = {(row["scheme"], row["group_code"]): row for row in seed("international_groups")}
+    for row in seed("code_mappings"):
+        assert not row["target_code"] or (row["scheme"], row["target_code"]) in groups, row
+    for (scheme, _), row in groups.items():
+        assert row["name_zh"] and row["name_en"] and row["source"], row
+        assert not row["parent_group_code"] or (scheme, row["parent_group_code"]) in groups, row
+
+
 def test_divisions_that_ended_lead_to_divisions_that_are_listed_later() -> None:
     regions = {row["region_code"]: row for row in seed("regions")}
     for row in seed("region_successions"):

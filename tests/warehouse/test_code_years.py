@@ -16,6 +16,7 @@ WANTED = (
     "mart_codes_proposed",
     "mart_code_coverage",
     "mart_codes_unmapped",
+    "mart_international_year",
     "bridge_code_lineage",
     "int_findings_of_codes",
     "dim_functional_code",
@@ -175,6 +176,39 @@ def test_both_economic_classifications_are_known(models: Models) -> None:
         ("economic", "30113", "21", Decimal(90_000)),
         ("economic", "30311", "27", Decimal(10_000)),
         ("government", "50101", "211", Decimal(40_000)),
+    ]
+
+
+def test_an_economic_code_used_again_is_a_break_and_its_money_is_followed(models: Models) -> None:
+    # 30311 was 住房公积金 to 2017, since 2018 代缴社会保险费; 住房公积金 is 30113 since.
+    rows = models.rows(
+        "select fiscal_year, economic_code, previous_amount_yuan, change_yuan, previous_codes, break_kinds "
+        "from mart_economic_year where economic_code in ('30113', '30311') and fiscal_year > 2017 order by all"
+    )
+    ninety = Decimal(90_000)
+    assert rows == [
+        (2018, "30113", ninety, Decimal(0), ["30311"], []),
+        (2018, "30311", None, None, [], ["reused"]),
+        (2019, "30113", ninety, Decimal(0), ["30113"], []),
+        (2021, "30113", None, None, [], []),
+    ]
+    # The class above it took money from another class.
+    assert models.rows(
+        "select break_kinds from mart_economic_year where economic_code = '301' and fiscal_year = 2018"
+    ) == [(["merged", "moved", "split"],)]
+
+
+def test_money_by_international_group_is_that_of_whole_codes_and_the_rest_says_why(models: Models) -> None:
+    rows = models.rows(
+        "select scheme, group_code, no_group_because, code, amount_yuan, cell_id is not null "
+        "from mart_international_year where fiscal_year = 2020 order by scheme, code"
+    )
+    assert rows == [
+        ("COFOG", None, "not_in_list", "20751", Decimal(20_000), True),
+        ("COFOG", None, "several_functions", "20805", Decimal(90_000), True),
+        ("COFOG", None, "not_decided", "2082805", Decimal(10_000), True),
+        ("COFOG", None, "several_functions", "2089901", Decimal(30_000), True),
+        ("GFSM 2014", "211", None, "50101", Decimal(40_000), True),
     ]
 
 

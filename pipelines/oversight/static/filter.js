@@ -9,7 +9,7 @@ function show() {
   const words = form.elements.words.value.trim();
   let shown = 0;
   for (const one of items) {
-    const fits = names.every((name) => !form.elements[name].value || one.dataset[name] === form.elements[name].value)
+    const fits = names.every((name) => !form.elements[name].value || (one.dataset[name] ?? "").split(" ").includes(form.elements[name].value))
       && (!words || one.textContent.includes(words));
     one.hidden = !fits;
     shown += fits;

@@ -13,6 +13,7 @@ select
     m.previous_amount_yuan,
     m.change_yuan,
     m.change_ratio,
+    m.break_kinds,
     m.statement_id,
     m.cell_id
 from mart_purpose_year as m

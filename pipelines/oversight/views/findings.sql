@@ -25,8 +25,14 @@ select
     f.cell_id,
     f.operand_cell_ids,
     f.suspect_cell_id,
-    f.is_read_by_ocr
+    f.is_read_by_ocr,
+    s.known_since,
+    s.is_new,
+    s.review_state,
+    s.decided_zh,
+    s.decided_en
 from mart_findings as f
+inner join mart_finding_states as s on f.finding_id = s.finding_id
 inner join dim_department as p on f.department_id = p.department_id
 -- What differs from the register of this site says as much of the register as of the department.
 where

@@ -9,8 +9,8 @@ select
     (sum(amount_yuan) filter (where code_name_id is not null))::decimal(18, 2) as listed_yuan,
     {{ ratio('coalesce(sum(amount_yuan) filter (where code_name_id is not null), 0)', 'sum(amount_yuan)') }}
         as listed_ratio,
-    (sum(amount_yuan) filter (where target_code is not null))::decimal(18, 2) as mapped_yuan,
-    {{ ratio('coalesce(sum(amount_yuan) filter (where target_code is not null), 0)', 'sum(amount_yuan)') }}
+    (sum(amount_yuan) filter (where group_code is not null))::decimal(18, 2) as mapped_yuan,
+    {{ ratio('coalesce(sum(amount_yuan) filter (where group_code is not null), 0)', 'sum(amount_yuan)') }}
         as mapped_ratio
-from {{ ref('int_code_money') }}
+from {{ ref('mart_international_year') }}
 group by code_kind, scheme, fiscal_year

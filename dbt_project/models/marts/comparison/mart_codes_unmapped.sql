@@ -4,7 +4,7 @@ with totals as (
     select
         scheme,
         sum(amount_yuan) as amount_yuan
-    from {{ ref('int_code_money') }}
+    from {{ ref('mart_international_year') }}
     group by scheme
 )
 
@@ -12,10 +12,10 @@ select
     m.scheme,
     m.code_kind,
     m.code,
-    any_value(l.name_zh) as name_zh,
+    any_value(case when m.code_name_id is not null then m.name_zh end) as name_zh,
     case
         when bool_or(m.code_name_id is null) then 'not_in_list'
-        else coalesce(any_value(m.mapping_rule), 'not_decided')
+        else any_value(m.no_group_because)
     end as unmapped_because,
     any_value(r.meaning_zh) as because_zh,
     any_value(r.meaning_en) as because_en,
@@ -23,9 +23,8 @@ select
     max(m.fiscal_year)::integer as last_year,
     sum(m.amount_yuan)::decimal(18, 2) as amount_yuan,
     {{ ratio('sum(m.amount_yuan)', 'any_value(t.amount_yuan)') }} as amount_ratio
-from {{ ref('int_code_money') }} as m
+from {{ ref('mart_international_year') }} as m
 inner join totals as t on m.scheme = t.scheme
-left join {{ ref('mapping_rules') }} as r on m.mapping_rule = r.mapping_rule
-left join {{ ref('int_code_list') }} as l on m.code_name_id = l.code_name_id
-where m.target_code is null
+left join {{ ref('mapping_rules') }} as r on m.no_group_because = r.mapping_rule
+where m.group_code is null
 group by m.scheme, m.code_kind, m.code

@@ -1,5 +1,6 @@
 -- What basic expenditure is spent on, by economic code: of each disclosure from its widest statement of
--- that kind (seed purpose_statements). `classification` says whose list the code is of.
+-- that kind (seed purpose_statements). `classification` says whose list the code is of. The year before is that
+-- of the code's lineage, and what breaks the comparison is marked (bridge_code_succession), as in mart_purpose_year.
 with statements as (
     select
         f.disclosure_id,
@@ -32,6 +33,60 @@ amounts as (
         partition by f.disclosure_id, f.economic_code
         order by f.row_number, f.cell_id
     ) = 1
+),
+
+spending as (
+    select
+        *,
+        case when economic_code like '5%' then 'government' else 'economic' end as classification
+    from amounts
+),
+
+-- Where a code's money of the year before stands: under the code itself unless it was used again for something
+-- else, and under the codes that went over into it as a whole.
+earlier_codes as (
+    select distinct
+        p.economic_code,
+        p.fiscal_year,
+        p.economic_code as earlier_code
+    from spending as p
+    where
+        not exists (
+            select 1
+            from {{ ref('int_code_successions') }} as s
+            where
+                p.classification = s.classification
+                and s.succession_kind = 'reused'
+                and p.economic_code = s.to_code
+                and p.fiscal_year = s.to_first_year
+        )
+    union
+    select
+        to_code as economic_code,
+        to_first_year as fiscal_year,
+        from_code as earlier_code
+    from {{ ref('int_code_successions') }}
+    where classification in ('economic', 'government') and not is_break and from_code <> to_code
+),
+
+year_before as (
+    select
+        c.disclosure_id,
+        c.economic_code,
+        list(p.economic_code order by p.economic_code) as previous_codes,
+        sum(p.amount_yuan)::decimal(18, 2) as amount_yuan
+    from spending as c
+    inner join earlier_codes as e
+        on c.economic_code = e.economic_code and c.fiscal_year = e.fiscal_year
+    inner join spending as p
+        on
+            c.department_id = p.department_id
+            and c.document_kind = p.document_kind
+            and e.earlier_code = p.economic_code
+            and c.fiscal_year = p.fiscal_year + 1
+            -- Another scope is no year before.
+            and c.statement_id = p.statement_id
+    group by c.disclosure_id, c.economic_code
 )
 
 select
@@ -39,13 +94,18 @@ select
     a.region_code,
     a.fiscal_year,
     a.document_kind,
-    case when a.economic_code like '5%' then 'government' else 'economic' end as classification,
+    a.classification,
     a.economic_code,
     a.row_label,
     a.code_level,
     a.parent_code,
     a.is_leaf,
     a.amount_yuan,
+    p.amount_yuan as previous_amount_yuan,
+    (a.amount_yuan - p.amount_yuan)::decimal(18, 2) as change_yuan,
+    {{ ratio('(a.amount_yuan - p.amount_yuan)', 'p.amount_yuan') }} as change_ratio,
+    coalesce(p.previous_codes, []) as previous_codes,
+    coalesce(b.break_kinds, []) as break_kinds,
     l.code_name_id,
     l.target_code as gfsm_code,
     a.disclosure_id,
@@ -53,7 +113,10 @@ select
     a.statement_id,
     a.page,
     a.cell_id
-from amounts as a
+from spending as a
+left join year_before as p on a.disclosure_id = p.disclosure_id and a.economic_code = p.economic_code
+left join {{ ref('int_code_breaks') }} as b
+    on a.classification = b.classification and a.economic_code = b.code and a.fiscal_year = b.fiscal_year
 left join {{ ref('int_code_list') }} as l
     on
         l.row_kind = 'economic'

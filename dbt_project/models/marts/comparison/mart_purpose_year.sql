@@ -131,5 +131,6 @@ select
     c.cell_id
 from purposes as c
 left join year_before as p on c.disclosure_id = p.disclosure_id and c.functional_code = p.functional_code
-left join {{ ref('int_code_breaks') }} as b on c.functional_code = b.code and c.fiscal_year = b.fiscal_year
+left join {{ ref('int_code_breaks') }} as b
+    on b.classification = 'functional' and c.functional_code = b.code and c.fiscal_year = b.fiscal_year
 where c.amount_yuan is not null
