@@ -15,6 +15,8 @@ from pipelines.oversight.figures import WAN, in_wan
 WIDTH, HEIGHT = 360.0, 190.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58.0, 6.0, 14.0, 22.0
 _MOST_LABELLED = 4
+# Room that a digit of a label takes; one wider than its column would run into its neighbour's.
+_DIGIT = 5.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def column_chart(
         return round(_TOP + (top - wan) / (top - bottom) * height, 2)
 
     slot = (WIDTH - _LEFT - _RIGHT) / len(years)
-    width = min(34.0, slot * 0.8 / len(series))
+    width = min(36.0, slot * 0.94 / len(series))
     columns: list[Column] = []
     gaps: list[tuple[float, float, str]] = []
     for place, year in enumerate(years):
@@ -88,6 +90,7 @@ def column_chart(
                 gaps.append((round(x + width / 2, 2), y(0), title))
                 continue
             at = y(float(value / WAN))
+            label = _short(value)
             columns.append(
                 Column(
                     x=x,
@@ -95,7 +98,7 @@ def column_chart(
                     width=round(width - 1.5, 2),
                     height=round(abs(at - y(0)), 2),
                     series=name,
-                    label=_short(value) if len(years) <= _MOST_LABELLED else "",
+                    label=label if len(years) <= _MOST_LABELLED and len(label) * _DIGIT <= width else "",
                     title=f"{title}: {in_wan(value)} 万元",
                 )
             )

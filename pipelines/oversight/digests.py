@@ -12,7 +12,14 @@ import duckdb
 
 _PACKAGE = Path(__file__).parent
 #: What pages of a department take from tables that are not by department.
-SHARED_TABLES = ("dim_economic_code", "dim_functional_code", "dim_identity", "dim_international_group", "dim_region", "dim_statement")
+SHARED_TABLES = (
+    "dim_economic_code",
+    "dim_functional_code",
+    "dim_identity",
+    "dim_international_group",
+    "dim_region",
+    "dim_statement",
+)
 # The day as of which all holds is no news of a department; what follows from it (days late) is.
 _LEFT_OUT = {"mart_publication": "exclude (as_of_date)"}
 _ROWS = "count(*)::varchar || '/' || bit_xor(hash(t))::varchar || '/' || sum(hash(t) >> 20)::varchar"

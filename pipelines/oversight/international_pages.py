@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from pipelines.oversight.charts import column_chart, shares
@@ -72,7 +71,9 @@ def group_units(groups: View) -> Iterator[GroupUnit]:
         below.setdefault((row["scheme"], row["parent_group_code"]), []).append(row)
     for (scheme, code), row in found.items():
         parent = found.get((scheme, row["parent_group_code"]))
-        yield GroupUnit(_name(row), parent and _name(parent), tuple(map(_name, below.get((scheme, code), []))))
+        yield GroupUnit(
+            _name(row), parent and _name(parent), tuple(map(_name, below.get((scheme, code), [])))
+        )
 
 
 def page_of(group: Row) -> str:
@@ -101,7 +102,7 @@ def write_international(site: Site, groups: View) -> None:
             for one in tables
         }
 
-    views = (groups, coverage, uncovered)
+    views = {view.name: view for view in (groups, coverage, uncovered)}
     site.page(
         "international/index.html",
         "international.html.j2",
@@ -117,7 +118,7 @@ def write_international(site: Site, groups: View) -> None:
         charts=drawn,
         views=views,
         page_of=lambda _: page_of,
-        csv={view.name: site.data(view, view.name) for view in views},
+        csv={name: site.data(view, name) for name, view in views.items()},
     )
 
 
@@ -224,6 +225,4 @@ def _department_lines(rows: Sequence[Row]) -> Iterator[DepartmentLine]:
 
 def _name(row: Row) -> Row:
     """What a group's pages say of a group, without its figures: those of one year are not the group's."""
-    return {
-        name: row[name] for name in ("scheme", "group_code", "parent_group_code", "name_zh", "name_en")
-    }
+    return {name: row[name] for name in ("scheme", "group_code", "parent_group_code", "name_zh", "name_en")}

@@ -41,5 +41,17 @@ def measured() -> tuple[Measured, ...]:
 
 
 def _one(row: Mapping[str, Any]) -> Measured:
-    names = ("zh", "en", "documents", "amounts", "right", "listed", "missing", "wrong", "on", "command", "source")
+    names = (
+        "zh",
+        "en",
+        "documents",
+        "amounts",
+        "right",
+        "listed",
+        "missing",
+        "wrong",
+        "on",
+        "command",
+        "source",
+    )
     return Measured(row["id"], *(row[name] for name in names))

@@ -58,6 +58,8 @@ class Site:
     ) -> None:
         """Write the page at ``path`` in every language; ``here`` is its place in the navigation.
 
+        The page tells its kind, the name of its template (``data-page``).
+
         ``state`` is of what data it tells where that is not all of the site's.
         A value of the context that is callable is called with the language.
         """
@@ -75,6 +77,7 @@ class Site:
                     other_languages=[other for other in LANGUAGES if other != lang],
                     root=root,
                     path=path,
+                    page_kind=template.removesuffix(".html.j2"),
                     here=here,
                     navigation=NAVIGATION,
                     state=state or self.state,

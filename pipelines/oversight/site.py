@@ -187,7 +187,9 @@ def _code_units(
 def _group_units(site: Site, departments: View, groups: View) -> dict[str, tuple[str, Unit]]:
     """Every international group with the digest of all that its pages are made of."""
     names = _names_digest(site, departments)
-    rows_of = code_digests(site.warehouse.connection, "mart_international_year", "scheme || '/' || group_code")
+    rows_of = code_digests(
+        site.warehouse.connection, "mart_international_year", "scheme || '/' || group_code"
+    )
     found: dict[str, tuple[str, Unit]] = {}
     for unit in group_units(groups):
         # A group holds what stands under the groups below it.

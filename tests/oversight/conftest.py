@@ -12,11 +12,18 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from pipelines.oversight import findings_pages, international_pages, purpose_pages
 from pipelines.oversight.site import build_site
 from pipelines.settings import Settings
+from pipelines.warehouse.build import build
 from tests.built_raw import RAW, BuiltRaw
 from tests.oversight.browsing import ARGUMENTS, served
 from tests.oversight.pages import Page, read_page
+
+#: What a person says of a finding in the parted site.
+REVIEWED = "张三核对：印刷如此。"
+#: The xdist group of tests on the site of the published documents.
+CORPUS = "corpus"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -52,6 +59,37 @@ def site(built_raw: BuiltRaw, tmp_path_factory: pytest.TempPathFactory) -> Built
     shutil.copyfile(built_raw.data / "warehouse.duckdb", data / "warehouse.duckdb")
     shutil.copytree(built_raw.data / "data_docs", data / "data_docs")
     return made(Settings(raw=RAW, data=data))
+
+
+@pytest.fixture(scope="session")
+def parted_site(site: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """The same where lists are longer than a page, and a person has looked at one finding, which is new.
+
+    It has the kinds of page that only many findings make, and no pages of documents.
+    """
+    data = tmp_path_factory.mktemp("parted")
+    raw = tmp_path_factory.mktemp("nothing")  # pages of documents are those of the other site
+    shutil.copyfile(site.settings.warehouse, data / "warehouse.duckdb")
+    with duckdb.connect(str(data / "warehouse.duckdb")) as connection:
+        connection.execute("update mart_finding_states set is_new = false, review_state = 'not_asked'")
+        connection.execute(
+            "update mart_finding_states set is_new = true, review_state = 'decided', "
+            f"decided_zh = '{REVIEWED}' where finding_id = (select min(finding_id) from mart_findings "
+            "where fiscal_year = 2023 and region_code = '420100')"
+        )
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(findings_pages, "FINDINGS_SHOWN", 8)
+        patched.setattr(purpose_pages, "LINES_SHOWN", 3)
+        patched.setattr(international_pages, "LINES_SHOWN", 2)
+        return made(Settings(raw=raw, data=data, workers=1))
+
+
+@pytest.fixture(scope="session")
+def corpus_site(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
+    """The site of the published documents; modules that ask for it share the xdist group ``CORPUS``."""
+    settings = Settings.from_environment(raw=corpus, data=tmp_path_factory.mktemp("corpus") / "data")
+    build(settings, wait_seconds=600)
+    return made(settings, with_specimens=True)
 
 
 @pytest.fixture(scope="module")

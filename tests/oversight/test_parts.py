@@ -16,9 +16,12 @@ from pipelines.oversight import figures
 from pipelines.oversight.charts import column_chart, shares
 from pipelines.oversight.document_pages import printed_tables, proof_data
 from pipelines.oversight.initials import initials
+from pipelines.oversight.measured import measured
 from pipelines.oversight.views import VIEWS, filled, view_sql
 from pipelines.oversight.wording import wording
 from pipelines.oversight.writing import SiteFolder
+from pipelines.settings import PROJECT_ROOT
+from tests.truth.reader import read_truth, truth_names
 
 YUAN = st.decimals(min_value=-(10**15), max_value=10**15, places=2, allow_nan=False, allow_infinity=False)
 
@@ -190,3 +193,22 @@ def test_a_site_is_swapped_in_whole_and_what_is_gone_goes(tmp_path: Path) -> Non
     assert (written.n_files, written.n_changed, written.n_removed) == (2, 1, 1)
     assert not (published / "two.html").exists()
     assert {path.name for path in tmp_path.iterdir()} == {"site"}
+
+
+def test_what_was_measured_stands_in_the_document_it_is_taken_from() -> None:
+    """Each figure is of one paragraph or line of its source, or counted in the truth files."""
+    for one in measured():
+        if one.name == "truth":
+            # The seed document is no published file: it was set again.
+            published = [name for name in truth_names() if not name.startswith("420100")]
+            n_amounts = sum(len(read_truth(name).amounts) for name in published)
+            assert (one.documents, one.amounts) == (len(published), n_amounts)
+            continue
+        text = (PROJECT_ROOT / one.source).read_text(encoding="utf-8")
+        pieces = text.split("\n") if one.name.startswith("scan_") else text.split("\n\n")
+        said = {f"{n:,}" for n in (one.documents, one.amounts, one.listed, one.missing, one.wrong) if n} | (
+            {f"{one.right} %"} if one.right else set()
+        )
+        assert [piece for piece in pieces if all(number in piece for number in said)], one.name
+        assert re.fullmatch(r"python -m [\w.]+ .+", one.command)
+    assert len({one.name for one in measured()}) == len(measured())

@@ -23,7 +23,7 @@ from tests.corpus.panel import department_documents, departments
 from tests.corpus.raw import Registered, register_row, register_text
 from tests.corpus.variation import Variation
 from tests.oversight.browsing import Watched, served
-from tests.oversight.conftest import BuiltSite, made
+from tests.oversight.conftest import CORPUS, BuiltSite, made
 
 #: Points that the frame may be off the cell.
 NEAR = 2.0
@@ -189,16 +189,14 @@ def test_the_frame_is_on_the_figure_where_pages_are_turned(tmp_path: Path, brows
         assert len(inside) == 1, figure
 
 
-def test_the_frame_is_on_the_figure_in_published_documents(
-    corpus: Path, tmp_path: Path, browser: Browser
-) -> None:
+@pytest.mark.xdist_group(CORPUS)
+def test_the_frame_is_on_the_figure_in_published_documents(corpus_site: BuiltSite, browser: Browser) -> None:
     """At least 200 figures of real documents, turned pages among them."""
-    site = published(Settings.from_environment(raw=corpus, data=tmp_path / "data"))
-    figures = figures_of(site, "true", 400, 16)
-    turned = [figure for figure in figures if figure.page in turned_pages(site, figure.document)]
+    figures = figures_of(corpus_site, "true", 400, 16)
+    turned = [figure for figure in figures if figure.page in turned_pages(corpus_site, figure.document)]
     assert len(figures) >= 200
     assert len(turned) >= 20
-    look(site, browser, figures)
+    look(corpus_site, browser, figures)
 
 
 def turned_pages(site: BuiltSite, document: str) -> set[int]:

@@ -183,7 +183,8 @@ def test_an_economic_code_used_again_is_a_break_and_its_money_is_followed(models
     # 30311 was 住房公积金 to 2017, since 2018 代缴社会保险费; 住房公积金 is 30113 since.
     rows = models.rows(
         "select fiscal_year, economic_code, previous_amount_yuan, change_yuan, previous_codes, break_kinds "
-        "from mart_economic_year where economic_code in ('30113', '30311') and fiscal_year > 2017 order by all"
+        "from mart_economic_year where economic_code in ('30113', '30311') and fiscal_year > 2017 "
+        "order by all"
     )
     ninety = Decimal(90_000)
     assert rows == [

@@ -1,0 +1,117 @@
+"""Every page of a site, carried elsewhere, in a real browser: nobody else asked, no error, no barrier."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.built_raw import GROUP
+from tests.oversight.browsing import Watched, served
+from tests.oversight.conftest import CORPUS, BuiltSite
+from tests.oversight.page_kinds import READY, examples, kinds
+
+NARROW, WIDE = 360, 1440
+
+
+def opened(watched: Watched, kind: str, path: str) -> Page:
+    """A page once its scripts have done their work."""
+    page = watched.go(path)
+    if kind in READY:
+        page.wait_for_selector(READY[kind], timeout=30_000)
+    return page
+
+
+@pytest.mark.xdist_group(GROUP)
+def test_there_is_a_page_of_every_kind(site: BuiltSite, parted_site: BuiltSite) -> None:
+    assert examples(site.pages).keys() | examples(parted_site.pages).keys() == kinds()
+    # What only a site of many findings has.
+    assert kinds() - examples(site.pages).keys() == {"findings_regions"}
+
+
+@pytest.mark.xdist_group(GROUP)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", NARROW), ("dark", WIDE)])
+def test_every_kind_of_page_is_free_of_barriers_and_no_wider_than_the_screen(
+    site: BuiltSite, parted_site: BuiltSite, browser: Browser, lang: str, scheme: Any, width: int
+) -> None:
+    axe = Axe()
+    barriers, too_wide = [], []
+    own = examples(site.pages)
+    others = {kind: path for kind, path in examples(parted_site.pages).items() if kind not in own}
+    for folder, paths in ((site.folder, own), (parted_site.folder, others)):
+        with (
+            served(folder) as address,
+            Watched(
+                browser, address, color_scheme=scheme, viewport={"width": width, "height": 900}
+            ) as watched,
+        ):
+            for kind, path in paths.items():
+                page = opened(watched, kind, f"{lang}/{path}")
+                for one in (NARROW, WIDE, width):
+                    page.set_viewport_size({"width": one, "height": 900})
+                    if page.evaluate("document.documentElement.scrollWidth") > one:
+                        too_wide.append((path, one))
+                found = axe.run(page)
+                barriers += [
+                    (path, one["id"], one["nodes"][0]["html"][:160]) for one in found.response["violations"]
+                ]
+    assert too_wide == []
+    assert barriers == []
+
+
+@pytest.mark.xdist_group(GROUP)
+def test_without_a_script_every_kind_of_page_shows_all_of_its_rows(
+    site: BuiltSite, address: str, browser: Browser
+) -> None:
+    with Watched(browser, address, java_script_enabled=False) as watched:
+        for kind, path in examples(site.pages).items():
+            page = watched.go(f"zh/{path.partition('?')[0]}")
+            assert page.locator("h1").is_visible(), kind
+            # What needs a script is not offered, and the page says so where it is the page's purpose.
+            assert page.locator(".js:visible").count() == 0, kind
+            assert page.locator("main noscript").count() == (kind in ("compare", "document")), kind
+            assert (
+                page.locator("main tbody tr, main li.finding").evaluate_all(
+                    "all => all.filter((one) => !one.closest('details:not([open])')"
+                    " && !one.checkVisibility()).length"
+                )
+                == 0
+            ), kind
+
+
+def wrong_on(site: BuiltSite, browser: Browser, elsewhere: Path) -> tuple[int, list[str]]:
+    """Carry a site to a folder below another and open every page of it; how many, and what went wrong."""
+    shutil.copytree(site.folder, elsewhere / "a folder/site", copy_function=os.link)
+    with served(elsewhere) as address, Watched(browser, f"{address}/a%20folder/site") as watched:
+        pages = sorted(site.folder.rglob("*.html"))
+        wrong = []
+        for path in pages:
+            name = path.relative_to(site.folder).as_posix()
+            watched.go(name)
+            wrong += [f"{name}: {one}" for one in watched.wrong]
+            watched.wrong.clear()
+    return len(pages), wrong
+
+
+@pytest.mark.xdist_group(GROUP)
+def test_every_page_of_the_committed_documents_opens_elsewhere_without_an_error(
+    site: BuiltSite, browser: Browser, tmp_path: Path
+) -> None:
+    n_pages, wrong = wrong_on(site, browser, tmp_path)
+    assert n_pages > 400
+    assert wrong == []
+
+
+@pytest.mark.xdist_group(CORPUS)
+def test_every_page_of_the_published_documents_opens_elsewhere_without_an_error(
+    corpus_site: BuiltSite, browser: Browser, tmp_path: Path
+) -> None:
+    n_pages, wrong = wrong_on(corpus_site, browser, tmp_path)
+    assert n_pages > 400
+    assert wrong == []
