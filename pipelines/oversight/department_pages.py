@@ -153,9 +153,10 @@ def _write(site: Site, unit: DepartmentUnit, findings: Sequence[Row], publicatio
     documents = ask("department_documents", department_id=one)
     procurement = ask("department_procurement", department_id=one)
     sentences = ask("department_sentences", department_id=one)
+    told = ask("department_told", department_id=one)
     restatements = ask("department_restatements", department_id=one)
     shown = (figures, purposes, economic, three_public, explanations, signals)
-    views = {view.name: view for view in (*shown, procurement, sentences, restatements)}
+    views = {view.name: view for view in (*shown, procurement, sentences, told, restatements)}
     csv = {
         name: site.data(view, f"department/{one}/{name}")
         for name, view in views.items()
@@ -206,6 +207,7 @@ def _write(site: Site, unit: DepartmentUnit, findings: Sequence[Row], publicatio
         publication=publication,
         procurement=procurement_lines(procurement.rows),
         said=by_key(sentences.rows, "topic"),
+        told=by_key(told.rows, "told_measure"),
         restatements=restatements,
         groups=grouped(findings),
         views=views,

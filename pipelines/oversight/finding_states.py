@@ -1,4 +1,4 @@
-"""Where a finding stands (疑点状态): new with the newest documents or there before, and what people did of it."""
+"""Where a finding stands (疑点状态): new with the newest documents or there before, and what people did."""
 
 from __future__ import annotations
 
