@@ -155,7 +155,7 @@ def fill(settings: Settings, templates_folder: Path) -> int:
                 file.source_path,
                 said["department"],
                 said["region"],
-                registration_version(file.registered),
+                registration_version(file),
                 file.size_bytes,
                 said["number"] % ONE_WRONG_IN == 0,
             )
