@@ -5,14 +5,19 @@ dbt runs this as the model ``int_contradictions``; ``identities`` runs it over o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import contextlib
+import gc
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from pipelines.settings import usable_cores
 from pipelines.statements.catalogue import load_catalogue
 from pipelines.warehouse.contradictions import (
     Contradiction,
@@ -21,6 +26,7 @@ from pipelines.warehouse.contradictions import (
     find_contradictions,
 )
 from pipelines.warehouse.equations import Equation
+from pipelines.warehouse.pool import run_guarded
 
 _SUSPECT: Mapping[str, str] = {
     "figure_id": "VARCHAR",
@@ -55,7 +61,60 @@ COLUMNS: Mapping[str, str] = {
 }
 #: As likely suspects beyond this number are no help to anybody.
 MOST_SUSPECTS = 20
-_ROWS_AT_ONCE = 100_000
+#: Weights of figures in identities that one process is given at once: those of some hundred disclosures.
+SHARE_OF_WEIGHTS = 150_000
+#: They are our own figures: these only end what would never end.
+SHARE_SECONDS = 3600.0
+SHARE_MEMORY_MB = 4000
+
+_SHARES = """
+    create or replace temp table shares as
+    with counted as (select department_id, count(*) as n from temp.weights_to_share group by department_id)
+    select
+        department_id,
+        ((sum(n) over (order by department_id) - n) // {share})::integer as share
+    from counted
+"""
+_FIGURES_OF_SHARE = """
+    select f.* from temp.figures_to_share as f
+    inner join temp.shares as s on f.department_id = s.department_id
+    where s.share = {share}
+"""
+_WEIGHTS_OF_SHARE = """
+    with places as (
+        select department_id, figure_id,
+            row_number() over (partition by department_id order by figure_id) - 1 as place
+        from (
+            select distinct f.department_id, f.figure_id from temp.figures_to_share as f
+            inner join temp.shares as s on f.department_id = s.department_id
+            where s.share = {share}
+        )
+    )
+    select w.department_id, w.disclosure_id, w.identity_id, w.identity_key, w.relation, w.verdict,
+        p.place, w.weight
+    from temp.weights_to_share as w
+    inner join places as p on w.department_id = p.department_id and w.figure_id = p.figure_id
+"""
+_FIGURES = """
+    select department_id, figure_id, is_blank, cell_id, statement_key, row_key, column_id,
+        amount_yuan, precision_yuan, unit, row_place
+    from read_parquet('{file}') order by department_id, figure_id
+"""
+_EQUATIONS = """
+    select department_id, disclosure_id, identity_id, identity_key, any_value(relation), any_value(verdict),
+        list(place order by place), list(weight order by place)
+    from read_parquet('{file}')
+    group by department_id, disclosure_id, identity_id, identity_key
+    order by department_id, disclosure_id, identity_id, identity_key
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The equations and figures of some departments, each a Parquet file."""
+
+    weights: Path
+    figures: Path
 
 
 def contradictions_table(
@@ -65,94 +124,146 @@ def contradictions_table(
 ) -> duckdb.DuckDBPyRelation:
     """All contradictions as a table of ``COLUMNS``, one row each, in a fixed order.
 
-    ``weights`` and ``figures`` are ``int_contradiction_weights`` and ``int_contradiction_figures``.
+    ``weights`` and ``figures`` are ``int_contradiction_weights`` and ``int_contradiction_figures``. No
+    department depends on another: where there are many, processes of their own share them. Raises
+    ``RuntimeError`` where one of these fails.
     """
-    rows: list[dict[str, object]] = []
-    for first, last in _batches(weights):
-        # Fetched whole, one after the other: of two results read in turns on a connection one ends early.
-        among = duckdb.ColumnExpression("department_id").between(
-            duckdb.ConstantExpression(first), duckdb.ConstantExpression(last)
-        )
-        of_figures = _by_department(
-            figures.filter(among)
-            .select(
-                "department_id, figure_id, is_blank, cell_id, statement_key, row_key, column_id, "
-                "amount_yuan, precision_yuan, unit, row_place"
-            )
-            .order("department_id, figure_id")
-        )
-        of_weights = _by_department(
-            weights.filter(among)
-            .select(
-                "department_id, disclosure_id, identity_id, identity_key, relation, verdict, figure_id, "
-                "weight"
-            )
-            .order("department_id, disclosure_id, identity_id, identity_key, figure_id")
-        )
-        # Both hold the same departments in the same order.
-        for (department, own), (_, weighed) in zip(of_figures, of_weights, strict=True):
-            printed = {row[0]: row for row in own}
-            found = find_contradictions(
-                {key: _figure(row) for key, row in printed.items()}, _equations(weighed)
-            )
-            rows += [_row(department, contradiction, printed) for contradiction in found]
+    with tempfile.TemporaryDirectory(prefix="contradictions.", dir=_folder_beside(connection)) as folder:
+        tasks = _deal_out(connection, weights, figures, Path(folder))
+        found = [contradictions_of(task) for task in tasks] if len(tasks) < 2 else _in_processes(tasks)
     declared = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
     connection.execute("drop table if exists temp.contradictions_found")
     connection.execute(f"create temp table contradictions_found ({declared})")
-    if rows:
-        connection.execute(
-            "insert into temp.contradictions_found "
-            f"select unnest(cast($rows as struct({declared})[]), max_depth := 2)",
-            {"rows": rows},
-        )
+    for rows in found:
+        if rows:
+            connection.execute(
+                "insert into temp.contradictions_found "
+                f"select unnest(cast($rows as struct({declared})[]), max_depth := 2)",
+                {"rows": rows},
+            )
     return connection.table("contradictions_found")
 
 
-def _batches(weights: duckdb.DuckDBPyRelation) -> Iterator[tuple[str, str]]:
-    """First and last of departments that together have some ``_ROWS_AT_ONCE`` rows, in their order."""
-    begun: str | None = None
-    held = 0
-    department = ""
-    for department, count in (
-        weights.aggregate("department_id, count(*)", "department_id").order("department_id").fetchall()
-    ):
-        begun = department if begun is None else begun
-        held += count
-        if held >= _ROWS_AT_ONCE:
-            yield begun, department
-            begun, held = None, 0
-    if begun is not None:
-        yield begun, department
+def contradictions_of(task: Share) -> list[dict[str, object]]:
+    """The contradictions of some departments as rows of ``COLUMNS``, in the order of their ids."""
+    rows: list[dict[str, object]] = []
+    with _no_collection(), duckdb.connect(config={"threads": 1}) as connection:
+        figures = _by_department(connection.sql(_FIGURES.format(file=_quoted(task.figures))).fetchall())
+        equations = _by_department(connection.sql(_EQUATIONS.format(file=_quoted(task.weights))).fetchall())
+        for department, own in figures.items():
+            printed = {row[0]: row for row in own}
+            found = find_contradictions(
+                {key: _figure(row) for key, row in printed.items()},
+                _equations(equations.get(department, []), list(printed)),
+            )
+            rows += [_row(department, contradiction, printed) for contradiction in found]
+    return rows
 
 
-def _by_department(relation: duckdb.DuckDBPyRelation) -> list[tuple[str, list[tuple[Any, ...]]]]:
-    """The rows of a relation ordered by department, without their first column, by department."""
-    return [
-        (department, [row[1:] for row in rows])
-        for department, rows in groupby(relation.fetchall(), key=itemgetter(0))
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without Python's search for cycles, which looks at all figures again and again: there are none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _deal_out(
+    connection: duckdb.DuckDBPyConnection,
+    weights: duckdb.DuckDBPyRelation,
+    figures: duckdb.DuckDBPyRelation,
+    folder: Path,
+) -> list[Share]:
+    """Write both relations below ``folder``, so many departments to a file, in the order of their ids.
+
+    In files, because two results cannot be read side by side on one connection: asking for the next
+    rows of one ends the other, and not in words. Each weight tells its figure by its place among those of the
+    department: a number crosses into Python for less than a name.
+    """
+    # Each is asked for once: in dbt both are views, and dear ones.
+    for name, relation in (("figures_to_share", figures), ("weights_to_share", weights)):
+        connection.execute(f"create or replace temp table {name} as {relation.sql_query()}")
+    connection.execute(_SHARES.format(share=SHARE_OF_WEIGHTS))
+    n_shares = int(connection.execute("select coalesce(max(share) + 1, 0) from temp.shares").fetchall()[0][0])
+    shares = [
+        Share(folder / f"{n}.weights.parquet", folder / f"{n}.figures.parquet") for n in range(n_shares)
     ]
+    for number, share in enumerate(shares):
+        for file, sql in ((share.figures, _FIGURES_OF_SHARE), (share.weights, _WEIGHTS_OF_SHARE)):
+            connection.execute(f"copy ({sql.format(share=number)}) to '{_quoted(file)}' (format parquet)")
+    for name in ("figures_to_share", "weights_to_share", "shares"):
+        connection.execute(f"drop table temp.{name}")
+    return shares
+
+
+def _in_processes(tasks: Sequence[Share]) -> list[list[dict[str, object]]]:
+    """What ``contradictions_of`` says of each, in their order."""
+    done: dict[Share, list[dict[str, object]]] = {}
+    for finished in run_guarded(
+        contradictions_of, tasks, workers=usable_cores(), seconds=SHARE_SECONDS, memory_mb=SHARE_MEMORY_MB
+    ):
+        if finished.result is None:
+            raise RuntimeError(
+                f"contradictions: {finished.failure.message if finished.failure else 'no result'}"
+            )
+        done[finished.task] = finished.result
+    return [done[task] for task in tasks]
+
+
+def _folder_beside(connection: duckdb.DuckDBPyConnection) -> Path | None:
+    """The folder of the file that is built: swept when a build is broken off. None where there is no file."""
+    ((path,),) = connection.execute(
+        "select path from duckdb_databases() where database_name = current_database()"
+    ).fetchall()
+    return Path(path).parent if path and Path(path).is_file() else None
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _by_department(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[tuple[Any, ...]]]:
+    """Rows without their first column, by it."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for department, *rest in rows:
+        found.setdefault(department, []).append(tuple(rest))
+    return found
 
 
 def _figure(row: tuple[Any, ...]) -> PrintedFigure:
     figure_id, is_blank, _, statement_key, _, column_id, amount, precision, unit, place = row
-    precision_in_unit = Decimal(precision) / load_catalogue().wording.units.get(unit, Decimal(1))
-    exponent = precision_in_unit.normalize().as_tuple().exponent
-    assert isinstance(exponent, int)
+    decimals = _decimals(precision, unit)
     return PrintedFigure(
-        figure_id, amount, precision, max(0, -exponent), statement_key, place, column_id, unit, is_blank
+        figure_id, amount, precision, decimals, statement_key, place, column_id, unit, is_blank
     )
 
 
-def _equations(rows: list[tuple[Any, ...]]) -> list[Equation]:
-    found: dict[tuple[str, str, str], tuple[Any, ...]] = {}
-    weights: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
-    for disclosure, identity, key, relation, verdict, figure, weight in rows:
-        found.setdefault((disclosure, identity, key), (relation, verdict))
-        weights.setdefault((disclosure, identity, key), []).append((figure, weight))
+@cache
+def _decimals(precision: Decimal, unit: str) -> int:
+    """Digits after the point with which a precision in yuan is printed in a unit."""
+    exponent = (
+        (precision / load_catalogue().wording.units.get(unit, Decimal(1))).normalize().as_tuple().exponent
+    )
+    assert isinstance(exponent, int)
+    return max(0, -exponent)
+
+
+def _equations(rows: Iterable[tuple[Any, ...]], figures: Sequence[str]) -> list[Equation]:
+    """Equations out of rows that tell their figures by their place in ``figures``."""
     return [
-        Equation(identity, key, relation, tuple(weights[name]), verdict=verdict, disclosure_id=disclosure)
-        for name, (relation, verdict) in found.items()
-        for disclosure, identity, key in [name]
+        Equation(
+            identity,
+            key,
+            relation,
+            tuple(zip(map(figures.__getitem__, places), weights, strict=True)),
+            verdict=verdict,
+            disclosure_id=disclosure,
+        )
+        for disclosure, identity, key, relation, verdict, places, weights in rows
     ]
 
 

@@ -121,10 +121,9 @@ class _Explaining:
     def __init__(self, figures: Mapping[str, PrintedFigure], equations: Sequence[Equation]) -> None:
         self.figures = figures
         self.system = System({key: _whole_figure(figure) for key, figure in figures.items()}, equations)
-        #: Equations that do not hold even if a figure printed to the fen were rounded.
-        self.violated = System(
-            {key: _whole_figure(figure, is_rounded=True) for key, figure in figures.items()}, equations
-        ).violated
+        #: Equations that do not hold even if a figure printed to the fen were rounded: intervals are no
+        #: narrower then, so that what holds now holds then.
+        self.violated = {n for n in self.system.violated if not self.system.holds(n, self._rounded(n))}
         self.open = set(self.system.violated)
         self.changes: dict[str, Whole] = {}
         #: Equations that no explanation may break.
@@ -134,6 +133,10 @@ class _Explaining:
             if figure.figure_id in self.system.rows_of:
                 self.by_statement.setdefault(figure.statement_key, []).append(figure.figure_id)
         self.found: list[tuple[int, Contradiction]] = []
+
+    def _rounded(self, number: int) -> dict[str, Whole]:
+        """The figures of an equation, each as rounded as any other figure of its precision."""
+        return {f: _whole_figure(self.figures[f], is_rounded=True) for f in self.system.rows[number].weights}
 
     def all(self) -> list[Contradiction]:
         """All contradictions, explained."""

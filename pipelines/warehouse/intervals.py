@@ -121,24 +121,23 @@ def in_yuan(amount: int) -> Decimal:
 
 def _rows(values: Mapping[str, Whole], equations: Iterable[Equation]) -> list[Row]:
     """The equations in order, those that say the same in one."""
-    alike: dict[tuple[object, ...], list[Equation]] = {}
+    alike: dict[tuple[object, ...], tuple[dict[str, int], list[Equation]]] = {}
     for equation in equations:
         weights = {figure: weight for figure, weight in equation.weights if figure in values}
         if not weights:
             continue
-        sign = 1 if equation.relation == "le" or weights[min(weights)] > 0 else -1
-        same = tuple(sorted((figure, sign * weight) for figure, weight in weights.items()))
-        alike.setdefault((equation.relation, same), []).append(equation)
-    return [_row(values, names) for names in alike.values()]
+        same = tuple(sorted(weights.items()))
+        if equation.relation == "eq" and same[0][1] < 0:
+            same = tuple((figure, -weight) for figure, weight in same)
+        alike.setdefault((equation.relation, same), (weights, []))[1].append(equation)
+    return [_row(values, weights, names) for weights, names in alike.values()]
 
 
-def _row(values: Mapping[str, Whole], names: Sequence[Equation]) -> Row:
-    weights = {figure: weight for figure, weight in names[0].weights if figure in values}
-    return Row(
-        tuple(names),
-        names[0].relation == "eq",
-        weights,
-        frozenset(chain.from_iterable(name.blanks for name in names)),
-        sum(weight * values[figure][0] for figure, weight in weights.items()),
-        sum(abs(weight) * values[figure][1] for figure, weight in weights.items()),
-    )
+def _row(values: Mapping[str, Whole], weights: Mapping[str, int], names: Sequence[Equation]) -> Row:
+    difference = tolerance = 0
+    for figure, weight in weights.items():
+        amount, width = values[figure]
+        difference += weight * amount
+        tolerance += abs(weight) * width
+    blanks = frozenset(chain.from_iterable(name.blanks for name in names))
+    return Row(tuple(names), names[0].relation == "eq", weights, blanks, difference, tolerance)
