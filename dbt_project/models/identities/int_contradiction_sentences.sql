@@ -243,7 +243,8 @@ in_words as (
     left join first_results as p on c.contradiction_id = p.contradiction_id
     left join alternatives as a on c.contradiction_id = a.contradiction_id
     left join supposed as e
-        on c.contradiction_kind = 'exchange' and c.contradiction_id = e.contradiction_id and e.place = 2
+        -- One equality, so that DuckDB joins by hash and does not look at all pairs.
+        on case when c.contradiction_kind = 'exchange' then c.contradiction_id end = e.contradiction_id and e.place = 2
     left join moved as m on c.contradiction_id = m.contradiction_id
 )
 

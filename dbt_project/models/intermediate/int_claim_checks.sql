@@ -258,7 +258,10 @@ since_then as (
     from first_place as f
     inner join comparable as c on f.document_id = c.document_id and f.claim_number = c.claim_number
     left join figures as n
-        on c.relation = 'change' and c.document_id = n.document_id and c.numerator_claim = n.claim_number
+        -- A condition on the left side alone would keep DuckDB from joining by hash: pairs of all claims.
+        on
+            c.document_id = n.document_id
+            and case when c.relation = 'change' then c.numerator_claim end = n.claim_number
     where f.side = 'other' and f.has_figure and (c.relation <> 'change' or n.claim_number is not null)
 ),
 

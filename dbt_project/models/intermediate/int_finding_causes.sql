@@ -91,6 +91,34 @@ shares as (
         and k.compared_with = 'figures'
         and c.relation = 'ratio'
         and not k.words_disagree
+),
+
+-- Two questions, each with an equality, so that DuckDB joins by hash and does not look at all pairs.
+explained_claims as (
+    select
+        c.contradiction_id,
+        k.document_id,
+        k.claim_id,
+        k.disclosure_id
+    from checked as k
+    inner join causes as c
+        on
+            c.contradiction_kind = 'figure'
+            and coalesce(k.cell_id, k.place) = coalesce(c.cell_id, c.figure_id)
+            and k.value_yuan between c.low_yuan - k.precision_yuan / 2 and c.high_yuan + k.precision_yuan / 2
+    union all
+    select
+        c.contradiction_id,
+        k.document_id,
+        k.claim_id,
+        k.disclosure_id
+    from checked as k
+    inner join causes as c
+        on
+            c.contradiction_kind = 'unit'
+            and k.statement_key = c.statement_key
+            and abs(k.value_yuan - k.compared_value * {{ unit_factor('k.unit') }} / {{ unit_factor('c.likely_unit') }})
+            <= k.precision_yuan
 )
 
 select
@@ -108,26 +136,13 @@ inner join {{ ref('int_identity_results') }} as r
         and i.symptom.identity_key = r.key
 union all
 select
-    min(c.contradiction_id) as contradiction_id,
-    k.document_id,
+    min(contradiction_id) as contradiction_id,
+    document_id,
     'claim_contradicts_statement' as finding_kind,
     null as identity_id,
-    k.claim_id as identity_key,
-    k.disclosure_id
-from checked as k
-inner join causes as c
-    on
-        (
-            c.contradiction_kind = 'figure'
-            and coalesce(k.cell_id, k.place) = coalesce(c.cell_id, c.figure_id)
-            and k.value_yuan between c.low_yuan - k.precision_yuan / 2 and c.high_yuan + k.precision_yuan / 2
-        )
-        or (
-            c.contradiction_kind = 'unit'
-            and k.statement_key = c.statement_key
-            and abs(k.value_yuan - k.compared_value * {{ unit_factor('k.unit') }} / {{ unit_factor('c.likely_unit') }})
-            <= k.precision_yuan
-        )
+    claim_id as identity_key,
+    disclosure_id
+from explained_claims
 group by all
 union all
 select

@@ -78,10 +78,12 @@ of_notes as (
     from notes as n
     left join figures_of as f
         on
-            n.document_id = f.document_id
+            -- A condition on the left side alone would keep DuckDB from joining by hash: pairs of all notes.
+            case when n.note_kind in ('row_not_understood', 'column_not_understood') then n.document_id end
+            = f.document_id
             and n.message = f.message
-            and n.note_kind in ('row_not_understood', 'column_not_understood')
-    left join largest_in_table as t on n.cell_id = t.cell_id and n.note_kind = 'table_not_understood'
+    left join largest_in_table as t
+        on case when n.note_kind = 'table_not_understood' then n.cell_id end = t.cell_id
     where
         not n.is_of_row_or_column
         -- Their table, or their statement, is the question.

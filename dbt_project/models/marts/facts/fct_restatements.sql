@@ -24,6 +24,39 @@ with versions as (
     from {{ ref('int_version_differences') }}
 ),
 
+-- Each identity over years that does not hold, with its operands: figures are joined by their cell, not looked for
+-- in a list, which would pair every violation with every figure.
+violated as (
+    select
+        r.result_id,
+        r.identity_id,
+        r.document_id,
+        r.reported_yuan,
+        r.expected_yuan,
+        r.page,
+        r.cell_id,
+        r.operand_cell_ids
+    from {{ ref('fct_identity_results') }} as r
+    inner join {{ ref('dim_identity') }} as d on r.identity_id = d.identity_id and d.family = 'years'
+    where r.verdict = 'violated'
+),
+
+earlier as (
+    select
+        o.result_id,
+        e.document_id,
+        e.page,
+        e.cell_id
+    from (
+        select
+            result_id,
+            document_id,
+            unnest(operand_cell_ids) as cell_id
+        from violated
+    ) as o
+    inner join {{ ref('stg_line_items') }} as e on o.cell_id = e.cell_id and o.document_id <> e.document_id
+),
+
 last_years as (
     select
         'last_year' as restatement_kind,
@@ -43,12 +76,9 @@ last_years as (
         e.cell_id as earlier_cell_id,
         r.identity_id,
         null::varchar as claim_id
-    from {{ ref('fct_identity_results') }} as r
-    inner join {{ ref('dim_identity') }} as d on r.identity_id = d.identity_id and d.family = 'years'
+    from violated as r
     inner join {{ ref('stg_line_items') }} as i on r.cell_id = i.cell_id
-    left join {{ ref('stg_line_items') }} as e
-        on list_contains(r.operand_cell_ids, e.cell_id) and r.document_id <> e.document_id
-    where r.verdict = 'violated'
+    left join earlier as e on r.result_id = e.result_id
     qualify row_number() over (
         partition by r.result_id
         order by e.document_id, e.page, e.cell_id

@@ -53,6 +53,24 @@ with told as (
             causes.document_id = claims.document_id
             and causes.finding_kind = claims.finding_kind
             and causes.identity_key = claims.identity_key
+),
+
+-- By what a contradiction may be a finding: its own name, or that of the one identity that it is.
+names as (
+    select
+        contradiction_id,
+        '' as disclosure_id,
+        '' as identity_id,
+        contradiction_id as identity_key
+    from {{ ref('int_contradictions') }}
+    union all
+    select
+        contradiction_id,
+        symptoms[1].disclosure_id as disclosure_id,
+        symptoms[1].identity_id as identity_id,
+        symptoms[1].identity_key as identity_key
+    from {{ ref('int_contradictions') }}
+    where len(symptoms) = 1
 )
 
 select
@@ -70,17 +88,12 @@ select
     told.page,
     told.cell_id
 from told
-inner join {{ ref('int_contradictions') }} as causes on told.contradiction_id = causes.contradiction_id
+inner join names on told.contradiction_id = names.contradiction_id
 inner join {{ ref('mart_findings') }} as findings
     on
-        (findings.identity_id is null and told.contradiction_id = findings.identity_key)
-        -- One identity alone is a finding by its own name.
-        or (
-            len(causes.symptoms) = 1
-            and causes.symptoms[1].disclosure_id = findings.disclosure_id
-            and causes.symptoms[1].identity_id = findings.identity_id
-            and causes.symptoms[1].identity_key = findings.identity_key
-        )
+        names.identity_key = findings.identity_key
+        and names.identity_id = coalesce(findings.identity_id, '')
+        and names.disclosure_id = case when findings.identity_id is null then '' else findings.disclosure_id end
 order by
     findings.finding_id,
     told.symptom_kind,

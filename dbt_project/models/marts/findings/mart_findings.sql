@@ -93,7 +93,7 @@ cells_of_findings as (
         document_id,
         identity_id,
         identity_key,
-        unnest(list_append(operand_cell_ids, cell_id)) as cell_id
+        unnest(list_append(coalesce(operand_cell_ids, []), cell_id)) as cell_id
     from findings
 ),
 
@@ -190,17 +190,15 @@ inner join {{ ref('dim_department') }} as p on d.department_id = p.department_id
 inner join {{ ref('dim_region') }} as r on d.region_code = r.region_code
 left join {{ ref('stg_statement_forms') }} as s on f.statement_id = s.statement_id
 left join {{ ref('finding_questions') }} as q
-    on f.finding_kind = q.finding_kind and f.question_about = q.question_about and f.question_about <> ''
+    on f.finding_kind = q.finding_kind and nullif(f.question_about, '') = q.question_about
 left join {{ ref('finding_questions') }} as k on f.finding_kind = k.finding_kind and k.question_about is null
 left join suspects as u
     on
-        (u.is_finding and f.identity_id is null and f.identity_key = u.contradiction_id)
-        or (
-            not u.is_finding
-            and d.disclosure_id = u.disclosure_id
-            and f.identity_id = u.identity_id
-            and f.identity_key = u.identity_key
-        )
+        -- A contradiction by its own name, or the one identity that it is: equalities, so that DuckDB joins by hash.
+        f.identity_key = case when u.is_finding then u.contradiction_id else u.identity_key end
+        and coalesce(f.identity_id, '') = case when u.is_finding then '' else u.identity_id end
+        and case when f.identity_id is null then '' else d.disclosure_id end
+        = case when u.is_finding then '' else u.disclosure_id end
 left join symptoms as m on u.contradiction_id = m.contradiction_id
 order by
     case f.severity when 'critical' then 1 when 'high' then 2 when 'medium' then 3 else 4 end,
