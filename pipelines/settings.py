@@ -14,6 +14,8 @@ variable                        default                   meaning
 ``JUESUAN_MAX_PAGES``           1000                      pages a document may have
 ``JUESUAN_MAX_FILE_MB``         100                       size a file may have
 ``JUESUAN_RECYCLE_AFTER``       25                        documents after which a worker is renewed
+``JUESUAN_BUILD_MEMORY_MB``     4000                      memory in which the warehouse is built; more is
+                                                          written to disk
 ``JUESUAN_READER``              ``pdfium``                what reads a page's marks: ``pdfium`` is faster,
                                                           ``pdfplumber`` is the reference
 ``JUESUAN_ROLLOUT``             ``at_once``               when a new version of the reader counts: ``at_once``
@@ -134,6 +136,7 @@ class Settings:
     data: Path
     workers: int = 2
     recycle_after: int = 25
+    build_memory_mb: int = 4000
     limits: Limits = Limits()
     project: Path = PROJECT_ROOT
     sources: Path = DEFAULT_SOURCES
@@ -224,6 +227,7 @@ class Settings:
             chunk_documents=_positive(env, "JUESUAN_CHUNK_DOCUMENTS", 0) or None,
             workers=_positive(env, "JUESUAN_WORKERS", usable_cores()),
             recycle_after=_positive(env, "JUESUAN_RECYCLE_AFTER", 25),
+            build_memory_mb=_positive(env, "JUESUAN_BUILD_MEMORY_MB", 4000),
             limits=Limits(
                 seconds=float(_positive(env, "JUESUAN_DOCUMENT_SECONDS", 900)),
                 memory_mb=_positive(env, "JUESUAN_DOCUMENT_MEMORY_MB", 1500),

@@ -36,6 +36,7 @@ def dbt_environment(settings: Settings, warehouse: Path) -> dict[str, str]:
         "JUESUAN_AS_OF": settings.as_of.isoformat() if settings.as_of else "",
         "JUESUAN_DBT_THREADS": str(max(2, settings.workers)),
         PARENT: str(os.getpid()),
+        "JUESUAN_DBT_MEMORY": f"{settings.build_memory_mb}MB",
         **(settings.ducklake.environment() if settings.ducklake else {"JUESUAN_DBT_TARGET": "build"}),
     }
 
