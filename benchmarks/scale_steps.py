@@ -28,6 +28,7 @@ from benchmarks.scale_documents import (
 from pipelines.settings import Settings
 from pipelines.warehouse import build as stages
 from pipelines.warehouse.lake import Lake
+from pipelines.warehouse.progress import Silent
 from pipelines.warehouse.reference_data import write_reference_data
 from pipelines.warehouse.summary import summarise
 
@@ -166,6 +167,43 @@ def again(root: Path) -> dict[str, int]:
     return {"documents": len(built.documents)}
 
 
+def whole(root: Path) -> dict[str, Any]:
+    """One build of all that the lake holds, nothing to read: seconds of its stages, and what it judged."""
+    settings = settings_of(root)
+    clock = _Clock()
+    built = stages.build(settings, full=True, progress=clock)
+    if built.documents or built.checked is None:
+        raise SystemExit(f"{len(built.documents)} documents were read, all should be held")
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        counts = {
+            name: connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
+            for name, table in (
+                ("disclosures", "dim_disclosure"),
+                ("identities_judged", "fct_identity_results"),
+                ("claims", "fct_claims"),
+                ("findings", "mart_findings"),
+            )
+        }
+    return {**counts, "rules": built.checked.n_checks, **clock.stages()}
+
+
+class _Clock(Silent):
+    """When each stage of a build began."""
+
+    def __init__(self) -> None:
+        self.began = [("listing_s", time.monotonic())]
+
+    def stage(self, message: str) -> None:
+        for words, name in (("(dbt)", "dbt_s"), ("(Great Expectations)", "checks_and_publication_s")):
+            if words in message:
+                self.began.append((name, time.monotonic()))
+
+    def stages(self) -> dict[str, float]:
+        """Seconds of each stage, the last until now."""
+        ends = [*(at for _, at in self.began[1:]), time.monotonic()]
+        return {name: end - at for (name, at), end in zip(self.began, ends, strict=True)}
+
+
 def more(root: Path, folder: Path) -> dict[str, int]:
     """The copies of one partition more: input, not a step of the product."""
     settings = settings_of(root)
@@ -190,6 +228,7 @@ _STEPS: dict[str, Callable[..., dict[str, Any]]] = {
     "checks": checks,
     "publication": publication,
     "queries": queries,
+    "whole": whole,
     "again": again,
     "more": lambda root, folder: more(root, Path(folder)),
     "one_more": one_more,
