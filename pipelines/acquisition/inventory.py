@@ -7,6 +7,7 @@ disagreements with the folder are reported: rows naming files that are not there
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -139,6 +140,17 @@ def _save_cache(cache: Path | None, hashes: dict[str, list[object]]) -> None:
     if cache is None:
         return
     cache.parent.mkdir(parents=True, exist_ok=True)
-    temporary = cache.with_name(f"{cache.name}.{os.getpid()}")
-    temporary.write_text(json.dumps(hashes, ensure_ascii=False, indent=0, sort_keys=True), encoding="utf-8")
-    temporary.replace(cache)
+    # One name, which the next writer takes over from one that was killed; who comes while another writes
+    # keeps nothing: it costs time, nothing else.
+    temporary = cache.with_name(f"{cache.name}.part")
+    with temporary.open("a", encoding="utf-8") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not os.path.samestat(os.fstat(stream.fileno()), temporary.stat()):
+                return
+        except OSError:
+            return
+        stream.truncate(0)
+        json.dump(hashes, stream, ensure_ascii=False, indent=0, sort_keys=True)
+        stream.flush()
+        temporary.replace(cache)

@@ -10,8 +10,16 @@ from pathlib import Path
 
 import duckdb
 
-#: Written by dbt and Great Expectations about a build (times, run ids), or by the lock: not what was built.
-_OF_THE_RUN = ("dbt_target", "data_docs", "build.lock", "hashes.json", "warehouse.duckdb", "warehouse.json")
+#: Written about a build (times, run ids, how things stand), or by the lock: not what was built.
+_OF_THE_RUN = (
+    "dbt_target",
+    "data_docs",
+    "build.lock",
+    "hashes.json",
+    "status.html",
+    "warehouse.duckdb",
+    "warehouse.json",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 
 
 PLACES = {
+    "before what hashes the files have is kept": Before(("os.rename", "hashes.json")),
     "while the folder is listed": Before(("raw_inventory.parquet",)),
     "with the warehouse built": Before(("open", "data_docs/index.html")),
     "before the record goes": Before(("os.remove", "warehouse.json")),
