@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,8 +16,9 @@ from pipelines.warehouse.ducklake import reader
 # One question over several tables, so that half a publication would show.
 TABLES = ("dim_document", "fct_cells", "fct_identity_results", "mart_findings")
 Counts = tuple[int, ...]
-# Between questions. Whoever comes anew loads extensions and attaches the catalogue: half a second of a core.
-COMING_SECONDS, STAYING_SECONDS = 2.0, 0.5
+# Between questions, and at least so many times what the last one took: whoever comes anew loads extensions
+# and attaches the catalogue, and the build that is watched needs the cores.
+BETWEEN_SECONDS, TIMES = 0.5, 4
 
 
 @dataclass
@@ -34,17 +36,22 @@ def reading_on(lake: DuckLake) -> Iterator[tuple[Answers, Answers]]:
     stop = threading.Event()
     coming, staying = Answers(), Answers()
 
+    def pause(began: float) -> None:
+        stop.wait(max(BETWEEN_SECONDS, TIMES * (time.monotonic() - began)))
+
     def come_and_go() -> None:
         while not stop.is_set():
+            began = time.monotonic()
             with _noting(coming), reader(lake) as connection:
                 _ask(connection, coming)
-            stop.wait(COMING_SECONDS)
+            pause(began)
 
     def stay() -> None:
         with _noting(staying), reader(lake) as connection:
             while not stop.is_set():
+                began = time.monotonic()
                 _ask(connection, staying)
-                stop.wait(STAYING_SECONDS)
+                pause(began)
 
     threads = [threading.Thread(target=each, daemon=True) for each in (come_and_go, stay)]
     for thread in threads:
