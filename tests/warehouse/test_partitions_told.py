@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from dagster import (
     AssetKey,
+    AssetRecordsFilter,
     DagsterInstance,
     Definitions,
     FilesystemIOManager,
@@ -17,7 +18,7 @@ from pipelines.acquisition.partitions import REGIONS
 from pipelines.dagster_settings import HANDOVER, JuesuanResource
 from pipelines.warehouse import build, reading_assets
 from pipelines.warehouse.assets import raw_inventory
-from pipelines.warehouse.reading_assets import build_reading_assets
+from pipelines.warehouse.reading_assets import NO_DOCUMENT, build_reading_assets
 from tests.warehouse.fakes import put, understand_fake
 
 DOCUMENTS = AssetKey(["lake", "documents"])
@@ -63,6 +64,12 @@ def test_a_run_over_everything_tells_of_what_is_new_and_of_few_that_are_empty(
         second = told()
         assert len(second) == 2, "nothing was read: there is time for more"
         assert not held & set(second), "nothing was read, so there is no news of them"
+        of_an_empty = instance.fetch_materializations(
+            AssetRecordsFilter(AssetKey(["lake", "cells"]), asset_partitions=second[:1]), limit=1
+        ).records[0]
+        assert of_an_empty.asset_materialization
+        metadata = of_an_empty.asset_materialization.metadata
+        assert (metadata["dagster/row_count"].value, metadata["note"].value) == (0, NO_DOCUMENT)
         assert not set(first) & set(second), "each that is empty is told of once"
         put(tmp_path / "raw" / "2.pdf", "2023\n9.00\n")
         assert held & set(told()) == {"2022|110002"}
