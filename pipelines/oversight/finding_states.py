@@ -1,4 +1,4 @@
-"""Where a finding stands (疑点状态): new with the newest documents or there before, and what people did."""
+"""Where a finding stands (疑点状态): new or there before, and whether a person looked at its figures."""
 
 from __future__ import annotations
 

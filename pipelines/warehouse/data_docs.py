@@ -56,6 +56,9 @@ _REPLACED: tuple[tuple[str, str | None], ...] = (
 _ELEMENT = re.compile(r"<(?:link|script)\b[^>]*?(?:href|src)=\"(https?://[^\"]+)\"[^>]*>(?:\s*</script>)?")
 _LOGO = re.compile(r"<img\b[^>]*src=\"https?://[^\"]*\"[^>]*/?>", re.DOTALL)
 _LINK = re.compile(r"<a\b[^>]*href=\"https?://[^\"]*\"[^>]*>(.*?)</a>", re.DOTALL)
+# Its file is not among what the pages are written with, so that browsers would ask for it in vain.
+_ICON = re.compile(r"<link\b[^>]*rel=\"shortcut icon\"[^>]*>")
+_NO_ICON = '<link rel="icon" href="data:,"/>'
 _FOOTER = re.compile(r"<footer\b.*?</footer>", re.DOTALL)
 _STYLE_URL = re.compile(r"background:\s*url\(['\"]?https?://[^)]*\)[^;]*;")
 
@@ -121,6 +124,7 @@ def make_offline(site: Path, suite_names: Mapping[str, str] = MappingProxyType({
 def offline(text: str, assets: str, name: str = "page") -> str:
     """One page with its links turned to ``assets`` (a relative address) and all other hosts taken out."""
     text = _FOOTER.sub("", text)
+    text = _ICON.sub(_NO_ICON, text)
     text = _ELEMENT.sub(lambda match: _local(match, assets, name), text)
     text = _LOGO.sub("<strong>决算 Juesuan</strong>", text)
     text = _STYLE_URL.sub("", text)

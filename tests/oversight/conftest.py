@@ -132,6 +132,9 @@ def small(built_raw: BuiltRaw, tmp_path: Path) -> Iterator[Callable[[Sequence[st
                 "mart_findings",
                 "mart_coverage",
                 "mart_publication",
+                "mart_purpose_year",
+                "mart_economic_year",
+                "mart_international_year",
             ):
                 connection.execute(
                     f"delete from {table} where fiscal_year <> 2023 or department_id not in "

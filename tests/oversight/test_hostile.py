@@ -51,6 +51,11 @@ def test_a_hostile_name_is_text_wherever_it_stands(small: Small, name: str) -> N
             f"update fct_cells set printed_text = '{quoted}' where table_column = 0",
             f"update mart_purpose_year set row_label = '{quoted}'",
             f"update dim_functional_code set name_zh = '{quoted}'",
+            f"update mart_economic_year set row_label = '{quoted}', break_kinds = ['{quoted}']",
+            f"update dim_economic_code set name_zh = '{quoted}', name_en = '{quoted}'",
+            f"update mart_international_year set name_zh = '{quoted}'",
+            f"update dim_international_group set name_zh = '{quoted}', name_en = '{quoted}'",
+            f"update mart_finding_states set decided_zh = '{quoted}', review_state = 'decided'",
         ]
     )
     site = made(settings)
@@ -67,6 +72,13 @@ def test_a_hostile_name_is_text_wherever_it_stands(small: Small, name: str) -> N
         assert not [
             e for e in page.all("a") if e.get("href").lower().startswith(("javascript:", "data:", "http"))
         ]
+    # The pages that only exist for codes and groups say it too, as text.
+    for said in ("zh/economic/30101.html", "zh/international/gfsm-211.html", "zh/international/index.html"):
+        assert name.strip()[:200] in site.pages[said].text, said
+    for path in (settings.site / "data").rglob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            cells = [cell for line in csv.reader(file) for cell in line]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))], path
     department = next(page for path, page in site.pages.items() if path.startswith("zh/department/"))
     (title,) = department.all("h1")
     assert title.text.strip().startswith(name.strip()[:200])
