@@ -187,7 +187,12 @@ def write_groups(site: Site, units: Sequence[GroupUnit]) -> Iterator[str]:
         csv = site.data(amounts, stem)
         years = span([row["fiscal_year"] for row in amounts])
         (codes,) = (one for one in CODE_LISTS if one.scheme == group["scheme"])
-        for part in parts(stem, list(_department_lines(amounts.rows)), LINES_SHOWN):
+        for part in parts(
+            stem,
+            list(_department_lines(amounts.rows)),
+            LINES_SHOWN,
+            lines=lambda one: 1 + len(one.codes),
+        ):
             by_kind: dict[str, list[DepartmentLine]] = {}
             for line in part.items:
                 by_kind.setdefault(line.kind, []).append(line)

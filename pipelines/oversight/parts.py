@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -19,9 +19,24 @@ class Part(Generic[Item]):
     items: tuple[Item, ...]
 
 
-def parts(stem: str, items: Sequence[Item], most: int) -> Iterator[Part[Item]]:
-    """The list in pages of at most ``most``: ``stem.html``, ``stem-2.html`` and so on; at least one page."""
-    count = max(1, -(-len(items) // most))
-    paths = tuple(f"{stem}.html" if number == 0 else f"{stem}-{number + 1}.html" for number in range(count))
-    for number, path in enumerate(paths):
-        yield Part(path, number + 1, paths, tuple(items[number * most : (number + 1) * most]))
+def parts(
+    stem: str, items: Sequence[Item], most: int, *, lines: Callable[[Item], int] = lambda _: 1
+) -> Iterator[Part[Item]]:
+    """The list in pages of at most ``most`` lines: ``stem.html``, ``stem-2.html`` and so on; at least one.
+
+    ``lines`` says how many an item takes. An item is never divided: one longer than a page has its own.
+    """
+    pages: list[list[Item]] = [[]]
+    held = 0
+    for item in items:
+        own = lines(item)
+        if pages[-1] and held + own > most:
+            pages.append([])
+            held = 0
+        pages[-1].append(item)
+        held += own
+    paths = tuple(
+        f"{stem}.html" if number == 0 else f"{stem}-{number + 1}.html" for number in range(len(pages))
+    )
+    for number, (path, own_items) in enumerate(zip(paths, pages, strict=True)):
+        yield Part(path, number + 1, paths, tuple(own_items))

@@ -80,7 +80,7 @@ def parted_site(site: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> Bu
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(findings_pages, "FINDINGS_SHOWN", 8)
         patched.setattr(purpose_pages, "LINES_SHOWN", 3)
-        patched.setattr(international_pages, "LINES_SHOWN", 2)
+        patched.setattr(international_pages, "LINES_SHOWN", 12)
         return made(Settings(raw=raw, data=data, workers=1))
 
 

@@ -97,6 +97,11 @@ def test_a_long_list_is_parted_and_an_empty_one_has_a_page() -> None:
     assert [part.items for part in parts("x", [], 3)] == [()]
 
 
+def test_an_item_of_many_lines_fills_a_page_and_is_not_divided() -> None:
+    found = parts("x", [1, 2, 5, 1, 1], 3, lines=lambda one: one)
+    assert [part.items for part in found] == [(1, 2), (5,), (1, 1)]
+
+
 def test_a_folder_takes_what_is_there_and_nothing_where_some_is_missing(tmp_path: Path) -> None:
     first = SiteFolder(tmp_path / "site")
     first.write("a", "1")
