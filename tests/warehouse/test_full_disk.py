@@ -68,7 +68,8 @@ def test_a_document_that_does_not_fit_is_not_set_aside_and_is_read_when_there_is
 def test_a_warehouse_that_cannot_be_committed_is_a_disk_without_space(settings: Settings) -> None:
     def without_space(settings: Settings, folder: Path) -> Path:
         raise duckdb.TransactionException(
-            'TransactionContext Error: Failed to commit: Could not write file "x.wal": No space left on device'
+            'TransactionContext Error: Failed to commit: Could not write file "x.wal": '
+            "No space left on device"
         )
 
     with pytest.raises(BuildFailedError, match="No space left") as failed:
