@@ -18,8 +18,17 @@ from pipelines.oversight.years import span
 
 #: The measures of the page, in the groups they are read in.
 MEASURES = (
-    ("overall", ("revenue_total", "expenditure_total", "grand_total")),
-    ("sources", ("fiscal_appropriation_revenue", "general_public_expenditure")),
+    ("overall", ("revenue_total", "expenditure_total", "expenditure_adjusted", "grand_total")),
+    (
+        "sources",
+        (
+            "fiscal_appropriation_revenue",
+            "general_public_expenditure",
+            "undertaking_revenue",
+            "business_revenue",
+            "other_revenue",
+        ),
+    ),
     ("nature", ("basic_expenditure", "project_expenditure", "personnel_costs", "running_costs")),
     ("balances", ("opening_balance", "closing_balance")),
     ("procurement", ("procurement",)),
@@ -32,6 +41,8 @@ COMPARED = (
     "three_public",
     "three_public_abroad",
     "three_public_vehicles",
+    "three_public_vehicle_purchase",
+    "three_public_vehicle_operation",
     "three_public_reception",
 )
 KINDS = ("final_accounts", "budget")

@@ -98,12 +98,12 @@ _WEIGHTS_OF_SHARE = """
 _FIGURES = """
     select department_id, figure_id, is_blank, cell_id, statement_key, row_key, column_id,
         amount_yuan, precision_yuan, unit, row_place
-    from read_parquet('{file}') order by department_id, figure_id
+    from {source} order by department_id, figure_id
 """
 _EQUATIONS = """
     select department_id, disclosure_id, identity_id, identity_key, any_value(relation), any_value(verdict),
         list(place order by place), list(weight order by place)
-    from read_parquet('{file}')
+    from {source}
     group by department_id, disclosure_id, identity_id, identity_key
     order by department_id, disclosure_id, identity_id, identity_key
 """
@@ -128,9 +128,20 @@ def contradictions_table(
     department depends on another: where there are many, processes of their own share them. Raises
     ``RuntimeError`` where one of these fails.
     """
-    with tempfile.TemporaryDirectory(prefix="contradictions.", dir=_folder_beside(connection)) as folder:
-        tasks = _deal_out(connection, weights, figures, Path(folder))
-        found = [contradictions_of(task) for task in tasks] if len(tasks) < 2 else _in_processes(tasks)
+    # Each is asked for once: in dbt both are views, and dear ones.
+    for name, relation in (("figures_to_share", figures), ("weights_to_share", weights)):
+        connection.execute(f"create or replace temp table {name} as {relation.sql_query()}")
+    beside = _folder_beside(connection)
+    # A document by itself, in memory, may be looked at by a process that can write nowhere.
+    n_shares = _deal_out(connection, SHARE_OF_WEIGHTS if beside else None)
+    if n_shares < 2:
+        weighed = _WEIGHTS_OF_SHARE.format(share=0)
+        found = [_contradictions(connection, "temp.figures_to_share", f"({weighed})")]
+    else:
+        with tempfile.TemporaryDirectory(prefix="contradictions.", dir=beside) as folder:
+            found = _in_processes(_written(connection, n_shares, Path(folder)))
+    for name in ("figures_to_share", "weights_to_share", "shares"):
+        connection.execute(f"drop table temp.{name}")
     declared = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
     connection.execute("drop table if exists temp.contradictions_found")
     connection.execute(f"create temp table contradictions_found ({declared})")
@@ -146,10 +157,22 @@ def contradictions_table(
 
 def contradictions_of(task: Share) -> list[dict[str, object]]:
     """The contradictions of some departments as rows of ``COLUMNS``, in the order of their ids."""
+    with duckdb.connect(config={"threads": 1}) as connection:
+        return _contradictions(
+            connection,
+            f"read_parquet('{_quoted(task.figures)}')",
+            f"read_parquet('{_quoted(task.weights)}')",
+        )
+
+
+def _contradictions(
+    connection: duckdb.DuckDBPyConnection, figures_source: str, weights_source: str
+) -> list[dict[str, object]]:
+    """What is found in the rows of two sources; each is fetched whole before the other is asked."""
     rows: list[dict[str, object]] = []
-    with _no_collection(), duckdb.connect(config={"threads": 1}) as connection:
-        figures = _by_department(connection.sql(_FIGURES.format(file=_quoted(task.figures))).fetchall())
-        equations = _by_department(connection.sql(_EQUATIONS.format(file=_quoted(task.weights))).fetchall())
+    with _no_collection():
+        figures = _by_department(connection.execute(_FIGURES.format(source=figures_source)).fetchall())
+        equations = _by_department(connection.execute(_EQUATIONS.format(source=weights_source)).fetchall())
         for department, own in figures.items():
             printed = {row[0]: row for row in own}
             found = find_contradictions(
@@ -172,31 +195,25 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _deal_out(
-    connection: duckdb.DuckDBPyConnection,
-    weights: duckdb.DuckDBPyRelation,
-    figures: duckdb.DuckDBPyRelation,
-    folder: Path,
-) -> list[Share]:
-    """Write both relations below ``folder``, so many departments to a file, in the order of their ids.
+def _deal_out(connection: duckdb.DuckDBPyConnection, share: int | None) -> int:
+    """Number the departments by shares of so many weights, in the order of their ids; None: one of all."""
+    connection.execute(_SHARES.format(share=share or "greatest(sum(n) over (), 1)"))
+    return int(connection.execute("select coalesce(max(share) + 1, 0) from temp.shares").fetchall()[0][0])
+
+
+def _written(connection: duckdb.DuckDBPyConnection, n_shares: int, folder: Path) -> list[Share]:
+    """The shares as files below ``folder``.
 
     In files, because two results cannot be read side by side on one connection: asking for the next
     rows of one ends the other, and not in words. Each weight tells its figure by its place among those of the
     department: a number crosses into Python for less than a name.
     """
-    # Each is asked for once: in dbt both are views, and dear ones.
-    for name, relation in (("figures_to_share", figures), ("weights_to_share", weights)):
-        connection.execute(f"create or replace temp table {name} as {relation.sql_query()}")
-    connection.execute(_SHARES.format(share=SHARE_OF_WEIGHTS))
-    n_shares = int(connection.execute("select coalesce(max(share) + 1, 0) from temp.shares").fetchall()[0][0])
     shares = [
         Share(folder / f"{n}.weights.parquet", folder / f"{n}.figures.parquet") for n in range(n_shares)
     ]
     for number, share in enumerate(shares):
         for file, sql in ((share.figures, _FIGURES_OF_SHARE), (share.weights, _WEIGHTS_OF_SHARE)):
             connection.execute(f"copy ({sql.format(share=number)}) to '{_quoted(file)}' (format parquet)")
-    for name in ("figures_to_share", "weights_to_share", "shares"):
-        connection.execute(f"drop table temp.{name}")
     return shares
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -84,8 +85,9 @@ def test_one_contradiction_among_many_departments_is_found(departments: int) -> 
 
 
 @pytest.fixture
-def tables() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
+def tables(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    # A file: departments are shared only where there is a folder to write in.
+    with duckdb.connect(tmp_path / "warehouse.duckdb") as connection:
         for sql in (WEIGHTS, FIGURES):
             connection.execute(sql, {"departments": list(DEPARTMENTS)})
         yield connection
