@@ -80,3 +80,59 @@ full join seen as s on l.code = s.code
 left join beginnings as b on l.code_name_id = b.code_name_id
 left join ends as e on l.code_name_id = e.code_name_id
 {%- endmacro %}
+
+{#-
+    Two common table expressions: `earlier_codes`, where a code's money of the year before stands: under the code
+    itself unless it was used again for something else, and under the codes that went over into it as a whole; and
+    `year_before`, that money of each disclosure's codes. `spending` is the expression of the codes' money, with
+    their `classification`; `code` its column; `classifications` those it may hold.
+-#}
+{% macro money_of_the_year_before(spending, code, classifications) -%}
+    earlier_codes as (
+        select distinct
+            p.{{ code }},
+            p.fiscal_year,
+            p.{{ code }} as earlier_code
+        from {{ spending }} as p
+        where
+            not exists (
+                select 1
+                from {{ ref('int_code_successions') }} as s
+                where
+                    p.classification = s.classification
+                    and s.succession_kind = 'reused'
+                    and p.{{ code }} = s.to_code
+                    and p.fiscal_year = s.to_first_year
+            )
+        union
+        select
+            to_code as {{ code }},
+            to_first_year as fiscal_year,
+            from_code as earlier_code
+        from {{ ref('int_code_successions') }}
+        where
+            classification in ('{{ classifications | join("', '") }}')
+            and not is_break
+            and from_code <> to_code
+    ),
+
+    year_before as (
+        select
+            c.disclosure_id,
+            c.{{ code }},
+            list(p.{{ code }} order by p.{{ code }}) as previous_codes,
+            sum(p.amount_yuan)::decimal(18, 2) as amount_yuan
+        from {{ spending }} as c
+        inner join earlier_codes as e
+            on c.{{ code }} = e.{{ code }} and c.fiscal_year = e.fiscal_year
+        inner join {{ spending }} as p
+            on
+                c.department_id = p.department_id
+                and c.document_kind = p.document_kind
+                and e.earlier_code = p.{{ code }}
+                and c.fiscal_year = p.fiscal_year + 1
+                -- Another scope is no year before.
+                and c.statement_id = p.statement_id
+        group by c.disclosure_id, c.{{ code }}
+    )
+{%- endmacro %}

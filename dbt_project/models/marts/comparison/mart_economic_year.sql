@@ -42,52 +42,7 @@ spending as (
     from amounts
 ),
 
--- Where a code's money of the year before stands: under the code itself unless it was used again for something
--- else, and under the codes that went over into it as a whole.
-earlier_codes as (
-    select distinct
-        p.economic_code,
-        p.fiscal_year,
-        p.economic_code as earlier_code
-    from spending as p
-    where
-        not exists (
-            select 1
-            from {{ ref('int_code_successions') }} as s
-            where
-                p.classification = s.classification
-                and s.succession_kind = 'reused'
-                and p.economic_code = s.to_code
-                and p.fiscal_year = s.to_first_year
-        )
-    union
-    select
-        to_code as economic_code,
-        to_first_year as fiscal_year,
-        from_code as earlier_code
-    from {{ ref('int_code_successions') }}
-    where classification in ('economic', 'government') and not is_break and from_code <> to_code
-),
-
-year_before as (
-    select
-        c.disclosure_id,
-        c.economic_code,
-        list(p.economic_code order by p.economic_code) as previous_codes,
-        sum(p.amount_yuan)::decimal(18, 2) as amount_yuan
-    from spending as c
-    inner join earlier_codes as e
-        on c.economic_code = e.economic_code and c.fiscal_year = e.fiscal_year
-    inner join spending as p
-        on
-            c.department_id = p.department_id
-            and c.document_kind = p.document_kind
-            and e.earlier_code = p.economic_code
-            and c.fiscal_year = p.fiscal_year + 1
-            -- Another scope is no year before.
-            and c.statement_id = p.statement_id
-    group by c.disclosure_id, c.economic_code
-)
+{{ money_of_the_year_before('spending', 'economic_code', ['economic', 'government']) }}
 
 select
     a.department_id,

@@ -39,6 +39,7 @@ purposes as (
     select
         disclosure_id,
         functional_code,
+        'functional' as classification,
         any_value(department_id) as department_id,
         any_value(region_code) as region_code,
         any_value(fiscal_year) as fiscal_year,
@@ -59,52 +60,7 @@ purposes as (
     group by disclosure_id, functional_code
 ),
 
--- Where a code's money of the year before stands: under the code itself unless it was used again for something
--- else, and under the codes that went over into it as a whole.
-earlier_codes as (
-    select distinct
-        p.functional_code,
-        p.fiscal_year,
-        p.functional_code as earlier_code
-    from purposes as p
-    where
-        not exists (
-            select 1
-            from {{ ref('int_code_successions') }} as s
-            where
-                s.classification = 'functional'
-                and s.succession_kind = 'reused'
-                and p.functional_code = s.to_code
-                and p.fiscal_year = s.to_first_year
-        )
-    union
-    select
-        to_code as functional_code,
-        to_first_year as fiscal_year,
-        from_code as earlier_code
-    from {{ ref('int_code_successions') }}
-    where classification = 'functional' and not is_break and from_code <> to_code
-),
-
-year_before as (
-    select
-        c.disclosure_id,
-        c.functional_code,
-        list(p.functional_code order by p.functional_code) as previous_codes,
-        sum(p.amount_yuan)::decimal(18, 2) as amount_yuan
-    from purposes as c
-    inner join earlier_codes as e
-        on c.functional_code = e.functional_code and c.fiscal_year = e.fiscal_year
-    inner join purposes as p
-        on
-            c.department_id = p.department_id
-            and c.document_kind = p.document_kind
-            and e.earlier_code = p.functional_code
-            and c.fiscal_year = p.fiscal_year + 1
-            -- Another scope is no year before.
-            and c.statement_id = p.statement_id
-    group by c.disclosure_id, c.functional_code
-)
+{{ money_of_the_year_before('purposes', 'functional_code', ['functional']) }}
 
 select
     c.department_id,
@@ -132,5 +88,5 @@ select
 from purposes as c
 left join year_before as p on c.disclosure_id = p.disclosure_id and c.functional_code = p.functional_code
 left join {{ ref('int_code_breaks') }} as b
-    on b.classification = 'functional' and c.functional_code = b.code and c.fiscal_year = b.fiscal_year
+    on c.classification = b.classification and c.functional_code = b.code and c.fiscal_year = b.fiscal_year
 where c.amount_yuan is not null
