@@ -76,6 +76,7 @@ told as (
         max(told_value::decimal(18, 2)) filter (where told_measure = 'procurement_small_and_micro')
             as procurement_small_and_micro_told_yuan
     from {{ ref('mart_told_year') }}
+    where document_kind = 'final_accounts'
     group by department_id, fiscal_year
 ),
 
