@@ -25,6 +25,7 @@ from pipelines.warehouse.models_in_memory import build
 from tests.corpus.consistent import Misprint, consistent_disclosures, with_wrong_digit
 
 BATCH = 50
+TOLD_EVERY = 1_000
 
 
 def main() -> int:
@@ -45,7 +46,7 @@ def measure_consistent(seed: int, count: int) -> int:
     verdicts: Counter[str] = Counter()
     contradictions = 0
     began = process_time()
-    for batch in _batches(consistent_disclosures(seed, count)):
+    for done, batch in _counted(_batches(consistent_disclosures(seed, count))):
         with judged(batch) as connection:
             build(connection, ["int_contradictions"])
             verdicts.update(
@@ -58,6 +59,7 @@ def measure_consistent(seed: int, count: int) -> int:
             for row in connection.execute("select * from int_contradictions").fetchall():
                 contradictions += 1
                 print("contradicted:", row, file=sys.stderr)
+        _tell_progress(done, count, f"{verdicts['violated']} violated, {contradictions} contradictions")
     told = ", ".join(f"{n:,} {name}" for name, n in sorted(verdicts.items()))
     print(
         f"{count} consistent disclosures: {told}; "
@@ -72,8 +74,9 @@ def measure_wrong(seed: int, count: int, misses: Path | None) -> None:
     rows: list[dict[str, Any]] = []
     began = process_time()
     rng = Random(f"wrong {seed}")
-    for batch in _batches(consistent_disclosures(seed, count)):
+    for done, batch in _counted(_batches(consistent_disclosures(seed, count))):
         rows += _outcomes([with_wrong_digit(each, rng) for each in batch])
+        _tell_progress(done, count, f"{sum(bool(row['found']) for row in rows)} found")
     print(f"\n{count} wrong digits; {process_time() - began:.0f} s of processor time\n")
     print(
         "| the figure stands in | wrong | found | named first | first or as likely | the value told is right "
@@ -141,6 +144,20 @@ def _batches(disclosures: Iterable[Printed]) -> Iterator[list[Printed]]:
     waiting = iter(disclosures)
     while batch := list(islice(waiting, BATCH)):
         yield batch
+
+
+def _counted(batches: Iterable[list[Printed]]) -> Iterator[tuple[int, list[Printed]]]:
+    """Each batch with how many disclosures there are up to its end."""
+    done = 0
+    for batch in batches:
+        done += len(batch)
+        yield done, batch
+
+
+def _tell_progress(done: int, count: int, told: str) -> None:
+    """Say how far it is after each thousand: the whole takes an hour, and may be ended before."""
+    if done % TOLD_EVERY < BATCH or done == count:
+        print(f"{done:,} of {count:,}: {told}", file=sys.stderr, flush=True)
 
 
 def _share(part: int, whole: int) -> str:
