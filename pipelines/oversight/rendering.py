@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pipelines.oversight import figures
 from pipelines.oversight.finding_states import states_of
@@ -22,8 +22,6 @@ from pipelines.oversight.views import Row, View, Warehouse
 from pipelines.oversight.wording import LANGUAGES, Wording, wording
 from pipelines.oversight.writing import SiteFolder
 
-_PLAIN = Markup('<data value="{}" title="{}">{}</data>')
-_FIGURE = Markup('<a class="figure" href="{}" title="{}"><data value="{}">{}</data></a>')
 TEMPLATES = Path(__file__).parent / "templates"
 #: The pages that every page leads to, in order: name in the messages, path within a language.
 NAVIGATION = (
@@ -100,10 +98,12 @@ class Site:
     def _money(self, root: str, t: Wording) -> Callable[..., Markup]:
         """What sets an amount in 万元: its exact yuan on hover, its place on the page one click away.
 
-        NULL is a gap and not a zero. Code and no macro: a page has hundreds of them.
+        NULL is a gap and not a zero. Code and no macro: a page has hundreds of them. An amount is of
+        digits, points, commas and signs, so that only what stands around it is escaped.
         """
         gap = Markup('<span class="gap" title="{}">—</span>').format(t("gap.title"))
         to_proof = f"{root}{t.lang}/"
+        to_open = escape(t("proof.open"))
 
         def money(yuan: Decimal | None, cell: str | None = None, signed: bool = False) -> Markup:
             if yuan is None:
@@ -111,9 +111,11 @@ class Site:
             shown = figures.signed_wan(yuan) if signed else figures.amount(yuan)
             address = self.proof(cell)
             if not address:
-                return _PLAIN.format(shown.value, shown.exact, shown.text)
-            title = f"{shown.exact} · {t('proof.open')}"
-            return _FIGURE.format(to_proof + address, title, shown.value, shown.text)
+                return Markup(f'<data value="{shown.value}" title="{shown.exact}">{shown.text}</data>')
+            return Markup(
+                f'<a class="figure" href="{escape(to_proof + address)}" title="{shown.exact} · {to_open}">'
+                f'<data value="{shown.value}">{shown.text}</data></a>'
+            )
 
         return money
 
@@ -134,6 +136,7 @@ def environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

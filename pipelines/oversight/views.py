@@ -159,10 +159,10 @@ def csv_cell(value: Any) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        if isinstance(value, bool):
-            return str(value).lower()
         if isinstance(value, Decimal):
             return f"{value:f}"
+        if isinstance(value, bool):
+            return str(value).lower()
         if isinstance(value, int | float):
             return str(value)
         if isinstance(value, date | datetime):
