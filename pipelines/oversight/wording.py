@@ -23,8 +23,13 @@ class Wording:
     texts: Mapping[str, str]
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """The text of ``key`` (``page.word``), its ``{names}`` filled. Raises ``KeyError``."""
+        """The text of ``key`` (``page.word``), its ``{names}`` filled. Raises ``KeyError``.
+
+        Of one thing (``n=1``) the text of ``key_one``, where the language has another form for it.
+        """
         text = self.texts[key]
+        if values.get("n") == 1:
+            text = self.texts.get(f"{key}_one", text)
         return text.format(**values) if values else text
 
     def has(self, key: str) -> bool:

@@ -87,11 +87,22 @@ def test_bars_are_no_longer_than_the_whole_and_missing_ones_are_none(values: lis
 
 
 def test_both_languages_have_the_same_words_with_the_same_places_to_fill() -> None:
-    zh, en = wording("zh").texts, wording("en").texts
+    zh, english = wording("zh").texts, wording("en").texts
+    singular = {key: key.removesuffix("_one") for key in english if key.endswith("_one")}
+    en = {key: text for key, text in english.items() if key not in singular}
     assert set(zh) == set(en)
     filling = re.compile(r"\{(\w+)\}")
+    assert [
+        one for one, key in singular.items() if filling.findall(english[one]) != filling.findall(en[key])
+    ] == []
     assert [key for key in zh if set(filling.findall(zh[key])) != set(filling.findall(en[key]))] == []
     assert [key for key, text in zh.items() if not text.strip() or not en[key].strip()] == []
+
+
+def test_one_thing_is_told_in_the_singular_where_the_language_has_one() -> None:
+    assert wording("en")("department.documents_count", n=1) == "1 document"
+    assert wording("en")("department.documents_count", n=2) == "2 documents"
+    assert wording("zh")("department.documents_count", n=1) == "文件 1 份"
 
 
 def test_every_quality_of_reading_has_words_on_the_proof() -> None:
