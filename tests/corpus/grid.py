@@ -78,14 +78,16 @@ class HeaderNode:
 def node(data: dict[str, object] | str, year: int = 0) -> HeaderNode:
     """A header tree out of YAML: ``{text, column or columns, children, rows}``, or a bare string.
 
-    ``{year}`` in a text is the year of the document, where that is known.
+    ``{year}`` in a text is the year of the document, ``{last_year}`` the one before, where that is known.
     """
     if isinstance(data, str):
         return HeaderNode(text=data)
     children, columns = data.get("children", []), data.get("columns", [data.get("column", "")])
     assert isinstance(children, list) and isinstance(columns, list)
     return HeaderNode(
-        text=str(data.get("text", "")).replace("{year}", str(year or "{year}")),
+        text=str(data.get("text", ""))
+        .replace("{year}", str(year or "{year}"))
+        .replace("{last_year}", str(year - 1 if year else "{last_year}")),
         columns=tuple(str(each) for each in columns),
         children=tuple(node(child, year) for child in children),
         rows=int(str(data.get("rows", 1))),
