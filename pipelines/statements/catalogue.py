@@ -34,6 +34,7 @@ from pipelines.statements.schema import (
     Wording,
 )
 from pipelines.statements.title_meaning import meaning_of_title
+from pipelines.statements.word_meaning import Meanings, WordMeanings
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 FOLDER = Path(__file__).parent / "catalogue"
@@ -84,6 +85,9 @@ class KnownForm:
     basis: str
     by_label: dict[str, tuple[KnownLine, ...]]
     patterns: dict[str, tuple[Pattern, ...]] = field(default_factory=dict, compare=False, repr=False)
+    own_fund: str = ""
+    by_meaning: dict[str, tuple[KnownLine, ...]] = field(default_factory=dict, compare=False, repr=False)
+    meanings: Meanings | None = field(default=None, compare=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -96,6 +100,13 @@ class KnownForm:
             if column.id == column_id:
                 return column
         raise KeyError(f"{self.form.id} has no column {column_id}")
+
+    def lines_called(self, label: str) -> tuple[KnownLine, ...]:
+        """The lines that a comparable label may mean: those that have it, else those that say the same."""
+        found = self.by_label.get(label)
+        if found is None and self.meanings is not None:
+            found = self.by_meaning.get(self.meanings.of(label))
+        return found or ()
 
     def fact_table(self, column_id: str, row_key: str) -> FactTable:
         """The fact table an amount belongs to: its line's, else its column's, else the form's."""
@@ -126,6 +137,9 @@ class Catalogue:
     second_classifications: frozenset[str]
     fund_of_word: dict[str, str]
     neutral_words: frozenset[str]
+    meanings: Meanings | None = field(default=None, compare=False, repr=False)
+    known_words: frozenset[str] = frozenset()
+    word_of_meaning: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     look_alikes: dict[str, str] = field(default_factory=dict)
     simplified: dict[int, str] = field(default_factory=dict)
     _levelled: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
@@ -175,7 +189,27 @@ class Catalogue:
         word = re.sub(r"\((?:单位:)?(?:人民币)?(?:[百千万亿]?元|百万元)\)$", "", word) or word
         word = re.sub(r"\(%\)$", "%", word)
         word = re.sub(r"^(?:其中|\d{1,2}[.、]|[一二三四五六七八九十]+、)[:：]?", "", word) or word
-        return self.canonical_word.get(word, word)
+        return self.canonical_word.get(word) or self._by_meaning(word)
+
+    def _by_meaning(self, word: str) -> str:
+        """The known header word that says what an unknown one says, or the word as it is."""
+        if self.meanings is None or word in self.known_words or self.is_never_amount(word):
+            return word
+        return self.meanings.by_shape(word) or self.word_of_meaning.get(self.meanings.of(word), word)
+
+    def words_in(self, text: str) -> tuple[str, ...]:
+        """The two known words that one header cell holds (政府性基金预算支出合计), or none.
+
+        The first says whose the second is, or the second only that it is a sum.
+        """
+        if self.meanings is None:
+            return ()
+        for first, second in self.meanings.halves(plain(text)):
+            one, other = self.header_word(first), self.header_word(second)
+            narrows = one in self.qualifying_words or (one in self.known_words and other in self.words.sum_words)
+            if narrows and other in self.known_words and other not in self.role_of_word:
+                return one, other
+        return ()
 
 
 @cache
@@ -226,21 +260,53 @@ def read_catalogue(folder: Path) -> Catalogue:
     sides = (word for form in forms for listed in form.form.sides.values() for word in listed)
     neutral = {*words.sum_words, *words.amount_words, *words.neutral, *words.column_number_words, *sides}
     catalogue = replace(catalogue, neutral_words=frozenset(catalogue.header_word(w) for w in neutral))
-    forms = [replace(form, patterns=_patterns(form.form, catalogue)) for form in forms]
+    meanings = Meanings(_read(folder / "word_meanings.yaml", WordMeanings))
+    forms = [
+        replace(
+            form,
+            patterns=_patterns(form.form, catalogue),
+            own_fund=catalogue.header_word(words.own_fund.get(form.form.fund, "")),
+            by_meaning=_lines_by_meaning(form, meanings),
+            meanings=meanings,
+        )
+        for form in forms
+    ]
     titles = sorted(
         ((plain(title), form) for form in forms for title in form.form.titles),
         key=lambda pair: (-len(pair[0]), pair[1].id),
     )
-    meanings = sorted(
+    said = sorted(
         {(meaning_of_title(title, wording), form.id): form for title, form in titles}.items(),
         key=lambda pair: (-len(pair[0][0]), pair[0][1]),
     )
+    known = {word: word for form in forms for word in form.patterns} | catalogue.canonical_word
     return replace(
         catalogue,
         forms=tuple(forms),
         titles=tuple(titles),
-        title_meanings=tuple((meaning, form) for (meaning, _), form in meanings),
+        title_meanings=tuple((meaning, form) for (meaning, _), form in said),
+        meanings=meanings,
+        known_words=frozenset(known) | _words_of_headers(forms, catalogue),
+        word_of_meaning=meanings.unique(known),
+        _levelled={},
     )
+
+
+def _words_of_headers(forms: Iterable[KnownForm], catalogue: Catalogue) -> frozenset[str]:
+    """All other words that the catalogue has of headers: none of them means what another one does."""
+    words = catalogue.words
+    listed = {*words.never_amounts, *words.column_number_words, *words.code_levels, *words.other_year}
+    listed |= {word for form in forms for word in (*form.form.free_row_keys, *form.form.text_columns)}
+    return frozenset(map(plain, listed)) | frozenset(catalogue.role_of_word) | catalogue.neutral_words
+
+
+def _lines_by_meaning(form: KnownForm, meanings: Meanings) -> dict[str, tuple[KnownLine, ...]]:
+    """The lines of a form by what their labels say; labels below a group have none but their own."""
+    found: dict[str, list[KnownLine]] = {}
+    for label, lines in form.by_label.items():
+        if "/" not in label:
+            found.setdefault(meanings.of(label), []).extend(lines)
+    return {meaning: tuple(lines) for meaning, lines in found.items()}
 
 
 def _patterns(form: Form, catalogue: Catalogue) -> dict[str, tuple[Pattern, ...]]:

@@ -237,6 +237,8 @@ def column_of(
 
 def _narrows(word: str, form: KnownForm, catalogue: Catalogue) -> bool:
     """Whether the words below a header word may mean less than elsewhere: 专项转移支付 / 基本支出."""
+    if word == form.own_fund:
+        return False
     if word in catalogue.qualifying_words:
         return True
     return word not in form.patterns and word not in catalogue.role_of_word and not catalogue.is_neutral(word)
@@ -274,7 +276,7 @@ def _side_by_labels(grid: Grid, header: Header, keys: Sequence[int], form: Known
     for row in range(header.body, len(grid.rows)):
         for cell in grid.rows[row]:
             if cell.column in keys:
-                for side in {known.side for known in form.by_label.get(label_of(cell.cell.text), ())}:
+                for side in {known.side for known in form.lines_called(label_of(cell.cell.text))}:
                     votes[side] = votes.get(side, 0) + 1
     most = [side for side, count in votes.items() if count == max(votes.values())]
     return most[0] if len(most) == 1 else ""

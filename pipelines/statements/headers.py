@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipelines.statements.catalogue import Catalogue, KnownForm
@@ -12,6 +12,7 @@ from pipelines.statements.grid import Grid, GridCell
 from pipelines.statements.printed_text import label_of, plain
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+_YEAR_ALONE = re.compile(r"(?:19|20)\d{2}年度?")
 _CODE = re.compile(r"[\[(]?[1-5]\d{2}(?:\d{2}){0,2}(?![\d年.,])")
 _COLUMN_SUM = re.compile(r"\d{1,2}=[\d+\-=().…~]+|=?\d{1,2}(?:[+\-]\d{1,2})+")
 
@@ -68,6 +69,7 @@ def read_header(grid: Grid, first: int, catalogue: Catalogue) -> Header:
     key_columns = _key_columns(words, grid.n_columns, catalogue)
     words = [word for word in words if not _is_total_label(word, key_columns, first, catalogue)]
     words += [cell for cell in mixed if cell.column not in key_columns]
+    words = _without_wrapped_ends(words, catalogue)
     years = [int(year) for word in words for year in _YEAR.findall(word.text)]
     paths = _alone(_paths(words, grid.n_columns, catalogue, max(years, default=None)), catalogue)
     return Header(body, paths, tuple(words), frozenset(numbered))
@@ -182,12 +184,58 @@ def _paths(
     for column in range(n_columns):
         path: list[str] = []
         above = [word for word in ordered if word.column <= column <= word.last_column]
-        for text in _whole_words(above, catalogue):
+        for text in _with_years(_whole_words(above, catalogue), latest_year, catalogue):
             canonical = catalogue.header_word(text, latest_year)
-            if canonical and (not path or path[-1] != canonical):
-                path.append(canonical)
+            parts = catalogue.words_in(text) if canonical not in catalogue.known_words else ()
+            path += [word for word in parts or (canonical,) if word and (not path or path[-1] != word)]
         paths.append(tuple(path))
     return tuple(paths)
+
+
+def _without_wrapped_ends(words: Sequence[GridCell], catalogue: Catalogue) -> list[GridCell]:
+    """The words with one whose end stands alone below it narrowed to the column of its end.
+
+    Without rules 因公出国（境） over 合计 and 费 is a word wrapped in the column of 费, that looks as if it stood over
+    the column beside it too.
+    """
+    found = list(words)
+    for at, upper in enumerate(found):
+        below = [w for w in found if w.row == upper.last_row + 1 and upper.column <= w.column <= upper.last_column]
+        ends = [w for w in below if _ends(upper, w, catalogue)]
+        if upper.column_span > 1 and len(ends) == 1:
+            end = ends[0]
+            found[at] = replace(upper, column=end.column, column_span=end.column_span)
+    return found
+
+
+def _ends(upper: GridCell, end: GridCell, catalogue: Catalogue) -> bool:
+    """Whether a word that means nothing by itself ends the one above it."""
+    if _is_known(end.text, catalogue) or len(end.text) > len(upper.text):
+        return False
+    whole = catalogue.header_word(upper.text + end.text)
+    return whole in catalogue.known_words and whole == catalogue.header_word(upper.text)
+
+
+def _with_years(words: Sequence[str], latest_year: int | None, catalogue: Catalogue) -> list[str]:
+    """Header words where a cell that is a year alone says of which year the words below it are.
+
+    The latest year says nothing of them; where nothing stands below it, it heads that year's amounts.
+    """
+    found: list[str] = []
+    for at, text in enumerate(words):
+        if not _YEAR_ALONE.fullmatch(text):
+            found.append(text)
+            continue
+        is_latest = latest_year is None or str(latest_year) in text
+        below = words[at + 1] if at + 1 < len(words) else ""
+        if is_latest:
+            found += [] if below else [next(iter(catalogue.words.amount_words), text)]
+        elif below and catalogue.is_other_year(catalogue.header_word(text + below, latest_year)):
+            # 2019年 over 执行数 is 2019年执行数; what stands below that is not of this year either.
+            return [*found, text + below, *words[at + 2 :]]
+        else:
+            found.append(f"{text}数" if not below else text)
+    return found
 
 
 def _whole_words(above: Sequence[GridCell], catalogue: Catalogue) -> list[str]:
@@ -207,7 +255,8 @@ def _whole_words(above: Sequence[GridCell], catalogue: Catalogue) -> list[str]:
                 words.append(joined)
                 k += 2
                 continue
-        words += [cell.text] if _is_known(cell.text, catalogue) else _words_of_lines(cell, catalogue)
+        is_whole = _is_known(cell.text, catalogue)
+        words += [cell.text] if is_whole else _words_of_lines(cell, catalogue)
         k += 1
     return words
 

@@ -129,7 +129,7 @@ def read_code_row(
         return RowKey(kind, code, name, name)
     if label and plain(label) in catalogue.total_words:
         return RowKey(kind, "total", label, label)
-    known = _one_line_of(form.by_label.get(label_of(label), ()), "", "", None) if label else None
+    known = _one_line_of(form.lines_called(label_of(label)), "", "", None) if label else None
     if known is not None:
         return RowKey(known.row_kind, known.line.key, label, label, known.side, known)
     if kind == "economic" and label and not prints_codes:
@@ -159,12 +159,12 @@ def read_line_row(
     parts = [label_of(text) for text in printed]
     path = " / ".join(printed)
     for key in dict.fromkeys(["/".join(parts), parts[-1], "".join(parts)]):
-        known = _one_line_of(form.by_label.get(key, ()), side, section, year)
+        known = _one_line_of(form.lines_called(key), side, section, year)
         if known is not None:
             return RowKey(known.row_kind, known.line.key, printed[-1], path, known.side, known)
     # 201一般公共服务支出: the name must be that code's.
     if found := _CODE_THEN_NAME.fullmatch(printed[-1]):
-        known = _one_line_of(form.by_label.get(label_of(found.group(2)), ()), side, section, year)
+        known = _one_line_of(form.lines_called(label_of(found.group(2))), side, section, year)
         if known is not None and known.line.key == found.group(1):
             return RowKey(known.row_kind, known.line.key, found.group(2), path, known.side, known)
     return None

@@ -49,6 +49,7 @@ def read_transposed(grid: Grid, header: Header, form: KnownForm, catalogue: Cata
         keys = block.of_role("label")
         names = [c for c in covering if c.text and touches(c, keys) and c.column < cell.column]
         labels = [label_of(c.cell.text) for c in reversed(names)]
+        labels = [text if text in kinds else catalogue.header_word(text) for text in labels]
         kind = next((kinds[text] for text in labels if text in kinds), "")
         word, fund = words.get(cell.column, ("", ""))
         label = one_line(names[-1].cell.text) if names else ""
