@@ -162,7 +162,7 @@ class Catalogue:
         if latest_year is None or len(named) != 1 or (year := named.pop()) >= latest_year:
             return word
         word = f"上年{word}" if year == latest_year - 1 else f"{year}年{word}"
-        return self.canonical_word.get(word, word)
+        return self.canonical_word.get(word) or self._by_meaning(word)
 
     def is_never_amount(self, word: str) -> bool:
         """Whether numbers under a canonical header word are counts, ranks or percentages."""

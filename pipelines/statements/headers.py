@@ -13,6 +13,7 @@ from pipelines.statements.printed_text import label_of, plain
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _YEAR_ALONE = re.compile(r"(?:19|20)\d{2}年度?")
+_ASIDE = re.compile(r"\([^()]*\)")
 _CODE = re.compile(r"[\[(]?[1-5]\d{2}(?:\d{2}){0,2}(?![\d年.,])")
 _COLUMN_SUM = re.compile(r"\d{1,2}=[\d+\-=().…~]+|=?\d{1,2}(?:[+\-]\d{1,2})+")
 
@@ -251,6 +252,10 @@ def _whole_words(above: Sequence[GridCell], catalogue: Catalogue) -> list[str]:
             joined = cell.text + above[k + 1].text
             # 专项业务经费 over 支出 is 专项业务经费支出 and means no more than its first half.
             is_same = catalogue.header_word(joined) == catalogue.header_word(cell.text)
+            if _ASIDE.fullmatch(above[k + 1].text):
+                words.append(joined)
+                k += 2
+                continue
             if _is_known(joined, catalogue) and (is_same or not _is_known(above[k + 1].text, catalogue)):
                 words.append(joined)
                 k += 2
