@@ -105,7 +105,8 @@ class KnownForm:
         """The lines that a comparable label may mean: those that have it, else those that say the same."""
         found = self.by_label.get(label)
         if found is None and self.meanings is not None:
-            found = self.by_meaning.get(self.meanings.of(label))
+            meaning = self.meanings.of(label)
+            found = self.by_label.get(meaning) or self.by_meaning.get(meaning)
         return found or ()
 
     def fact_table(self, column_id: str, row_key: str) -> FactTable:
@@ -195,7 +196,10 @@ class Catalogue:
         """The known header word that says what an unknown one says, or the word as it is."""
         if self.meanings is None or word in self.known_words or self.is_never_amount(word):
             return word
-        return self.meanings.by_shape(word) or self.word_of_meaning.get(self.meanings.of(word), word)
+        if shaped := self.meanings.by_shape(word):
+            return shaped
+        meaning = self.meanings.of(word)
+        return self.canonical_word.get(meaning) or self.word_of_meaning.get(meaning, word)
 
     def words_in(self, text: str) -> tuple[str, ...]:
         """The two known words that one header cell holds (政府性基金预算支出合计), or none.

@@ -161,7 +161,7 @@ def _columns_of(
 
     A meaning that two header cells of a block would have is given to neither.
     """
-    above_all = _words_above_all(header, group, roles)
+    above_all = _words_above_all(header, group, roles, form, catalogue)
     meanings = {
         index: column_of(header.paths, index, side, form, catalogue, above_all)
         if is_known and not roles[index]
@@ -193,9 +193,17 @@ def _is_unknown(path: Sequence[str], form: KnownForm, catalogue: Catalogue) -> b
     return not path or path[-1] not in form.patterns
 
 
-def _words_above_all(header: Header, group: Sequence[int], roles: Sequence[str]) -> frozenset[str]:
-    """The header words that stand above every amount column of a block."""
+def _words_above_all(
+    header: Header, group: Sequence[int], roles: Sequence[str], form: KnownForm, catalogue: Catalogue
+) -> frozenset[str]:
+    """The header words that stand above every amount column of a block.
+
+    In a statement of one fund a bare sum may stand beside them: 合计 | 当年财政拨款安排 / 基本支出, 项目支出.
+    """
     paths = [set(header.paths[index]) for index in group if not roles[index] and header.paths[index]]
+    if form.own_fund:
+        sums = {*catalogue.words.sum_words, form.own_fund} | catalogue.neutral_words
+        paths = [path for path in paths if not path <= sums] or paths
     return frozenset(set.intersection(*paths)) if paths else frozenset()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pipelines.statements.amounts import amount_like_cells
 from pipelines.statements.catalogue import Catalogue, KnownForm
@@ -49,7 +49,7 @@ def read_transposed(grid: Grid, header: Header, form: KnownForm, catalogue: Cata
         keys = block.of_role("label")
         names = [c for c in covering if c.text and touches(c, keys) and c.column < cell.column]
         labels = [label_of(c.cell.text) for c in reversed(names)]
-        labels = [text if text in kinds else catalogue.header_word(text) for text in labels]
+        labels = [text if text in kinds else _kind_meant(text, kinds, catalogue) for text in labels]
         kind = next((kinds[text] for text in labels if text in kinds), "")
         word, fund = words.get(cell.column, ("", ""))
         label = one_line(names[-1].cell.text) if names else ""
@@ -84,6 +84,12 @@ def read_transposed(grid: Grid, header: Header, form: KnownForm, catalogue: Cata
         frozenset(item.column_id for item in placed),
         columns=tuple(column for block in blocks for column in block.columns),
     )
+
+
+def _kind_meant(label: str, kinds: Mapping[str, str], catalogue: Catalogue) -> str:
+    """The known label of a kind that says what another one says."""
+    meaning = catalogue.meanings.of(label) if catalogue.meanings is not None else label
+    return meaning if meaning in kinds else catalogue.header_word(label)
 
 
 def _without_doubles(placed: Sequence[Placed]) -> tuple[list[Placed], list[Unplaced]]:
