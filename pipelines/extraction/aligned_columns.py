@@ -104,7 +104,7 @@ def _block(pieces: Sequence[Piece]) -> Block:
 def _spaced_words(pieces: Sequence[Piece], above: Sequence[Block]) -> list[list[Piece]]:
     """Pieces of a header line, a word of two spaced characters (收  入) as one.
 
-    Not where one of the two is the last character of a wrapped word ``above``.
+    Not where one of the two is the last character of a wrapped word ``above``, or both are of lines further apart.
     """
     groups: list[list[Piece]] = []
     k = 0
@@ -117,6 +117,7 @@ def _spaced_words(pieces: Sequence[Piece], above: Sequence[Block]) -> list[list[
             and not (k and pair[0].x0 - pieces[k - 1].x1 < 2 * (pair[1].x0 - pair[0].x1))
             and not (k + 2 < len(pieces) and pieces[k + 2].x0 - pair[1].x1 < 2 * (pair[1].x0 - pair[0].x1))
             and not any(_is_wrapped(block, _block([piece])) for piece in pair for block in above)
+            and not all(any(_is_wrapped(b, _block([piece]), WIDE_LEADING) for b in above) for piece in pair)
         )
         groups.append(list(pair) if is_pair else [pieces[k]])
         k += len(groups[-1])
