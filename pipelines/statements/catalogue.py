@@ -59,6 +59,7 @@ class KnownLine:
     row_kind: RowKind
     from_year: int | None
     to_year: int | None
+    after: frozenset[str] = frozenset()
 
     def fits(self, year: int | None) -> bool:
         """Whether the spelling was the official one in a year (unknown years fit)."""
@@ -199,7 +200,9 @@ class Catalogue:
         if shaped := self.meanings.by_shape(word):
             return shaped
         meaning = self.meanings.of(word)
-        return self.canonical_word.get(meaning) or self.word_of_meaning.get(meaning, word)
+        if meaning in self.canonical_word or meaning in self.known_words:
+            return self.canonical_word.get(meaning, meaning)
+        return self.word_of_meaning.get(meaning, word)
 
     def words_in(self, text: str) -> tuple[str, ...]:
         """The two known words that one header cell holds (政府性基金预算支出合计), or none.
@@ -452,6 +455,13 @@ def _index(path: Path, form: Form, line_sets: dict[str, LineSet]) -> dict[str, t
         for line in chosen.lines:
             for spelling in line.spellings():
                 key = "/".join(label_of(part) for part in spelling.text.split("/"))
-                known = KnownLine(line, chosen.side, chosen.row_kind, spelling.from_year, spelling.to_year)
+                known = KnownLine(
+                    line,
+                    chosen.side,
+                    chosen.row_kind,
+                    spelling.from_year,
+                    spelling.to_year,
+                    frozenset(spelling.after),
+                )
                 index.setdefault(key, []).append(known)
     return {key: tuple(lines) for key, lines in index.items()}

@@ -227,7 +227,11 @@ def column_of(
     must_be_named |= {word for word in path if _narrows(word, form, catalogue)} - above_all
     best: tuple[int, int, int] = (0, 0, 0)
     chosen = ""
-    for pattern in form.patterns.get(path[-1], ()):
+    # The name of the fund that the whole statement is of heads its total where nothing stands below.
+    is_own = path[-1] == form.own_fund and path[-1] not in form.patterns
+    lowest = catalogue.words.sum_words[0] if is_own and catalogue.words.sum_words else path[-1]
+    path = (*path[:-1], lowest)
+    for pattern in form.patterns.get(lowest, ()):
         column, words = pattern.column, pattern.words
         if not all(word in path for word in words) or not must_be_named <= set(words):
             continue

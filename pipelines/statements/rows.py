@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.extraction.model import reading_quality
@@ -150,33 +150,43 @@ def _is_doubtful(codes: Sequence[GridCell], code: str, label: str, catalogue: Ca
 
 
 def read_line_row(
-    labels: Sequence[GridCell], form: KnownForm, side: str, section: str, year: int | None
+    labels: Sequence[GridCell],
+    form: KnownForm,
+    side: str,
+    section: str,
+    year: int | None,
+    above: Collection[str] = (),
 ) -> RowKey | None:
-    """A row of a summary by its label, with the group printed left of it and the section above it."""
+    """A row of a summary by its label, with the group printed left of it and the section above it.
+
+    ``above`` are the keys of the rows of its block so far.
+    """
     printed = printed_names(labels)
     if not printed:
         return None
     parts = [label_of(text) for text in printed]
     path = " / ".join(printed)
     for key in dict.fromkeys(["/".join(parts), parts[-1], "".join(parts)]):
-        known = _one_line_of(form.lines_called(key), side, section, year)
+        known = _one_line_of(form.lines_called(key), side, section, year, above)
         if known is not None:
             return RowKey(known.row_kind, known.line.key, printed[-1], path, known.side, known)
     # 201一般公共服务支出: the name must be that code's.
     if found := _CODE_THEN_NAME.fullmatch(printed[-1]):
-        known = _one_line_of(form.lines_called(label_of(found.group(2))), side, section, year)
+        known = _one_line_of(form.lines_called(label_of(found.group(2))), side, section, year, above)
         if known is not None and known.line.key == found.group(1):
             return RowKey(known.row_kind, known.line.key, found.group(2), path, known.side, known)
     return None
 
 
 def _one_line_of(
-    candidates: Sequence[KnownLine], side: str, section: str, year: int | None
+    candidates: Sequence[KnownLine], side: str, section: str, year: int | None, above: Collection[str] = ()
 ) -> KnownLine | None:
     """The one line that a label means here, or None if none or more than one do.
 
     Below a row that is not understood no label means what another means in some section.
     """
+    below = [known for known in candidates if known.after & set(above)]
+    candidates = below or [known for known in candidates if not known.after]
     if section == UNKNOWN_SECTION and any(known.line.under for known in candidates):
         return None
     allowed = [known for known in candidates if known.line.under in ("", section)]

@@ -46,11 +46,15 @@ class Entry(BaseModel):
 
 
 class Label(Entry):
-    """Another printed name of a line, and the document years in which it was the official one."""
+    """Another printed name of a line, and the document years in which it was the official one.
+
+    ``after``: it means this line only below one of these, and then no other: 收入合计 below 本年收入小计.
+    """
 
     text: str
     from_year: int | None = Field(default=None, alias="from")
     to_year: int | None = Field(default=None, alias="to")
+    after: tuple[Identifier, ...] = ()
 
 
 class Line(Entry):

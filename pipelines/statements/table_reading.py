@@ -111,6 +111,7 @@ class _State:
     known: int = 0
     unknown: list[str] = field(default_factory=list)
     items: int = 0
+    keys: set[str] = field(default_factory=set)
 
 
 def read_table(
@@ -246,7 +247,7 @@ def _read_row(
             row = _row_of_unit(row, unit, state, form)
     elif form.form.row_kind == "line":
         side = _side_of_label(labels, block, blocks)
-        row = read_line_row(labels or codes, form, side, state.section, year)
+        row = read_line_row(labels or codes, form, side, state.section, year, state.keys)
         row = _in_section(row, state)
         if row is None and form.form.one_row and plain(keys[0].text) in catalogue.total_words:
             row = RowKey("line", "total", one_line(keys[0].cell.text), one_line(keys[0].cell.text))
@@ -262,6 +263,7 @@ def _read_row(
         state.section = UNKNOWN_SECTION
     elif has_amounts or keys:
         state.known += 1
+        state.keys.add(row.key)
     return row
 
 
@@ -297,7 +299,7 @@ def _sum_above(
         named = [cell for cell in grid.rows[below] if cell.text and touches(cell, block.keys)]
         named = [cell for cell in named if cell.printed.content == "text"]
         if named:
-            next_row = read_line_row(named, form, block.side, state.section, year)
+            next_row = read_line_row(named, form, block.side, state.section, year, state.keys)
             meant = next_row.line.line.after_sum if next_row is not None and next_row.line else ""
             if next_row is None or not meant:
                 return None
