@@ -26,6 +26,8 @@ CENTRED = 2.5
 LOWER = 0.6
 #: The two characters of a spaced word (支　　　　出) are no further apart (type sizes).
 WIDEST_SPACED = 8.0
+#: Those of a longer one (预  算  数) no further than this, and equally far but for this.
+NEAR_SPACED, EVEN = 3.0, 0.3
 #: What it costs to take a header word for the name of a blank column, or to leave a column nameless.
 BLANK_COLUMN = 40.0
 NAMELESS = 25.0
@@ -109,6 +111,10 @@ def _spaced_words(pieces: Sequence[Piece], above: Sequence[Block]) -> list[list[
     groups: list[list[Piece]] = []
     k = 0
     while k < len(pieces):
+        if n := _evenly_spaced(pieces[k:]):
+            groups.append(list(pieces[k : k + n]))
+            k += n
+            continue
         pair = pieces[k : k + 2]
         is_pair = (
             len(pair) == 2
@@ -122,6 +128,23 @@ def _spaced_words(pieces: Sequence[Piece], above: Sequence[Block]) -> list[list[
         groups.append(list(pair) if is_pair else [pieces[k]])
         k += len(groups[-1])
     return groups
+
+
+def _evenly_spaced(pieces: Sequence[Piece]) -> int:
+    """How many pieces are the characters of one word of three and more (预  算  数), 0 where they are none.
+
+    They stand alone, near each other and equally far apart.
+    """
+    n = 1
+    while n < len(pieces) and len(pieces[n - 1].text) == len(pieces[n].text) == 1:
+        if pieces[n - 1].is_number or pieces[n].is_number:
+            break
+        gap = pieces[n].x0 - pieces[n - 1].x1
+        first = pieces[1].x0 - pieces[0].x1
+        if gap > NEAR_SPACED * pieces[n].size or abs(gap - first) > EVEN * pieces[n].size:
+            break
+        n += 1
+    return n if n > 2 else 0
 
 
 def _second_lines(line: Line, blocks: Sequence[Block]) -> dict[Piece, bool]:

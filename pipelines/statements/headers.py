@@ -272,7 +272,9 @@ def _words_of_lines(cell: GridCell, catalogue: Catalogue) -> list[str]:
     for first in range(1, len(lines)):
         words = ["".join(lines[:first]), "".join(lines[first:])]
         if all(_is_known(word, catalogue) for word in words):
-            return words
+            # Below the word of a key 合计 is the label of the total's row, and of no column.
+            is_label = words[1] in catalogue.total_words
+            return words[:1] if is_label and catalogue.header_word(words[0]) in catalogue.role_of_word else words
     return [cell.text]
 
 
