@@ -106,7 +106,8 @@ def _block(pieces: Sequence[Piece]) -> Block:
 def _spaced_words(pieces: Sequence[Piece], above: Sequence[Block]) -> list[list[Piece]]:
     """Pieces of a header line, a word of two spaced characters (收  入) as one.
 
-    Not where one of the two is the last character of a wrapped word ``above``, or both are of lines further apart.
+    Not where one of the two is the last character of a wrapped word ``above``, or both are of words whose
+    lines stand further apart.
     """
     groups: list[list[Piece]] = []
     k = 0

@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from pipelines.statements.code_names import items_of_class
 from pipelines.statements.model import DocumentKind, RowKind
 from pipelines.statements.printed_text import label_of, plain
 from pipelines.statements.schema import (
@@ -33,16 +32,12 @@ from pipelines.statements.schema import (
     NotStatements,
     Wording,
 )
+from pipelines.statements.split_columns import split_by_economic, split_by_fund
 from pipelines.statements.title_meaning import meaning_of_title
 from pipelines.statements.word_meaning import Meanings, WordMeanings
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 FOLDER = Path(__file__).parent / "catalogue"
-# Sets of lines that name the economic classes, and the classes of each that are told by their names alone.
-_ECONOMIC_CLASSES = {
-    "economic_classes": ("301", "302"),
-    "government_economic_classes": ("501", "502", "505"),
-}
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -213,7 +208,9 @@ class Catalogue:
             return ()
         for first, second in self.meanings.halves(plain(text)):
             one, other = self.header_word(first), self.header_word(second)
-            narrows = one in self.qualifying_words or (one in self.known_words and other in self.words.sum_words)
+            narrows = one in self.qualifying_words or (
+                one in self.known_words and other in self.words.sum_words
+            )
             if narrows and other in self.known_words and other not in self.role_of_word:
                 return one, other
         return ()
@@ -242,7 +239,7 @@ def read_catalogue(folder: Path) -> Catalogue:
         for form in file.forms:
             if any(known.id == form.id for known in forms):
                 raise CatalogueError(f"{path.name}: form {form.id} is there twice")
-            form = _split_by_economic(_split_by_fund(form, words), words, wording, line_sets)
+            form = split_by_economic(split_by_fund(form, words), words, wording, line_sets)
             forms.append(KnownForm(form, file.document_kind, file.basis, _index(path, form, line_sets)))
     catalogue = Catalogue(
         forms=(),
@@ -331,73 +328,6 @@ def _patterns(form: Form, catalogue: Catalogue) -> dict[str, tuple[Pattern, ...]
             for word in dict.fromkeys(words):
                 patterns.setdefault(word, []).append(Pattern(order, column, words))
     return {word: tuple(found) for word, found in patterns.items()}
-
-
-def _split_by_fund(form: Form, words: HeaderWords) -> Form:
-    """A form with the columns of its ``by_fund`` once more for each fund."""
-    split = [
-        column.model_copy(
-            update={
-                "id": f"{column.id}_{fund}",
-                "name_zh": f"{column.name_zh}（{word}）",
-                "name_en": f"{column.name_en} ({fund.replace('_', ' ')})",
-                "paths": tuple(
-                    "/".join(part for part in (path, word, above) if part)
-                    for path in (*column.paths, *([""] if column.expenditure_kind == "total" else []))
-                    for above in ("", *words.funds_under)
-                ),
-                "fund": fund,
-                "of_fund": plain(word),
-            }
-        )
-        for column in form.columns
-        if column.id in form.by_fund
-        for fund, word in words.funds.items()
-    ]
-    return form.model_copy(update={"columns": (*form.columns, *split)})
-
-
-def _split_by_economic(
-    form: Form, words: HeaderWords, wording: Wording, line_sets: dict[str, LineSet]
-) -> Form:
-    """A form with columns for the economic classes and items of its ``by_economic`` kinds.
-
-    Classes that both classifications name alike (对个人和家庭的补助 is 303 and 509) are told apart by
-    the classes beside them.
-    """
-    columns = list(form.columns)
-    for kind in form.by_economic:
-        before = "" if kind == "total" else f"{kind}_"
-        for name, company in _ECONOMIC_CLASSES.items():
-            classes = [line for line in line_sets[name].lines if line.key.isdigit()]
-            known = {line.key for line in classes}
-            beside = tuple(f"{before}economic_{code}" for code in company if code in known)
-            for line in classes:
-                spellings = [plain(label.text) for label in line.spellings()]
-                paths = [path.format(text) for path in words.economic_kinds[kind] for text in spellings]
-                columns.append(
-                    Column(
-                        id=f"{before}economic_{line.key}",
-                        name_zh=line.name_zh,
-                        name_en=line.name_en,
-                        expenditure_kind=f"{before}economic_{line.key}",
-                        paths=tuple(paths),
-                        if_also=() if line.key in company else beside,
-                    )
-                )
-                columns += [
-                    Column(
-                        id=f"{before}economic_{code}",
-                        name_zh=f"{line.name_zh} {item}",
-                        name_en=f"{line.name_en}, item {code}",
-                        expenditure_kind=f"{before}economic_{code}",
-                        paths=tuple(f"{p}/{name}" for p in paths for name in names),
-                    )
-                    for code, (item, names) in items_of_class(line.key, wording.economic_codes_file).items()
-                    if kind == "total" and not {plain(name) for name in names} & set(spellings)
-                ]
-    own = {column.id for column in form.columns}
-    return form.model_copy(update={"columns": (*form.columns, *(c for c in columns if c.id not in own))})
 
 
 # Six times as fast where libyaml is there: every build and every worker loads these files.

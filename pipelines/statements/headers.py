@@ -196,12 +196,14 @@ def _paths(
 def _without_wrapped_ends(words: Sequence[GridCell], catalogue: Catalogue) -> list[GridCell]:
     """The words with one whose end stands alone below it narrowed to the column of its end.
 
-    Without rules 因公出国（境） over 合计 and 费 is a word wrapped in the column of 费, that looks as if it stood over
-    the column beside it too.
+    Without rules 因公出国（境） over 合计 and 费 is a word wrapped in the column of 费, that looks as if it
+    stood over the column beside it too.
     """
     found = list(words)
     for at, upper in enumerate(found):
-        below = [w for w in found if w.row == upper.last_row + 1 and upper.column <= w.column <= upper.last_column]
+        below = [
+            w for w in found if w.row == upper.last_row + 1 and upper.column <= w.column <= upper.last_column
+        ]
         ends = [w for w in below if _ends(upper, w, catalogue)]
         if upper.column_span > 1 and len(ends) == 1:
             end = ends[0]
@@ -274,7 +276,9 @@ def _words_of_lines(cell: GridCell, catalogue: Catalogue) -> list[str]:
         if all(_is_known(word, catalogue) for word in words):
             # Below the word of a key 合计 is the label of the total's row, and of no column.
             is_label = words[1] in catalogue.total_words
-            return words[:1] if is_label and catalogue.header_word(words[0]) in catalogue.role_of_word else words
+            return (
+                words[:1] if is_label and catalogue.header_word(words[0]) in catalogue.role_of_word else words
+            )
     return [cell.text]
 
 

@@ -221,8 +221,9 @@ class HeaderWords(Entry):
     amount columns only; ``other_year`` words always do. ``second_classifications`` head codes that
     only describe a row where codes of the first classification stand beside them. ``funds`` are the
     header words of the funds that a form's columns may be split by; one of ``funds_under`` may stand
-    over them. ``own_fund``: the word that tells nothing apart in a form that is of that fund. A word with one of ``never_amount_ends`` at its end stands over no amounts. Below the words
-    ``code_levels`` a code may stand in parts, of which the upper ones are printed once.
+    over them. ``own_fund``: the word that tells nothing apart in a form that is of that fund. A word with
+    one of ``never_amount_ends`` at its end stands over no amounts. Below the words ``code_levels`` a code
+    may stand in parts, of which the upper ones are printed once.
     ``economic_kinds``: kind of expenditure -> paths of its columns by economic class (``{}`` is the
     class). Below a path with a meaning of its own ``sum_words`` change nothing; ``amount_words`` only say
     that figures stand below; so do ``neutral`` ones. ``means_when_alone``: words that are the general one

@@ -1,8 +1,8 @@
 """What a header word or a row label says, without the words that such words have or lack from place to place.
 
-上年结转收入 and 年初结转和结余, 财政专户收入 and 纳入财政专户管理的非税收入, 事业收入（含医疗收入） and 事业收入 are one. A word that the
-catalogue does not have as printed is compared by what is left of it after ``word_meanings.yaml``; what more than one of the
-known words would mean, none is taken for.
+上年结转收入 and 年初结转和结余, 财政专户收入 and 纳入财政专户管理的非税收入, 事业收入（含医疗收入） and
+事业收入 are one. A word that the catalogue does not have as printed is compared by what is left of it after
+``word_meanings.yaml``. Words that more than one known word would fit stay unknown.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ Replacement = tuple[Pattern, str]
 class WordMeanings(Entry):
     """``word_meanings.yaml``. Patterns meet levelled words (``printed_text``), years and units taken away.
 
-    ``shapes``: what whole header words of a shape mean, the first that fits; ``parts``: replaced from the top down in
-    header words and in labels, the known ones too, so that what is left can be compared; ``between``: what may join the two
-    words of one cell (财政拨款安排的基本支出).
+    ``shapes``: what whole header words of a shape mean, the first that fits; ``parts``: replaced from the top
+    down in header words and in labels, the known ones too, so that what is left can be compared; ``between``:
+    what may join the two words of one cell (财政拨款安排的基本支出).
     """
 
     shapes: tuple[Replacement, ...]

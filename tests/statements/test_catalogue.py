@@ -52,7 +52,7 @@ def test_a_label_means_one_line_on_a_side_unless_its_section_tells() -> None:
         for label, lines in known.by_label.items():
             keys = defaultdict(set)
             for line in lines:
-                keys[line.side, line.line.under].add(line.line.key)
+                keys[line.side, line.line.under, line.after].add(line.line.key)
             assert all(len(found) == 1 for found in keys.values()), (known.id, label, dict(keys))
 
 
