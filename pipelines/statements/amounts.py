@@ -73,7 +73,8 @@ def figures_outside_tables(document: ReadDocument) -> tuple[Note, ...]:
     """A note for each line of figures that stands in no table: a row whose table was not seen.
 
     Such a line is nothing but figures, two with decimals at least, or, on a page with a table or after
-    one and without a sentence, words that end in a figure with decimals, or, on a page that states a unit
+    one and without a sentence, words that end in a figure with decimals (or in a stroke, where there is such
+    a figure), or, on a page that states a unit
     and shows no table, words with such a figure among them. Other words and the figures in them are the
     narrative's.
     """
@@ -90,7 +91,7 @@ def figures_outside_tables(document: ReadDocument) -> tuple[Note, ...]:
             figures = [word for word in line.text.split() if _FIGURE_OR_STROKE.fullmatch(word)]
             decimals = sum("." in figure for figure in figures)
             is_bare = len(figures) == len(line.text.split()) and decimals >= _FIGURES_ENOUGH
-            is_row = may_go_on and _MONEY_IN_TEXT.fullmatch(line.text.split()[-1]) is not None
+            is_row = may_go_on and _ends_a_row(line.text.split())
             if is_headless and not is_row:
                 is_row = any(_MONEY_IN_TEXT.fullmatch(word) for word in line.text.split())
             if is_bare or (is_row and decimals):
@@ -98,6 +99,12 @@ def figures_outside_tables(document: ReadDocument) -> tuple[Note, ...]:
                 notes.append(Note("amount_not_understood", message, page.number, line.text))
         near_tables = near_tables or (was_near and may_go_on)
     return tuple(notes)
+
+
+def _ends_a_row(words: Sequence[str]) -> bool:
+    """Whether a line ends as a row of a table does: in a figure with decimals, or in a stroke after one."""
+    is_stroke = bool(_FIGURE_OR_STROKE.fullmatch(words[-1])) and not any(c.isdigit() for c in words[-1])
+    return any(_MONEY_IN_TEXT.fullmatch(word) for word in (words if is_stroke else words[-1:]))
 
 
 def _states_unit(text: str) -> bool:

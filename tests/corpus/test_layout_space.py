@@ -103,6 +103,18 @@ ONCE_LISTED: dict[str, tuple[int, str, DocumentKind, str, int]] = {
     "a header that begins with a year; 元": (20261202, "hubei_town", "budget", "typst", 2),
     "a word of two characters far apart": (20261202, "qinghai", "budget", "typst", 0),
     "words of a header on three lines half a line apart": (20261129, "hainan", "budget", "typst", 1),
+    "last characters of two wrapped words beside each other": (
+        20261204,
+        "inner_mongolia_budget",
+        "budget",
+        "typst",
+        3,
+    ),
+    "the end of a wrapped word below it, 合计 beside it": (20261203, "ningxia", "budget", "typst", 1),
+    "预  算  数 set apart": (20261205, "beijing_budget", "budget", "reportlab", 4),
+    "a total’s label in the cell of 科目名称": (20261205, "cdc_budget", "budget", "reportlab", 3),
+    "决算 in every word of a header": (20261204, "county_exotic", "final_accounts", "reportlab", 0),
+    "收入合计 below 本年收入小计": (20261205, "court", "final_accounts", "reportlab", 0),
 }
 
 

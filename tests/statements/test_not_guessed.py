@@ -254,6 +254,12 @@ def test_two_rows_in_one_cell_give_no_amount_to_either() -> None:
         (True, ["十八、自然资源支出", "十九、住房保障支出 176.61", "总计 4,238.65 总计 4,238.65"], [1, 2]),
         (True, ["4,238.65 4,128.31"], [0]),
         (False, ["4,238.65 4,128.31"], [0]),
+        # Rows that end in strokes below white that ended the table.
+        (
+            True,
+            ["收入总计 4,238.65 二、年末结转 —", "支出总计 4,238.65 4,128.31 — —", "二、结转下年 —"],
+            [0, 1],
+        ),
         # A date, a page number, a figure without decimals; words and figures of a narrative.
         (True, ["2024年10月12日", "- 5 -", "共有车辆 4", "占比 12.35%"], []),
         (True, ["2023年度收入总计", "4,238.65万元。", "其中：本年收入 4,238.65"], []),
