@@ -53,6 +53,9 @@ def test_title_names_its_form(printed: str, statement: str) -> None:
         ("某某市教育局收入支出预算总体情况表", "budget_summary"),
         ("政府性基金预算支出预算情况表", "budget_fund"),
         ("一般公共预算支出表（按功能分类项级科目）", "budget_general_expenditure"),
+        ("2023年部门预算收支批复总表", "budget_summary"),
+        ("一般公共预算安排基本支出分经济科目表", "budget_general_basic"),
+        ("基金预算拨款支出预算情况表", "budget_fund"),
     ],
 )
 def test_a_title_that_no_form_has_is_known_by_what_it_says(printed: str, statement: str) -> None:
@@ -174,3 +177,15 @@ def test_the_line_before_a_title_makes_it_no_worse() -> None:
     found = find_title(lines, load_catalogue())
     assert (found.text, found.scores["budget_general_basic"]) == (lines[1], SAME_MEANING)
     assert label_in("部门公开表6", load_catalogue()) == "部门公开表6"
+
+
+@pytest.mark.parametrize(
+    ("printed", "not_meant"),
+    [
+        # Once taken for the department's whole expenditure.
+        ("基金预算拨款支出预算情况表", "budget_expenditure_by_function"),
+        ("社会保险基金预算支出表", "budget_fund"),
+    ],
+)
+def test_another_fund_before_a_title_changes_it(printed: str, not_meant: str) -> None:
+    assert title_scores(printed, load_catalogue()).get(not_meant, 0) < SAME_MEANING
