@@ -316,8 +316,13 @@ def transform_with_dbt(settings: Settings, folder: Path) -> Path:
     built = folder / settings.warehouse.name
     if settings.ducklake:
         begin_build(settings.ducklake)
+    # Without dbt's own record of the project and the run, 10 MB of JSON that nobody reads.
     run = run_dbt(
-        settings, ["build"], warehouse=built, target=settings.data / "dbt_target", logs=folder / "dbt_logs"
+        settings,
+        ["build", "--no-write-json"],
+        warehouse=built,
+        target=settings.data / "dbt_target",
+        logs=folder / "dbt_logs",
     )
     if not run.succeeded:
         # The folder is removed with the build; what dbt said is worth keeping.

@@ -6,12 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.settings import TELEMETRY_OFF, Settings
-from pipelines.warehouse.dbt_process import PARENT
+from pipelines.warehouse.dbt_process import PARENT, PROBLEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +55,26 @@ def run_dbt(
         *("--log-path", str(logs)),
     ]
     warehouse.parent.mkdir(parents=True, exist_ok=True)
+    problems_file = target / "problems.json"
+    target.mkdir(parents=True, exist_ok=True)
+    problems_file.unlink(missing_ok=True)
     finished = subprocess.run(
         command,
-        env=dbt_environment(settings, warehouse),
+        env={**dbt_environment(settings, warehouse), PROBLEMS: str(problems_file)},
         cwd=settings.dbt_project,
         capture_output=True,
         text=True,
         check=False,
     )
     output = finished.stdout + finished.stderr
-    problems = tuple(_problems(target / "run_results.json")) if finished.returncode else ()
+    problems = tuple(_problems(problems_file)) if finished.returncode else ()
     if finished.returncode and not problems:
         problems = tuple(line for line in output.strip().splitlines()[-15:] if line.strip())
     return DbtRun(finished.returncode == 0, problems, output)
 
 
-def _problems(results: Path) -> list[str]:
-    if not results.is_file():
+def _problems(file: Path) -> list[str]:
+    if not file.is_file():
         return []
-    content: Mapping[str, list[Mapping[str, str]]] = json.loads(results.read_text(encoding="utf-8"))
-    return [
-        f"{result['unique_id']}: {' '.join((result.get('message') or result['status']).split())}"
-        for result in content["results"]
-        if result["status"] in {"error", "fail", "runtime error"}
-    ]
+    told: list[tuple[str, str]] = json.loads(file.read_text(encoding="utf-8"))
+    return [f"{node}: {' '.join(message.split())}" for node, message in told]

@@ -53,6 +53,36 @@ class TableEntry:
     columns: tuple[ColumnEntry, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What must hold of columns of a table.
+
+    ``kind``: ``not_null``, ``unique``, ``unique_together``, ``accepted_values`` (``says``: the values) or
+    ``relationships`` (``says``: ``to``, ``field`` and, where only some rows point there, ``where``).
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    kind: str
+    says: Any = None
+
+
+def rules_of(manifest: Mapping[str, Any]) -> tuple[Rule, ...]:
+    """The rules that the tests ``rules_hold`` of a dbt manifest ask, table by table."""
+    rules: list[Rule] = []
+    for test in manifest["nodes"].values():
+        if (test.get("test_metadata") or {}).get("name") != "rules_hold":
+            continue
+        node = manifest["nodes"][test["attached_node"]]
+        for column in node["columns"].values():
+            for rule in column["config"]["meta"].get("rules", ()):
+                ((kind, says),) = [(rule, None)] if isinstance(rule, str) else rule.items()
+                rules.append(Rule(node["name"], (column["name"],), kind, says))
+        together = test["test_metadata"]["kwargs"].get("unique_together", ())
+        rules += [Rule(node["name"], tuple(columns), "unique_together") for columns in together]
+    return tuple(rules)
+
+
 def read_manifest(manifest: Mapping[str, Any]) -> tuple[TableEntry, ...]:
     """The marts of a dbt manifest, by group in the order of ``GROUPS``, then by name.
 
@@ -60,17 +90,11 @@ def read_manifest(manifest: Mapping[str, Any]) -> tuple[TableEntry, ...]:
     """
     references: dict[tuple[str, str], str] = {}
     keys: dict[str, str] = {}
-    for node in manifest["nodes"].values():
-        test = node.get("test_metadata")
-        if node["resource_type"] != "test" or not test or not node.get("attached_node"):
-            continue
-        table, column = node["attached_node"].rsplit(".", 1)[-1], node.get("column_name") or ""
-        if test["name"] == "relationships":
-            target = test["kwargs"]["to"].split("'")[1]
-            if target != table:
-                references[table, column] = target
-        elif test["name"] == "unique":
-            keys[table] = column
+    for rule in rules_of(manifest):
+        if rule.kind == "relationships" and rule.says["to"] != rule.table:
+            references[rule.table, rule.columns[0]] = rule.says["to"]
+        elif rule.kind == "unique":
+            (keys[rule.table],) = rule.columns
     tables = [
         _table(node, keys, references)
         for node in manifest["nodes"].values()

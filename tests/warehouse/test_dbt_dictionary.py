@@ -19,6 +19,7 @@ from pipelines.warehouse.dictionary import (
     parse_project,
     read_manifest,
     render,
+    rules_of,
 )
 from pipelines.warehouse.reference_data import catalogue_tables
 
@@ -80,13 +81,27 @@ def test_what_the_catalogue_can_say_of_an_amount_is_accepted(manifest: Mapping[s
         for number, column in enumerate(dataset.columns):
             if column.name in said:
                 said[column.name] |= {str(row[number]) for row in rows if row[number]}
-    accepted: list[tuple[str, set[str]]] = []
-    for node in manifest["nodes"].values():
-        test = node.get("test_metadata") or {}
-        if test.get("name") == "accepted_values" and test["kwargs"]["column_name"] in said:
-            accepted.append((test["kwargs"]["column_name"], set(test["kwargs"]["values"])))
+    accepted = [
+        (rule.columns[0], set(rule.says))
+        for rule in rules_of(manifest)
+        if rule.kind == "accepted_values" and rule.columns[0] in said
+    ]
     assert {column for column, _ in accepted} == set(said)
     assert [(column, said[column] - values) for column, values in accepted if said[column] - values] == []
+
+
+def test_rules_of_columns_are_asked_by_a_test_of_their_table(manifest: Mapping[str, Any]) -> None:
+    declared = {
+        (node["name"], column["name"])
+        for node in manifest["nodes"].values()
+        for column in node.get("columns", {}).values()
+        if column["config"]["meta"].get("rules")
+    }
+    asked = {(rule.table, *rule.columns) for rule in rules_of(manifest) if rule.kind != "unique_together"}
+    assert asked == declared
+    assert {rule.kind for rule in rules_of(manifest)} == {
+        *("not_null", "unique", "unique_together", "accepted_values", "relationships")
+    }
 
 
 def test_a_mart_in_an_unknown_folder_is_an_error(manifest: Mapping[str, Any]) -> None:

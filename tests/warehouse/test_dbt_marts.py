@@ -406,18 +406,61 @@ def test_a_lake_of_nothing_builds(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "damage", "selected", "test"),
+    ("column", "damage", "selected", "told"),
     [
-        ("cell_id", "none", "+fct_statement_totals +fct_cells", "relationships_fct_statement_totals_cell_id"),
-        ("column_id", "none", "+int_line_items", "not_null_int_line_items_fact_table"),
+        (
+            "cell_id",
+            "none",
+            "+rules_of_fct_statement_totals",
+            "cell_id relationships: 1 case(s), such as none",
+        ),
+        ("column_id", "none", "+rules_of_int_line_items", "fact_table not_null: 1 case(s), such as NULL"),
     ],
 )
 def test_an_amount_without_its_cell_or_its_place_stops_the_build(
-    tmp_path: Path, column: str, damage: str, selected: str, test: str
+    tmp_path: Path, column: str, damage: str, selected: str, told: str
 ) -> None:
     lake, _ = small_lake()
     lake.rows["line_items"][0][column] = damage
     lake.write(tmp_path / "lake")
     finished = run_dbt(tmp_path / "lake", tmp_path / "next", "build", "--select", selected)
     assert finished.returncode == 1
-    assert any(test in line for line in finished.stdout.splitlines() if " FAIL " in line)
+    assert told in finished.stdout
+
+
+# What is done to tables that dbt built, each a broken rule of another kind, and what tests must say of it.
+DAMAGE = {
+    "update intermediate.int_line_items set fact_table = null where cell_id = "
+    "(select min(cell_id) from intermediate.int_line_items)": "fact_table not_null: 1 case(s), such as NULL",
+    "insert into intermediate.int_line_items from intermediate.int_line_items where cell_id = "
+    "(select max(cell_id) from intermediate.int_line_items)": "cell_id unique: 1 case(s), such as {cell_id}",
+    "update fct_three_public set basis = 'guess' where cell_id = "
+    "(select max(cell_id) from fct_three_public)": "basis accepted_values: 1 case(s), such as guess",
+    "update fct_three_public set disclosure_id = 'nowhere' where cell_id = "
+    "(select min(cell_id) from fct_three_public)": "disclosure_id relationships: 1 case(s), such as nowhere",
+    "insert into mart_department_year from mart_department_year where rowid = 0": (
+        "department_id, fiscal_year unique_together: 1 case(s), such as {department_year}"
+    ),
+}
+
+
+def test_a_broken_rule_of_any_kind_fails_its_table_and_is_told_by_column_and_case(
+    built: Built, tmp_path: Path
+) -> None:
+    (path,) = built.rows("select path from duckdb_databases() where database_name = 'warehouse'")[0]
+    shutil.copy(path, PARSED / "warehouse.duckdb")
+    known = {
+        "cell_id": built.value("select max(cell_id) from intermediate.int_line_items"),
+        "department_year": built.value(
+            "select concat_ws(' / ', department_id, fiscal_year) from mart_department_year where rowid = 0"
+        ),
+    }
+    with duckdb.connect(str(PARSED / "warehouse.duckdb")) as connection:
+        for damage in DAMAGE:
+            connection.execute(damage)
+    tests = [f"rules_of_{table}" for table in ("int_line_items", "fct_three_public", "mart_department_year")]
+    finished = run_dbt(tmp_path / "lake", tmp_path / "next", "test", "--select", *tests)
+    assert finished.returncode == 1
+    for told in DAMAGE.values():
+        assert told.format(**known) in finished.stdout
+    assert f"ERROR={len(tests)} " in finished.stdout

@@ -1,7 +1,7 @@
 """The data package of a release: ``datapackage.json`` (Frictionless Data Package) over its CSV files.
 
 What a table and a column mean, and which columns are keys, comes from the dbt project (descriptions and
-tests ``unique`` and ``relationships``); types and what is never NULL from the tables themselves. A key is
+rules ``unique`` and ``relationships``); types and what is never NULL from the tables themselves. A key is
 stated only where it is true of the rows.
 """
 
@@ -189,7 +189,7 @@ def _table_resource(
         schema["primaryKey"] = [keys[table.name]]
     foreign = []
     for column in table.columns:
-        # What dbt tests, and a column named as the key of another table.
+        # What the rules of dbt say, and a column named as the key of another table.
         target = column.points_to or owners.get(column.name, "")
         key = keys.get(target, "")
         if (
