@@ -282,19 +282,30 @@ class _Explaining:
         # What disagrees by no more than rounding is no matter of units.
         if len(broken & set(self.violated)) < 2 or printed not in units:
             return
+        decisive = {f for n in broken for f in self.system.rows[n].weights} & set(own)
         for unit, yuan in units.items():
             factor = Fraction(yuan) / Fraction(units[printed])
-            if factor == 1:
+            # Nearly always a unit does not even mend what is broken: the rest is looked at where it does.
+            if factor == 1 or not self._hold(broken, self._in_unit(decisive, factor)):
                 continue
-            # Whole numbers stay whole where they can, and exact fractions where they cannot. What was
-            # printed to the fen is rounded in a larger unit.
-            changes = self.changes | {
-                f: _times(_whole_figure(self.figures[f], is_rounded=True), factor) for f in own
-            }
-            if all(self.system.holds(n, changes) for n in touching & (self.kept | broken)):
+            changes = self._in_unit(own, factor)
+            if self._hold(touching & (self.kept | broken), changes):
                 self.changes = changes
                 self._settle("unit", broken, [], statement_key=statement, unit=unit)
                 return
+
+    def _in_unit(self, figures: Iterable[str], factor: Fraction) -> dict[str, Whole]:
+        """The changes with these figures in another unit, so many times the one that is printed.
+
+        Whole numbers stay whole where they can, and exact fractions where they cannot. What was printed to the
+        fen is rounded in a larger unit.
+        """
+        return self.changes | {
+            f: _times(_whole_figure(self.figures[f], is_rounded=True), factor) for f in figures
+        }
+
+    def _hold(self, numbers: Iterable[int], changes: Mapping[str, Whole]) -> bool:
+        return all(self.system.holds(n, changes) for n in numbers)
 
     def _explain_by_exchange(self, statement: str) -> None:
         """Whether two figures of a statement stand in each other's places, in one row or in one column."""
@@ -389,14 +400,22 @@ class _Explaining:
         inexact = {
             n for n in self.kept if self.system.rows[n].is_equal and not self.system.is_exact(n, self.changes)
         }
+        if not inexact or self._can_all_hold(inexact):
+            return
         for disclosure in sorted({self.system.rows[n].names[0].disclosure_id for n in inexact}):
             own = {n for n in inexact if self.system.rows[n].names[0].disclosure_id == disclosure}
             for _ in range(MOST_JOINT):
                 if not self._explain_one_jointly(own):
                     break
 
+    def _can_all_hold(self, numbers: set[int]) -> bool:
+        """Whether these equations of all disclosures can hold together: then those of each can, too."""
+        # Imported where it is needed: scipy takes its time to load.
+        from pipelines.warehouse.joint import JointProblem
+
+        return JointProblem(self.system, self._around(numbers), self.changes).can_hold()
+
     def _explain_one_jointly(self, inexact: set[int]) -> bool:
-        # Imported where it is needed: most disclosures are exact, and scipy takes its time to load.
         from pipelines.warehouse.joint import JointProblem
 
         problem = JointProblem(self.system, self._around(inexact & self.kept), self.changes)

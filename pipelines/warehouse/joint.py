@@ -58,6 +58,10 @@ class JointProblem:
         self._equal = [n for n, number in enumerate(self.numbers) if system.rows[number].is_equal]
         self._at_most = [n for n, number in enumerate(self.numbers) if not system.rows[number].is_equal]
 
+    def can_hold(self) -> bool:
+        """Whether amounts were found with which all equations hold."""
+        return not any(self.differences) or bool(self._solve().status == _FEASIBLE)
+
     def conflict(self) -> Conflict | None:
         """A proof that not all equations can hold; None where they can, or where nothing is proved."""
         if not any(self.differences) or self._solve().status != _INFEASIBLE:

@@ -10,8 +10,8 @@ NULL breaks `not_null` alone. `refers_to` are the tables that relationships poin
 looks at columns.
 -#}
 {% test rules_hold(model, unique_together=[], refers_to=[]) %}
-{{ config(fail_calc = broken_rules_told()) }}
-{%- if execute %}
+    {{ config(fail_calc = broken_rules_told()) }}
+    {%- if execute %}
 {%- set nodes = graph.nodes.values() | selectattr('name', 'equalto', model.identifier) | rejectattr('resource_type', 'equalto', 'test') -%}
 {%- set asked = [] -%}
 {%- set pointing = {} -%}
