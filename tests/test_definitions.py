@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from dagster import (
+    AssetCheckKey,
     AssetKey,
     AssetSpec,
     DagsterInstance,
@@ -103,6 +104,14 @@ def test_every_job_schedule_sensor_and_check_is_described(definitions: Definitio
     checks = {key.name for key in repository.asset_graph.asset_check_keys}
     for suite in SUITE_ORDER:
         assert any(name.startswith(f"{suite}__") for name in checks), suite
+
+
+def test_the_check_of_a_table_says_which_rules_it_asks(definitions: Definitions) -> None:
+    graph = definitions.get_repository_def().asset_graph
+    key = AssetCheckKey(AssetKey(["main", "fct_three_public"]), "rules_of_fct_three_public")
+    described = graph.get_check_spec(key).description or ""
+    assert "basis accepted_values budget, final" in described
+    assert "disclosure_id relationships dim_disclosure.disclosure_id" in described
 
 
 def test_lineage_runs_from_the_sites_to_the_published_warehouse(

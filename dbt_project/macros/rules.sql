@@ -1,3 +1,44 @@
+{#- The query of rules_hold (tests/generic): a row for each rule that is broken. -#}
+{% macro broken_rules(model, unique_together, refers_to) -%}
+{%- set nodes = graph.nodes.values() | selectattr('name', 'equalto', model.identifier) | rejectattr('resource_type', 'equalto', 'test') -%}
+{%- set asked = [] -%}
+{%- set pointing = {} -%}
+{%- for column in (nodes | first).columns.values() -%}
+    {%- for rule in column.config.meta.get('rules', []) -%}
+        {%- set kind = rule if rule is string else (rule.keys() | first) -%}
+        {%- if kind == 'not_null' -%}
+            {%- do asked.append(_null_cases(model, column.name)) -%}
+        {%- elif kind == 'unique' -%}
+            {%- do asked.append(_repeated_cases(model, [column.name], 'unique')) -%}
+        {%- elif kind == 'accepted_values' -%}
+            {%- do asked.append(_other_cases(model, column.name, rule[kind])) -%}
+        {%- elif kind == 'relationships' -%}
+            {%- do pointing.setdefault((rule[kind].to, rule[kind].field), []).append((column.name, rule[kind].get('where'))) -%}
+        {%- else -%}
+            {%- do exceptions.raise_compiler_error(model.identifier ~ '.' ~ column.name ~ ': there is no rule ' ~ kind) -%}
+        {%- endif -%}
+    {%- endfor -%}
+{%- endfor -%}
+{%- for columns in unique_together -%}
+    {%- do asked.append(_repeated_cases(model, columns, 'unique_together')) -%}
+{%- endfor -%}
+{%- for (name, field), columns in pointing.items() -%}
+    {%- set others = ([model] + refers_to) | selectattr('identifier', 'equalto', name) | list -%}
+    {%- if not others -%}
+        {%- do exceptions.raise_compiler_error(model.identifier ~ '.' ~ columns[0][0] ~ ': ' ~ name ~ ' is not among what refers_to lists') -%}
+    {%- endif -%}
+    {%- do asked.append(_dangling_cases(model, columns, others[0], field)) -%}
+{%- endfor -%}
+{%- if not asked -%}
+    {%- do exceptions.raise_compiler_error(model.identifier ~ ' has no rules') -%}
+{%- endif %}
+select *
+from ({% for cases in asked %}
+{{ cases }}{{ '' if loop.last else '\nunion all' }}{% endfor %}
+)
+where n_cases > 0
+{%- endmacro %}
+
 {#- What a test of rules_hold fails with: its broken rules, or 0 where there is none. -#}
 {% macro broken_rules_told() -%}
 case when count(*) > 0 then error(

@@ -297,8 +297,8 @@ class _Explaining:
     def _in_unit(self, figures: Iterable[str], factor: Fraction) -> dict[str, Whole]:
         """The changes with these figures in another unit, so many times the one that is printed.
 
-        Whole numbers stay whole where they can, and exact fractions where they cannot. What was printed to the
-        fen is rounded in a larger unit.
+        Whole numbers stay whole where they can, and exact fractions where they cannot. What was printed to
+        the fen is rounded in a larger unit.
         """
         return self.changes | {
             f: _times(_whole_figure(self.figures[f], is_rounded=True), factor) for f in figures

@@ -11,8 +11,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from dagster import AssetExecutionContext, AssetsDefinition, Failure
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+from dagster import AssetCheckSpec, AssetExecutionContext, AssetsDefinition, AssetSpec, Failure
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
 
 from pipelines.dagster_retries import retries_what_passes
 from pipelines.dagster_settings import LAKE_POOL, OWNERS, TURN_SECONDS, JuesuanResource
@@ -20,6 +26,7 @@ from pipelines.settings import Settings
 from pipelines.warehouse.build import BuildFailedError, check_review, warehouse_version
 from pipelines.warehouse.dbt_process import command
 from pipelines.warehouse.dbt_runner import dbt_environment, run_dbt
+from pipelines.warehouse.dictionary import rules_of
 from pipelines.warehouse.ducklake import begin_build, copy_build
 from pipelines.warehouse.locking import build_lock
 from pipelines.warehouse.publish import sweep
@@ -58,6 +65,14 @@ class Translator(DagsterDbtTranslator):
                 break
             comment.append(line.removeprefix("--").strip())
         return " ".join(comment) or f"Staging of {dbt_resource_props['name'].removeprefix('stg_')}, typed."
+
+    def get_asset_check_spec(
+        self, asset_spec: AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> AssetCheckSpec | None:
+        """A test as a check, described by the rules that it asks: one test asks all of a table."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        asked = rules_of(manifest, unique_id)
+        return spec._replace(description="; ".join(map(str, asked))) if spec and asked else spec
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """The team's."""

@@ -66,11 +66,19 @@ class Rule:
     kind: str
     says: Any = None
 
+    def __str__(self) -> str:
+        """As a person reads it beside the table: ``basis accepted_values budget, final``."""
+        said = "" if self.says is None else " " + ", ".join(map(str, self.says))
+        if self.kind == "relationships":
+            said = f" {self.says['to']}.{self.says['field']}"
+            said += f" where {self.says['where']}" if "where" in self.says else ""
+        return f"{', '.join(self.columns)} {self.kind}{said}"
 
-def rules_of(manifest: Mapping[str, Any]) -> tuple[Rule, ...]:
-    """The rules that the tests ``rules_hold`` of a dbt manifest ask, table by table."""
+
+def rules_of(manifest: Mapping[str, Any], test_id: str | None = None) -> tuple[Rule, ...]:
+    """The rules that tests ``rules_hold`` of a dbt manifest ask, table by table; of one test, if given."""
     rules: list[Rule] = []
-    for test in manifest["nodes"].values():
+    for test in manifest["nodes"].values() if test_id is None else (manifest["nodes"][test_id],):
         if (test.get("test_metadata") or {}).get("name") != "rules_hold":
             continue
         node = manifest["nodes"][test["attached_node"]]

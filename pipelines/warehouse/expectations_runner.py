@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from pipelines.warehouse.identity_schema import Severity
+from pipelines.warehouse.imports import without_address_grammars
 from pipelines.warehouse.suites import EXPECTATIONS_FOLDER, load_suites
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def run_suites(
     Raises ``IdentityError`` for expectations that cannot be read, ``duckdb.Error`` for a file that
     is no warehouse. A rule that fails to run is an outcome with an ``error``, not an exception.
     """
+    without_address_grammars()
     from pipelines.warehouse.data_docs import make_offline
     from pipelines.warehouse.gx_suites import run
 
