@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,13 +41,14 @@ def main() -> None:
     """Run dbt with the arguments of this process; ends as dbt does (1: something failed, 2: it broke)."""
     end_with_parent(int(os.environ.get(PARENT) or os.getppid()))
     without_address_grammars()
-    os.environ.update({"DBT_LOG_LEVEL": "none", "DBT_LOG_LEVEL_FILE": "none"})
     # Not before: importing dbt takes seconds, in which the parent may end.
-    from dbt.cli.main import dbtRunner
+    from dbt.cli.main import cli, dbtRunner
 
-    # How dagster-dbt asks for lines that a program reads.
-    tell = _as_json() if os.environ.get("DBT_LOG_FORMAT") == "json" else _as_text
-    outcome = dbtRunner(callbacks=[tell]).invoke(sys.argv[1:])
+    if os.environ.get("DBT_LOG_FORMAT") == "json":
+        # Asked for by dagster-dbt, which makes its events out of what dbt's own logger writes.
+        cli()
+    os.environ.update({"DBT_LOG_LEVEL": "none", "DBT_LOG_LEVEL_FILE": "none"})
+    outcome = dbtRunner(callbacks=[_as_text]).invoke(sys.argv[1:])
     if PROBLEMS in os.environ:
         Path(os.environ[PROBLEMS]).write_text(json.dumps(_problems(outcome.result)), encoding="utf-8")
     if outcome.exception is not None:
@@ -69,16 +69,6 @@ def _problems(result: Any) -> list[tuple[str, str]]:
 def _as_text(event: Any) -> None:
     if event.info.level in _TOLD:
         print(f"{datetime.now(UTC):%H:%M:%S}  {event.info.msg}", flush=True)
-
-
-def _as_json() -> Callable[[Any], None]:
-    from dbt_common.events.functions import msg_to_dict
-
-    def tell(event: Any) -> None:
-        if event.info.level in _TOLD:
-            print(json.dumps(msg_to_dict(event), sort_keys=True, default=str), flush=True)
-
-    return tell
 
 
 if __name__ == "__main__":
