@@ -68,7 +68,9 @@ def _problems(result: Any) -> list[tuple[str, str]]:
 
 def _as_text(event: Any) -> None:
     if event.info.level in _TOLD:
-        print(f"{datetime.now(UTC):%H:%M:%S}  {event.info.msg}", flush=True)
+        # With its end in one: two threads of dbt tell of their models at the same time.
+        sys.stdout.write(f"{datetime.now(UTC):%H:%M:%S}  {event.info.msg}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
