@@ -108,12 +108,20 @@ def aligned_grids(
 
 
 def _of_frame(edges: Sequence[float], frame: Frame) -> tuple[float, ...]:
-    """Column edges of the page before if a frame with its upright rules has its place among them."""
+    """Column edges of the page before if a frame with its upright rules has its place among them.
+
+    Or if it has all of them, and more, which part the cells of some rows.
+    """
     known = [frame.box.x0, *frame.uprights, frame.box.x1]
-    if not edges or any(min(abs(at - edge) for edge in edges) > SAME_RULE for at in known):
+    if not edges or not (_are_among(known, edges) or _are_among(edges, known)):
         return ()
     outer = abs(edges[0] - frame.box.x0), abs(edges[-1] - frame.box.x1)
     return tuple(edges) if max(outer) <= SAME_RULE else ()
+
+
+def _are_among(some: Sequence[float], edges: Sequence[float]) -> bool:
+    """Whether each of some upright rules is one of ``edges``."""
+    return all(min(abs(at - edge) for edge in edges) <= SAME_RULE for at in some)
 
 
 def _is_inside(line: Line, frame: Box) -> bool:
@@ -250,10 +258,9 @@ def _columns(
     narrow = blocks_of(header, rules, wide=False)
     spans = spans_between(body, uprights)
     figures = _are_figures(body, spans)
-    is_ruled_otherwise = any(min(abs(at - edge) for edge in before) > SAME_RULE for at in uprights if before)
     if (
         before
-        and not is_ruled_otherwise
+        and (_are_among(uprights, before) or _are_among(before[1:-1], uprights))
         and before[0] - SAME_SIDE <= outline[0]
         and outline[1] <= before[-1] + SAME_SIDE
     ):

@@ -20,7 +20,7 @@ from tests.corpus.space_scores import FREE, Score, score
 
 PLACES = families()
 #: Documents of each producer that are read in every test run; the whole space is a benchmark.
-SAMPLE = 15
+SAMPLE = 11
 
 
 def printed_by_reportlab(plan_family: str, kind: DocumentKind) -> Counter[tuple[str, str, str, Decimal]]:
@@ -72,13 +72,14 @@ def test_a_sample_is_read_right_or_listed(tmp_path: Path, producer: str) -> None
     assert total.right > 0.9 * total.amounts
 
 
-@pytest.mark.xfail(strict=True, reason="figures of a page of two rows are given to columns beside their own")
 def test_a_last_page_of_two_rows_puts_no_figure_in_another_column(tmp_path: Path) -> None:
+    # Its frame has all upright rules of the page before, and two more that part the code's cell of one row.
     plan = space_plan(3, "yunnan_budget", "budget", "reportlab", 0)
     path = tmp_path / "yunnan_budget.pdf"
     path.write_bytes(print_plans("reportlab", [plan])[0])
     understood = understand(read_document(path, "0" * 16), file_name=path.name)
-    assert not score(path.name, printed_amounts(plan), understood).wrong
+    found = score(path.name, printed_amounts(plan), understood)
+    assert found.right == found.amounts
 
 
 def test_a_header_that_does_not_fit_begins_a_new_page(tmp_path: Path) -> None:
