@@ -20,8 +20,8 @@ import yaml
 from pipelines.settings import PROJECT_ROOT
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
-#: Macros that only dbt itself can run, for they speak of its targets.
-_DBT_ONLY = {"generate_schema_name"}
+#: Macros that only dbt itself can run, for they speak of its targets, its tests or how it makes tables.
+_DBT_ONLY = {"generate_schema_name", "rules", "tables"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -404,8 +404,8 @@ def _meaning(leaf: str) -> str:
     """The column id of a leaf: without its side or block, nothing for labels, codes and names."""
     role = leaf.rpartition(":")[2]
     if role.startswith(
-        ("code", "name", "label", "number", "group", "category", "programme", "thing", "mode", "unit")
-    ) or role in ("economic", "project_name", "project_note"):
+        ("code", "name", "label", "number", "group", "category", "programme", "thing", "mode")
+    ) or role in ("economic", "project_name", "project_note", "unit", "unit_code"):
         return ""
     return "amount" if role.startswith("amount") else role
 

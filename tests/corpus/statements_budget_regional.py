@@ -199,7 +199,8 @@ def _projects(figures: DepartmentYear) -> Content:
         "carryover_general_public": lambda b: 0,
         "carryover_government_fund": lambda b: 0,
         "fiscal_account": lambda b: 0,
-        "unit_funds": lambda b: b.project if b.fund == "nonfiscal" else 0,
+        # Forms have a column for one or the other.
+        **dict.fromkeys(("unit_funds", "other_funds"), lambda b: b.project if b.fund == "nonfiscal" else 0),
     }
 
     def row(text: str, key: str, lines: list[BudgetLine], note: str = "") -> FreeRow:
