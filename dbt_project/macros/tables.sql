@@ -1,12 +1,9 @@
 {#-
 A table of a build: into a new file, where nothing of its name is in use, so that it is made under its own name.
 dbt-duckdb makes it under another, asks what is there, renames and drops, each by a query: a third of what a table
-costs dbt. On any other target (DuckLake, where readers may be at it) it is made as dbt-duckdb does.
+costs dbt. So it is into the DuckLake's catalogue of builds, which no reader has open.
 -#}
 {% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}
-    {%- if target.name != 'build' -%}
-        {{ return(dbt_duckdb.materialization_table_duckdb()) }}
-    {%- endif -%}
     {%- set language = model['language'] -%}
     {%- set relation = this.incorporate(type='table') -%}
     {#- There where a person builds twice into one file. -#}
