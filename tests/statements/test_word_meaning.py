@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from pipelines.statements.catalogue import load_catalogue
+from pipelines.statements.catalogue import FOLDER, load_catalogue
 from pipelines.statements.printed_text import label_of
 from tests.statements.builders import Entry, Merged, facts, kinds, read, table
 
@@ -235,3 +237,16 @@ def test_what_is_given_this_year_beside_what_is_carried_over_is_no_whole() -> No
     alone: list[list[Entry]] = [[*rows[0][:4]], rows[1][:2], rows[2][:5]]
     found = facts(read(table(["一般公共预算支出预算表", *LEAD], alone)))
     assert found["201", "basic"] == "1.00"
+
+
+def test_a_word_made_to_be_long_is_looked_at_as_fast_as_any() -> None:
+    # Parts that a pattern can tell apart in two ways would double its work with each: it would not end.
+    meanings = load_catalogue().meanings
+    assert meanings is not None
+    written = (FOLDER / "word_meanings.yaml").read_text(encoding="utf-8")
+    parts = sorted({part for part in re.findall(r"[\u4e00-\u9fff]+", written) if len(part) < 6})
+    assert len(parts) > 100
+    for begin in ("", "功能", "经济", "政府经济", "公务用车运行", "三公经费", "财政专户"):
+        for part in parts:
+            assert meanings.by_shape(begin + 40 * part + "x") == ""
+            assert meanings.of(begin + 40 * part + "x").endswith("x")
