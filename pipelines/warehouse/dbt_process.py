@@ -45,7 +45,7 @@ def main() -> None:
     from dbt.cli.main import cli, dbtRunner
 
     if os.environ.get("DBT_LOG_FORMAT") == "json":
-        # dagster-dbt asks for it, which makes its events out of what dbt's own logger writes. Ends the process.
+        # dagster-dbt asks for it: it makes its events of what dbt's own logger writes. Ends the process.
         cli()
     os.environ.update({"DBT_LOG_LEVEL": "none", "DBT_LOG_LEVEL_FILE": "none"})
     outcome = dbtRunner(callbacks=[_as_text]).invoke(sys.argv[1:])
