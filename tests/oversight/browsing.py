@@ -72,5 +72,8 @@ class Watched:
             assert self.wrong == []
 
     def go(self, path: str) -> Page:
+        """Open a page of the site; the root leads on by itself, and is open once the reader is there."""
         self.page.goto(f"{self.address}/{path}", wait_until="load")
+        if path in ("", "index.html"):
+            self.page.wait_for_url(f"{self.address}/zh/index.html", wait_until="load")
         return self.page
