@@ -27,6 +27,7 @@ from benchmarks.scale_documents import (
 )
 from pipelines.settings import Settings
 from pipelines.warehouse import build as stages
+from pipelines.warehouse.checking import Checked, ask_suites, checked_outcome
 from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.progress import Silent
 from pipelines.warehouse.reference_data import write_reference_data
@@ -121,7 +122,7 @@ def checks(root: Path) -> dict[str, int]:
     """Ask the suites."""
     settings = settings_of(root)
     folder = settings.building / "scale"
-    checked = stages.check_with_suites(settings, folder / settings.warehouse.name, folder)
+    checked = checked_outcome(ask_suites(settings, folder / settings.warehouse.name, folder))
     if checked.stops:
         raise SystemExit(f"not publishable: {checked.stops[:5]}")
     return {"rules": checked.n_checks, "broken": checked.n_broken}
@@ -132,7 +133,7 @@ def publication(root: Path) -> dict[str, int]:
     settings = settings_of(root)
     folder = settings.building / "scale"
     version = stages.warehouse_version(settings)
-    stages.release(settings, folder / settings.warehouse.name, folder, version, stages.Checked((), 0, 0))
+    stages.release(settings, folder / settings.warehouse.name, folder, version, Checked((), 0, 0))
     summary = summarise(Lake(settings.lake), settings.warehouse)
     return {"findings": summary.findings or 0, "amounts": summary.n_amounts}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,13 +20,13 @@ from pipelines.acquisition.model import FoundFile, Inventory
 from pipelines.acquisition.review import read_review
 from pipelines.settings import Settings
 from pipelines.statements import CatalogueError
+from pipelines.warehouse.checking import Checked, Checks, ChecksEndError, checked_outcome
 from pipelines.warehouse.dbt_runner import run_dbt
 from pipelines.warehouse.ducklake import begin_build, copy_build
-from pipelines.warehouse.expectations_runner import SuiteOutcome, run_suites
 from pipelines.warehouse.identity_schema import IdentityError
 from pipelines.warehouse.lake import Lake, LakeWriteError
 from pipelines.warehouse.locking import build_lock, reading_lock
-from pipelines.warehouse.pool import WorkersEndError, run_guarded
+from pipelines.warehouse.pool import WorkersEndError
 from pipelines.warehouse.progress import Progress, Silent
 from pipelines.warehouse.publish import (
     NotPublishableError,
@@ -60,15 +60,6 @@ class BuildFailedError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """What the checks said of a built warehouse: reasons not to publish it, rules asked, rules broken."""
-
-    stops: tuple[str, ...]
-    n_checks: int
-    n_broken: int
-
-
-@dataclass(frozen=True, slots=True)
 class Built:
     """What a build did. ``published`` is False when the warehouse was up to date already."""
 
@@ -88,18 +79,6 @@ class Chunk:
     alone: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CheckTask:
-    """A built warehouse to be checked; Data Docs go into ``folder``."""
-
-    built: Path
-    folder: Path
-    expectations: Path
-
-
-# The checks read our own file, not an untrusted one: these only end what would never end.
-CHECK_SECONDS = 3600.0
-CHECK_MEMORY_MB = 8000
 # How long a chunk waits for a build that has the data folder.
 TURN_SECONDS = 3 * 3600.0
 
@@ -162,10 +141,7 @@ def build(
         else:
             folder = new_folder(settings)
             try:
-                progress.stage("building the warehouse (dbt)")
-                built = (transform or transform_with_dbt)(settings, folder)
-                progress.stage("checking it (Great Expectations)")
-                checked = (check or check_with_suites)(settings, built, folder)
+                built, checked = _transformed_and_checked(settings, folder, progress, transform, check)
                 release(settings, built, folder, version, checked)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -177,6 +153,26 @@ def build(
             checked=checked,
             summary=summarise(Lake(settings.lake), settings.warehouse),
         )
+
+
+def _transformed_and_checked(
+    settings: Settings, folder: Path, progress: Progress, transform: Transform | None, check: Check | None
+) -> tuple[Path, Checked]:
+    """The warehouse built in ``folder``, and what its checks say; they get ready while dbt is at work."""
+    transform = transform or transform_with_dbt
+    if check is not None:
+        progress.stage("building the warehouse (dbt)")
+        built = transform(settings, folder)
+        progress.stage("checking it")
+        return built, check(settings, built, folder)
+    with Checks(settings, folder / settings.warehouse.name, folder) as checks:
+        progress.stage("building the warehouse (dbt)")
+        built = transform(settings, folder)
+        progress.stage("checking it (Great Expectations)")
+        try:
+            return built, checked_outcome(checks.outcomes())
+        except ChecksEndError as error:
+            raise BuildFailedError("checks", str(error)) from error
 
 
 @contextlib.contextmanager
@@ -332,42 +328,6 @@ def transform_with_dbt(settings: Settings, folder: Path) -> Path:
     if settings.ducklake:
         copy_build(settings.ducklake, built)
     return built
-
-
-def check_with_suites(settings: Settings, built: Path, folder: Path) -> Checked:
-    """Run the Great Expectations suites and write Data Docs into ``folder``."""
-    return checked_outcome(ask_suites(settings, built, folder))
-
-
-def ask_suites(settings: Settings, built: Path, folder: Path) -> list[SuiteOutcome]:
-    """Ask all suites of a built warehouse, in a process of its own.
-
-    Great Expectations keeps its connection to the file and a quarter of a gigabyte; both go with the
-    process. Raises ``BuildFailedError`` when the checks themselves break.
-    """
-    task = CheckTask(built, folder, settings.expectations)
-    (finished,) = run_guarded(
-        ask_in_process, [task], workers=1, seconds=CHECK_SECONDS, memory_mb=CHECK_MEMORY_MB
-    )
-    if finished.result is None:
-        raise BuildFailedError("checks", finished.failure.message if finished.failure else "no result")
-    return finished.result
-
-
-def ask_in_process(task: CheckTask) -> list[SuiteOutcome]:
-    """Ask the suites; runs in a worker."""
-    return run_suites(task.built, task.folder, expectations=task.expectations)
-
-
-def checked_outcome(outcomes: Iterable[SuiteOutcome]) -> Checked:
-    """What suites say of publishing: reasons against it, how many rules ran, how many are broken."""
-    suites = list(outcomes)
-    rules = [outcome for suite in suites for outcome in suite.expectations]
-    return Checked(
-        stops=tuple(reason for suite in suites for reason in suite.stops),
-        n_checks=len(rules),
-        n_broken=sum(not outcome.success for outcome in rules),
-    )
 
 
 def release(settings: Settings, built: Path, folder: Path, version: str, checked: Checked) -> None:

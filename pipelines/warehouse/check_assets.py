@@ -31,14 +31,8 @@ from dagster import (
 from pipelines.dagster_retries import retries_what_passes
 from pipelines.dagster_settings import LAKE_POOL, OWNERS, TURN_SECONDS, JuesuanResource
 from pipelines.settings import Settings
-from pipelines.warehouse.build import (
-    BuildFailedError,
-    Checked,
-    ask_suites,
-    checked_outcome,
-    release,
-    warehouse_version,
-)
+from pipelines.warehouse.build import BuildFailedError, release, warehouse_version
+from pipelines.warehouse.checking import Checked, ask_suites, checked_outcome
 from pipelines.warehouse.dbt_assets import built_version, run_folder
 from pipelines.warehouse.expectations_runner import ExpectationOutcome
 from pipelines.warehouse.identity_schema import load_identities

@@ -44,6 +44,7 @@ def main() -> None:
     # Not before: importing dbt takes seconds, in which the parent may end.
     from dbt.cli.main import cli, dbtRunner
 
+    _without_places_of_files()
     if os.environ.get("DBT_LOG_FORMAT") == "json":
         # dagster-dbt asks for it: it makes its events of what dbt's own logger writes. Ends the process.
         cli()
@@ -55,6 +56,22 @@ def main() -> None:
         print(outcome.exception, file=sys.stderr, flush=True)
         sys.exit(2)
     sys.exit(0 if outcome.success else 1)
+
+
+def _without_places_of_files() -> None:
+    """Let dbt go on from what it read of the project the last time, though it builds other files.
+
+    It reads all of the project anew where the settings of the connection are others, for models can ask for
+    these. None asks where files lie, and each build has a folder of its own.
+    """
+    from dbt.adapters.duckdb.credentials import DuckDBCredentials
+
+    settings = DuckDBCredentials._connection_keys
+
+    def without_places(credentials: DuckDBCredentials) -> tuple[str, ...]:
+        return tuple(each for each in settings(credentials) if each not in ("path", "attach"))
+
+    DuckDBCredentials._connection_keys = without_places
 
 
 def _problems(result: Any) -> list[tuple[str, str]]:

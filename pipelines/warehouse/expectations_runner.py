@@ -89,6 +89,12 @@ class SuiteOutcome:
         )
 
 
+def load_great_expectations() -> None:
+    """Import it: seconds, and a quarter of a gigabyte."""
+    without_address_grammars()
+    import pipelines.warehouse.gx_suites  # noqa: F401
+
+
 def run_suites(
     warehouse: Path, out_dir: Path, *, expectations: Path = EXPECTATIONS_FOLDER
 ) -> list[SuiteOutcome]:
@@ -97,7 +103,7 @@ def run_suites(
     Raises ``IdentityError`` for expectations that cannot be read, ``duckdb.Error`` for a file that
     is no warehouse. A rule that fails to run is an outcome with an ``error``, not an exception.
     """
-    without_address_grammars()
+    load_great_expectations()
     from pipelines.warehouse.data_docs import make_offline
     from pipelines.warehouse.gx_suites import run
 

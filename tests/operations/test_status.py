@@ -19,7 +19,8 @@ from pipelines.operations.status import AlertsState, Status, collect_status
 from pipelines.operations.status_page import page_of, status_html
 from pipelines.settings import Settings
 from pipelines.warehouse import build as build_module
-from pipelines.warehouse.build import BuildFailedError, Checked, build
+from pipelines.warehouse.build import BuildFailedError, build
+from pipelines.warehouse.checking import Checked
 from pipelines.warehouse.locking import build_lock
 from tests.operations.test_channels import alert
 from tests.warehouse.fakes import put, understand_fake

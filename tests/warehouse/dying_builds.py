@@ -19,7 +19,8 @@ from typing import Any
 import duckdb
 
 from pipelines.settings import Settings
-from pipelines.warehouse.build import Built, Checked, build
+from pipelines.warehouse.build import Built, build
+from pipelines.warehouse.checking import Checked
 from pipelines.warehouse.datasets import DOCUMENTS, LINE_ITEMS, RAW_INVENTORY
 from pipelines.warehouse.lake import Lake
 from tests.warehouse.fakes import understand_fake

@@ -15,7 +15,8 @@ import duckdb
 import pytest
 
 from pipelines.settings import Settings
-from pipelines.warehouse.build import BuildFailedError, Built, Checked, build
+from pipelines.warehouse.build import BuildFailedError, Built, build
+from pipelines.warehouse.checking import Checked
 from pipelines.warehouse.locking import BuildBusyError, build_lock
 from pipelines.warehouse.publish import NotPublishableError, publish, undescribed
 from tests.warehouse.fakes import put, understand_fake

@@ -11,7 +11,8 @@ import duckdb
 import pytest
 
 from pipelines.settings import Settings
-from pipelines.warehouse.build import Built, Checked, build
+from pipelines.warehouse.build import Built, build
+from pipelines.warehouse.checking import Checked
 from pipelines.warehouse.lake import Lake
 from tests.corpus import panel
 from tests.corpus.document import make

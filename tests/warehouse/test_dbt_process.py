@@ -1,0 +1,44 @@
+"""dbt as a build starts it reads the project once, however many files are built of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipelines.settings import Settings
+from pipelines.warehouse.dbt_runner import run_dbt
+
+#: What dbt says where it reads all of the project.
+ALL_OF_IT = "Unable to do partial parsing"
+
+
+def test_another_file_to_build_is_no_reason_to_read_the_project_anew(tmp_path: Path) -> None:
+    settings = Settings(raw=tmp_path / "raw", data=tmp_path / "data")
+    said = []
+    for folder in ("first", "second"):
+        warehouse = tmp_path / folder / "warehouse.duckdb"
+        run = run_dbt(
+            settings,
+            ["parse"],
+            warehouse=warehouse,
+            target=tmp_path / "target",
+            logs=tmp_path / folder / "logs",
+        )
+        assert run.succeeded, run.output
+        said.append(run.output)
+    assert ALL_OF_IT in said[0]
+    assert ALL_OF_IT not in said[1]
+
+
+def test_where_another_lake_lies_is_taken_up(tmp_path: Path) -> None:
+    for data in ("one", "other"):
+        run = run_dbt(
+            Settings(raw=tmp_path / "raw", data=tmp_path / data),
+            ["parse"],
+            warehouse=tmp_path / "warehouse.duckdb",
+            target=tmp_path / "target",
+            logs=tmp_path / "logs",
+        )
+        assert run.succeeded, run.output
+    manifest = (tmp_path / "target" / "manifest.json").read_text(encoding="utf-8")
+    assert str(tmp_path / "other" / "lake") in manifest
+    assert str(tmp_path / "one" / "lake") not in manifest
