@@ -39,6 +39,9 @@ from pipelines.warehouse.dbt_assets import PROJECT_TAG
 from pipelines.warehouse.suites import SUITE_ORDER
 from pipelines.warehouse.versions import dbt_project_version
 
+# What the module makes once is made in one worker.
+pytestmark = pytest.mark.xdist_group("definitions")
+
 SNAPSHOT = Path(__file__).parent / "asset_keys.json"
 
 

@@ -18,6 +18,9 @@ from tests.corpus.seed_document import seed_plan
 from tests.corpus.sheet import MARK
 from tests.corpus.variation import Variation
 
+# What the module makes once is made in one worker.
+pytestmark = pytest.mark.xdist_group("corpus_documents")
+
 RAW = Path(__file__).resolve().parents[2] / "raw"
 SEED_COUNTS = {
     "final_summary": 42,

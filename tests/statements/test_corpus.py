@@ -21,6 +21,9 @@ from pipelines.statements.amounts import coverage
 from pipelines.statements.identification import identify
 from pipelines.statements.model import UnderstoodDocument
 
+# What the module makes once is made in one worker.
+pytestmark = pytest.mark.xdist_group("statements_corpus")
+
 SNAPSHOT = Path(__file__).with_name("corpus_statements.csv")
 BLANK_FORM = "310107-blank-form/2024-final-accounts-blank.pdf"
 

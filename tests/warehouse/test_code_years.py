@@ -9,6 +9,9 @@ import pytest
 from tests.warehouse.mini_lake import MiniLake, Row
 from tests.warehouse.models_of_lake import Models, models_of
 
+# What the module makes once is made in one worker.
+pytestmark = pytest.mark.xdist_group("code_years")
+
 BUREAU = "示例市文化局"
 WANTED = (
     "mart_purpose_year",

@@ -23,6 +23,9 @@ from pipelines.warehouse.dictionary import (
 )
 from pipelines.warehouse.reference_data import catalogue_tables
 
+# What the module makes once is made in one worker.
+pytestmark = pytest.mark.xdist_group("dbt_dictionary")
+
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
 

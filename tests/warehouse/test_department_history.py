@@ -9,6 +9,9 @@ import pytest
 from tests.warehouse.mini_lake import MiniLake
 from tests.warehouse.models_of_lake import Models, models_of
 
+# What the module makes once is made in one worker.
+pytestmark = pytest.mark.xdist_group("department_history")
+
 WANTED = (
     "mart_departments_proposed",
     "dim_department_name",

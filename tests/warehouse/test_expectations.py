@@ -15,6 +15,9 @@ from pipelines.warehouse.identity_tables import IDENTITIES_FOLDER
 from pipelines.warehouse.suites import EXPECTATIONS_FOLDER, SUITE_ORDER, Rule, load_suites
 from tests.warehouse.built_file import SPOILT, build
 
+# What the module makes once is made in one worker.
+pytestmark = pytest.mark.xdist_group("expectations")
+
 SUITES = load_suites()
 OWN_RULES = {rule.id: rule for suite in SUITES for rule in suite.rules if not rule.is_identity}
 

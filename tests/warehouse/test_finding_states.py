@@ -10,6 +10,9 @@ import pytest
 
 from pipelines.settings import PROJECT_ROOT
 
+# What the module makes once is made in one worker.
+pytestmark = pytest.mark.xdist_group("finding_states")
+
 MODEL = PROJECT_ROOT / "dbt_project/models/marts/findings/mart_finding_states.sql"
 EARLY, NEWEST, SPECIMEN = date(2024, 3, 1), date(2025, 9, 20), date(2026, 1, 1)
 DOCUMENTS = [

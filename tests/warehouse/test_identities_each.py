@@ -17,6 +17,9 @@ from pipelines.warehouse.identity_schema import CHILDREN, CLASSES, KEY, Identity
 from pipelines.warehouse.identity_tables import IDENTITIES_FOLDER
 from tests.warehouse.printed_figures import Book
 
+# What the module makes once is made in one worker.
+pytestmark = pytest.mark.xdist_group("identities_each")
+
 IDENTITIES = load_identities(IDENTITIES_FOLDER)
 CENT = Decimal("0.01")
 YEAR = 2023

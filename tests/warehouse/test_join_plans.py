@@ -17,6 +17,9 @@ from pipelines.warehouse.models_in_memory import DBT_PROJECT, rendered
 from tests.warehouse.models_of_lake import models_of
 from tests.warehouse.small_lake import small_lake
 
+# What the module makes once is made in one worker.
+pytestmark = pytest.mark.xdist_group("join_plans")
+
 MODELS = sorted(path.stem for path in (DBT_PROJECT / "models").rglob("*.sql"))
 #: The few factors by which a rate may be mistaken, tried on each rate.
 OF_A_FEW_CONSTANTS = {"int_performance_amounts"}

@@ -23,6 +23,9 @@ from pipelines.warehouse.identities import Printed, evaluate, evaluate_documents
 from pipelines.warehouse.repairing import repair
 from tests.warehouse.misreadings import CONFUSED, Outcome, Rates, misread_scan, try_repair
 
+# What the module makes once is made in one worker.
+pytestmark = pytest.mark.xdist_group("repairing")
+
 RAW = PROJECT_ROOT / "raw"
 SEED = "420100-information-center/2023-final-accounts.pdf"
 #: Final accounts, and a budget of a form of another place in 元.

@@ -10,6 +10,9 @@ import pytest
 from tests.warehouse.mini_lake import MiniLake, Row
 from tests.warehouse.models_of_lake import Models, models_of
 
+# What the module makes once is made in one worker.
+pytestmark = pytest.mark.xdist_group("restatements")
+
 BUREAU = "示例区城市更新局"
 WANTED = ("fct_restatements", "fct_figure_versions")
 AS_OF = (
