@@ -66,12 +66,12 @@ def _without_places_of_files() -> None:
     """
     from dbt.adapters.duckdb.credentials import DuckDBCredentials
 
-    settings = DuckDBCredentials._connection_keys
+    settings: Any = DuckDBCredentials._connection_keys
 
-    def without_places(credentials: DuckDBCredentials) -> tuple[str, ...]:
+    def without_places(credentials: Any) -> tuple[str, ...]:
         return tuple(each for each in settings(credentials) if each not in ("path", "attach"))
 
-    DuckDBCredentials._connection_keys = without_places
+    DuckDBCredentials._connection_keys = without_places  # type: ignore[method-assign]
 
 
 def _problems(result: Any) -> list[tuple[str, str]]:
