@@ -267,6 +267,9 @@ class Wording(Entry):
     title_meanings: tuple[tuple[Pattern, str], ...] = ()
     title_owner: Pattern
     title_ends: tuple[str, ...]
+    title_parts: Pattern
+    title_settled: Pattern
+    title_planned: Pattern
     year_pattern: Pattern
     total_words: tuple[str, ...]
     note_starts: tuple[str, ...]
