@@ -170,6 +170,8 @@ def _without_contents(
 
 def _heading_level(text: str, contents: Mapping[str, int]) -> int | None:
     """The level of a heading, by its number or because the page of contents lists it; None for other text."""
+    # Some end a heading with a full stop.
+    text = text.removesuffix("。")
     # A line that ends inside a figure, or states a rate, is running text whatever it begins with.
     if len(text) > HEADING_LENGTH or re.search(r"[。;,:]|\d万?元|\d%|\d\.?\d$", text):
         return None
