@@ -299,7 +299,7 @@ class _SentenceReader:
             measure = next(m for m in self._grammar.measures if m.of == of and m.fits(figure.words))
             measure = self._as_a_part(measure, figure.words)
             stem = re.sub(f"(?:{measure.before})$", "", figure.words) if measure.before else figure.words
-            own_year = self._follow(stem)
+            own_year = self._follow(stem) and self._is_of_the_year(stem)
             about, at_most = self._about(stem, measure, about_before) if own_year else ((), "")
             about_before = about[0] if about else about_before
             page, box = sentence.place(figure.start)
@@ -365,6 +365,11 @@ class _SentenceReader:
         if words:
             self.lead = _Lead(words, self._grammar.names.path(clause, self._sentence.section))
         return True
+
+    def _is_of_the_year(self, stem: str) -> bool:
+        """Whether the words right before a figure name the document's year, or none."""
+        years = {int(year) for year in YEAR.findall(_last_clause(stem))}
+        return not years or self._fiscal_year in (None, *years)
 
     def _about(self, stem: str, measure: Measure, about_before: str) -> tuple[tuple[str, ...], str]:
         """The places of a figure, and the one of what it is a part of."""
