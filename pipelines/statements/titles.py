@@ -119,7 +119,8 @@ def in_document_of(title: PrintedTitle, kind: DocumentKind | None, catalogue: Ca
     ):
         return title
     said = _with_the_same_meaning(core, catalogue, catalogue.settled_titles)
-    return replace(title, scores=title.scores | dict.fromkeys(said, BEFORE))
+    # Then it is no budget's, however well that would fit.
+    return replace(title, scores=dict.fromkeys(said, BEFORE)) if said else title
 
 
 def _with_the_same_meaning(
