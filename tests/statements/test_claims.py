@@ -568,6 +568,25 @@ def test_a_part_of_another_figure_says_of_which() -> None:
                 "final_summary/closing_balance/amount",
             ],
         ),
+        # 四川: the funds of the appropriation one by one, none of them the whole of it.
+        (
+            "final_accounts",
+            [
+                "二、收入决算情况说明",
+                "其中：一般公共预算财政拨款收入37.10万元；政府性基金预算财政拨款收入0万元。",
+                "财政拨款收入37.10万元。",
+                "三、支出决算情况说明",
+                "项目支出3.64万元；上缴上级支出0万元；对附属单位补助支出0万元。",
+            ],
+            [
+                "final_summary/rev_general_public/amount",
+                "final_summary/rev_government_fund/amount",
+                "final_revenue/total/fiscal_appropriation",
+                "final_expenditure/total/project",
+                "final_expenditure/total/to_superior",
+                "final_expenditure/total/to_affiliated",
+            ],
+        ),
         # The appropriation's totals are others, and so are those of other years.
         (
             "final_accounts",
