@@ -102,7 +102,8 @@ def sentences(document: ReadDocument) -> list[Sentence]:
         first = running_text(paragraph[0].text)
         level = _heading_level(first, contents)
         if len(paragraph) == 1 and level is not None:
-            headings = {above: text for above, text in headings.items() if above < level} | {level: first}
+            headings = {above: text for above, text in headings.items() if above < level}
+            headings[level] = first.removesuffix("。")
             continue
         section = " ".join(text for above, text in sorted(headings.items()) if above > 0)
         found.extend(_split(section, paragraph))

@@ -638,3 +638,8 @@ def test_a_share_of_the_three_kinds_is_one_of_their_total() -> None:
     read = document(["七、“三公”经费支出决算情况说明", "公务接待费支出决算0.18万元，占0.30%。"])
     share = read_claims(read, "final_accounts", 2023)[-1]
     assert share.denominator_about == ("final_three_public/total/final_total",)
+
+
+def test_a_heading_may_end_with_a_full_stop() -> None:
+    lines = ["七、“三公”经费情况", "（一）因公出国情况。", "（二）公务接待费支出0.18万元。"]
+    assert [s.section for s in sentences(document(lines))] == ["七、“三公”经费情况 (一)因公出国情况"]
