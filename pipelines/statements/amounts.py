@@ -172,7 +172,7 @@ def _is_amount_like(
         return False
     if not _INTEGER.fullmatch(cell.text):
         return True
-    if any(catalogue.is_never_amount(word) for word in path):
+    if any(catalogue.is_never_amount(word) or word.endswith(catalogue.words.code_ends) for word in path):
         return False
     if any(catalogue.role_of_word.get(word) in ("code", "unit", "line_number", "remark") for word in path):
         return False

@@ -128,6 +128,7 @@ class Catalogue:
     role_of_word: dict[str, str]
     titles: tuple[tuple[str, KnownForm], ...]
     title_meanings: tuple[tuple[str, KnownForm], ...]
+    settled_titles: tuple[tuple[str, KnownForm], ...]
     total_words: frozenset[str]
     other_year_words: frozenset[str]
     qualifying_words: frozenset[str]
@@ -252,6 +253,7 @@ def read_catalogue(folder: Path) -> Catalogue:
         role_of_word={plain(word): role for role, listed in words.roles.items() for word in listed},
         titles=(),
         title_meanings=(),
+        settled_titles=(),
         total_words=frozenset(plain(word) for word in wording.total_words),
         other_year_words=frozenset(plain(word) for word in words.other_year),
         qualifying_words=frozenset(plain(word) for word in words.qualifying),
@@ -289,6 +291,11 @@ def read_catalogue(folder: Path) -> Catalogue:
         forms=tuple(forms),
         titles=tuple(titles),
         title_meanings=tuple((meaning, form) for (meaning, _), form in said),
+        settled_titles=tuple(
+            (re.sub(wording.title_settled, "", meaning), form)
+            for (meaning, _), form in said
+            if form.document_kind == "final_accounts"
+        ),
         meanings=meanings,
         known_words=frozenset(known) | _words_of_headers(forms, catalogue),
         word_of_meaning=meanings.unique(known),

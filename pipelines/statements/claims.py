@@ -95,6 +95,16 @@ class Subject(BaseModel):
         return tuple(place for place in self.about if NAME not in place)
 
 
+class Parts(BaseModel):
+    """What tells that a figure is a part of the one before, and of which kinds that has to be."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    document_kind: DocumentKind
+    says: str
+    of: tuple[str, ...]
+
+
 class Listing(BaseModel):
     """A list of items that have an amount each, which is not told (see the head of ``claims.yaml``)."""
 
@@ -121,6 +131,7 @@ class Grammar(BaseModel):
 
     measures: tuple[Measure, ...]
     names: Names
+    parts: Parts
     asides: tuple[str, ...]
     subjects: tuple[Subject, ...]
     comparisons: Comparisons
@@ -198,13 +209,14 @@ def read_claims(
     """
     grammar = load_grammar()
     drafts: list[Draft] = []
-    lead = _Lead()
+    lead, whole = _Lead(), ""
     step = 0
     text = sentences(document)
     for at, sentence in enumerate(text):
-        reader = _SentenceReader(sentence, at, step, kind, fiscal_year, grammar, lead)
+        reader = _SentenceReader(sentence, at, step, kind, fiscal_year, grammar, lead, whole)
         made = tuple(reader.drafts(len(drafts) + 1))
         drafts.extend(made)
+        whole = reader.whole
         # "1. 一般公共服务支出（类）。年初预算为…": a sentence without figures names the next one's subject.
         if made:
             lead, step = reader.lead, step + 1
@@ -249,7 +261,10 @@ def figures_not_understood(document: ReadDocument) -> tuple[Note, ...]:
 
 
 class _SentenceReader:
-    """Reads the claims of one sentence; ``lead`` is then what it leaves to the next."""
+    """Reads the claims of one sentence; ``lead`` and ``whole`` are then what it leaves to the next.
+
+    ``whole`` is the kind of the amount that parts named after it (其中) are parts of.
+    """
 
     def __init__(
         self,
@@ -260,8 +275,11 @@ class _SentenceReader:
         fiscal_year: int | None,
         grammar: Grammar,
         lead: _Lead,
+        whole: str = "",
     ) -> None:
         self.lead = lead
+        self.whole = whole if re.match(grammar.parts.says, sentence.text) else ""
+        self._kind_of_parts = ""
         self._sentence = sentence
         self._at = at
         self._step = step
@@ -279,8 +297,9 @@ class _SentenceReader:
                 continue
             of = "percent" if figure.unit == "%" else "amount"
             measure = next(m for m in self._grammar.measures if m.of == of and m.fits(figure.words))
+            measure = self._as_a_part(measure, figure.words)
             stem = re.sub(f"(?:{measure.before})$", "", figure.words) if measure.before else figure.words
-            own_year = self._follow(stem)
+            own_year = self._follow(stem) and self._is_of_the_year(stem)
             about, at_most = self._about(stem, measure, about_before) if own_year else ((), "")
             about_before = about[0] if about else about_before
             page, box = sentence.place(figure.start)
@@ -317,6 +336,23 @@ class _SentenceReader:
                 )
             yield Draft(claim, figure.words, stem, self._at, self._step)
 
+    def _as_a_part(self, measure: Measure, words: str) -> Measure:
+        """The measure of an amount without a word of its own: that of the whole it is a part of.
+
+        In final accounts the parts of a budget (预算为20万元, 其中: 公务接待费9万元) are no final figures.
+        """
+        parts = self._grammar.parts
+        if measure.of != "amount" or measure.direction != "none" or parts.document_kind != self._kind:
+            return measure
+        if measure.kind == "amount" and re.search(parts.says, words):
+            self._kind_of_parts = self.whole if self.whole in parts.of else ""
+        elif measure.kind != "amount":
+            self._kind_of_parts = ""
+        if measure.kind == "amount" and self._kind_of_parts:
+            return measure.model_copy(update={"kind": self._kind_of_parts})
+        self.whole = measure.kind
+        return measure
+
     def _follow(self, stem: str) -> bool:
         """Take up what the words before a figure name; whether the figure is one of the document's year."""
         clause = _last_clause(stem)
@@ -329,6 +365,11 @@ class _SentenceReader:
         if words:
             self.lead = _Lead(words, self._grammar.names.path(clause, self._sentence.section))
         return True
+
+    def _is_of_the_year(self, stem: str) -> bool:
+        """Whether the words right before a figure name the document's year, or none."""
+        years = {int(year) for year in YEAR.findall(_last_clause(stem))}
+        return not years or self._fiscal_year in (None, *years)
 
     def _about(self, stem: str, measure: Measure, about_before: str) -> tuple[tuple[str, ...], str]:
         """The places of a figure, and the one of what it is a part of."""

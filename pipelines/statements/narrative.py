@@ -102,7 +102,8 @@ def sentences(document: ReadDocument) -> list[Sentence]:
         first = running_text(paragraph[0].text)
         level = _heading_level(first, contents)
         if len(paragraph) == 1 and level is not None:
-            headings = {above: text for above, text in headings.items() if above < level} | {level: first}
+            headings = {above: text for above, text in headings.items() if above < level}
+            headings[level] = first.removesuffix("。")
             continue
         section = " ".join(text for above, text in sorted(headings.items()) if above > 0)
         found.extend(_split(section, paragraph))
@@ -170,6 +171,8 @@ def _without_contents(
 
 def _heading_level(text: str, contents: Mapping[str, int]) -> int | None:
     """The level of a heading, by its number or because the page of contents lists it; None for other text."""
+    # Some end a heading with a full stop.
+    text = text.removesuffix("。")
     # A line that ends inside a figure, or states a rate, is running text whatever it begins with.
     if len(text) > HEADING_LENGTH or re.search(r"[。;,:]|\d万?元|\d%|\d\.?\d$", text):
         return None

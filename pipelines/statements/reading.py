@@ -5,7 +5,7 @@ Nothing is guessed and nothing dropped: an amount is a line item or stands in a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -53,6 +53,7 @@ from pipelines.statements.table_notes import (
     unplaced_notes,
 )
 from pipelines.statements.table_reading import Placed, TableReading, Unplaced
+from pipelines.statements.titles import in_document_of
 from pipelines.statements.units import document_unit, statement_unit
 
 _COVER_PAGES = 3  # cover and contents: a unit in a narrative is that of its figures
@@ -98,8 +99,7 @@ def understand(
     seen: list[SeenTable] = []
     judged = [
         (table, _ranked(table, identification, catalogue))
-        for joined in join_repeated(document.tables, catalogue)
-        for table in tables_of(joined, document, catalogue)
+        for table in _tables(document, identification, catalogue)
     ]
     titled = frozenset(ranked[0].form.id for _, ranked in judged if ranked and ranked[0].is_recognised)
     whole = _unit_of_all(document, [table for table, _ in judged], catalogue)
@@ -163,6 +163,15 @@ def understand(
         faults=faults,
         performance=performance,
     )
+
+
+def _tables(
+    document: ReadDocument, identification: Identification, catalogue: Catalogue
+) -> Iterator[PrintedTable]:
+    """The tables of a document in order, their titles as they are meant in one of its kind."""
+    for joined in join_repeated(document.tables, catalogue):
+        for table in tables_of(joined, document, catalogue):
+            yield replace(table, title=in_document_of(table.title, identification.kind, catalogue))
 
 
 def _decided(

@@ -222,7 +222,8 @@ class HeaderWords(Entry):
     only describe a row where codes of the first classification stand beside them. ``funds`` are the
     header words of the funds that a form's columns may be split by; one of ``funds_under`` may stand
     over them. ``own_fund``: the word that tells nothing apart in a form that is of that fund. A word with
-    one of ``never_amount_ends`` at its end stands over no amounts. Below the words ``code_levels`` a code
+    one of ``never_amount_ends`` at its end stands over no amounts, one with one of ``code_ends`` over no
+    whole ones. Below the words ``code_levels`` a code
     may stand in parts, of which the upper ones are printed once.
     ``economic_kinds``: kind of expenditure -> paths of its columns by economic class (``{}`` is the
     class). Below a path with a meaning of its own ``sum_words`` change nothing; ``amount_words`` only say
@@ -242,6 +243,7 @@ class HeaderWords(Entry):
     second_classifications: tuple[str, ...] = ()
     never_amounts: tuple[str, ...]
     never_amount_ends: tuple[str, ...] = ()
+    code_ends: tuple[str, ...] = ()
     code_levels: tuple[str, ...] = ()
     sum_words: tuple[str, ...] = ()
     amount_words: tuple[str, ...] = ()
@@ -267,6 +269,9 @@ class Wording(Entry):
     title_meanings: tuple[tuple[Pattern, str], ...] = ()
     title_owner: Pattern
     title_ends: tuple[str, ...]
+    title_parts: Pattern
+    title_settled: Pattern
+    title_planned: Pattern
     year_pattern: Pattern
     total_words: tuple[str, ...]
     note_starts: tuple[str, ...]

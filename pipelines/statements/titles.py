@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from pipelines.statements.catalogue import Catalogue
+from pipelines.statements.catalogue import Catalogue, KnownForm
+from pipelines.statements.model import DocumentKind
 from pipelines.statements.printed_text import one_line, plain
 from pipelines.statements.title_meaning import belongs_to_an_owner, meaning_of_title
 
@@ -71,6 +72,8 @@ def is_title_like(text: str, catalogue: Catalogue) -> bool:
     core = title_core(text, catalogue)
     if len(core) > _LONGEST_TITLE or len(core) < 3 or label_in(text, catalogue) == plain(text):
         return False
+    if re.search(catalogue.wording.title_parts, core):
+        return True
     return any(core.endswith(plain(end)) for end in catalogue.wording.title_ends)
 
 
@@ -94,14 +97,35 @@ def title_scores(text: str, catalogue: Catalogue) -> dict[str, float]:
         score = 1.0 if not rest else CHANGED if changed else BEFORE
         scores[form.id] = max(score, scores.get(form.id, 0.0))
     fits = max(scores.values(), default=0.0)
-    if fits < BEFORE and (meant := _with_the_same_meaning(core, catalogue)):
+    if fits < BEFORE and (meant := _with_the_same_meaning(core, catalogue, catalogue.title_meanings)):
         return meant
     if fits < 1.0 and core.endswith("表"):
         return _with_a_slip(core, best, catalogue) or scores
     return scores
 
 
-def _with_the_same_meaning(core: str, catalogue: Catalogue) -> dict[str, float]:
+def in_document_of(title: PrintedTitle, kind: DocumentKind | None, catalogue: Catalogue) -> PrintedTitle:
+    """A title as it is meant in a document of a kind.
+
+    Final accounts print 收入总表 and 一般公共预算财政拨款支出表 too: a title that has neither 预算 nor 决算
+    names their forms whose titles say the same but for 决算.
+    """
+    wording = catalogue.wording
+    core = title_core(title.text, catalogue)
+    if kind != "final_accounts" or re.search(f"{wording.title_settled}|{wording.title_planned}", core):
+        return title
+    if any(
+        catalogue.form(form).document_kind == kind and score >= BEFORE for form, score in title.scores.items()
+    ):
+        return title
+    said = _with_the_same_meaning(core, catalogue, catalogue.settled_titles)
+    # Then it is no budget's, however well that would fit.
+    return replace(title, scores=dict.fromkeys(said, BEFORE)) if said else title
+
+
+def _with_the_same_meaning(
+    core: str, catalogue: Catalogue, titles: Sequence[tuple[str, KnownForm]]
+) -> dict[str, float]:
     """The forms one of whose titles says the same as a printed one (``title_meaning.py``)."""
     aside = re.search(r"\([^()]+\)$", core)
     if aside and not any(word in aside.group() for word in catalogue.wording.title_qualifiers):
@@ -111,7 +135,7 @@ def _with_the_same_meaning(core: str, catalogue: Catalogue) -> dict[str, float]:
         return scores
     meaning = meaning_of_title(without_decoration(core, catalogue), catalogue.wording)
     best = 0
-    for title, form in catalogue.title_meanings:
+    for title, form in titles:
         if len(title) < best:
             break
         if meaning.endswith(title):

@@ -12,7 +12,8 @@ import pytest
 
 from pipelines.statements import understand
 from pipelines.statements.catalogue import load_catalogue
-from pipelines.statements.titles import title_core, title_scores
+from pipelines.statements.model import DocumentKind
+from pipelines.statements.titles import SAME_MEANING, find_title, in_document_of, title_core
 from tests.statements.builders import Merged, document, kinds, table
 from tests.statements.printed_tables import FOLDER, Case, cases, read_case
 
@@ -37,10 +38,12 @@ def _titles() -> list[dict[str, str]]:
 @pytest.mark.parametrize("row", _titles(), ids=lambda row: " ".join(list(row.values())[1:3]))
 def test_a_title_seen_on_an_official_page_is_known(row: dict[str, str]) -> None:
     catalogue = load_catalogue()
-    kind = "budget" if "(budget)" in row["place and year"] else "final_accounts"
-    scores = title_scores(row["title as printed"], catalogue)
+    kind: DocumentKind = "budget" if "(budget)" in row["place and year"] else "final_accounts"
+    found = in_document_of(find_title([row["title as printed"]], catalogue), kind, catalogue)
     own = {
-        form for form, score in scores.items() if score > 0.9 and catalogue.form(form).document_kind == kind
+        form
+        for form, score in found.scores.items()
+        if score >= SAME_MEANING and catalogue.form(form).document_kind == kind
     }
     if row["statements it may be"] != "none":
         assert own == set(row["statements it may be"].split())

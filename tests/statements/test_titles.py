@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from pipelines.statements.catalogue import load_catalogue
-from pipelines.statements.titles import SAME_MEANING, SLIP, department_in, find_title, label_in, title_scores
+from pipelines.statements.model import DocumentKind
+from pipelines.statements.titles import (
+    BEFORE,
+    SAME_MEANING,
+    SLIP,
+    department_in,
+    find_title,
+    in_document_of,
+    label_in,
+    title_scores,
+)
 
 
 @pytest.mark.parametrize(
@@ -189,3 +199,28 @@ def test_the_line_before_a_title_makes_it_no_worse() -> None:
 )
 def test_another_fund_before_a_title_changes_it(printed: str, not_meant: str) -> None:
     assert title_scores(printed, load_catalogue()).get(not_meant, 0) < SAME_MEANING
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "statement"),
+    [
+        ("收入总表", "final_accounts", "final_revenue"),
+        ("收入总表", "budget", "budget_revenue_by_function"),
+        ("一般公共预算财政拨款支出表", "final_accounts", "final_general_expenditure"),
+        ("收入预算总表", "final_accounts", "budget_revenue_by_function"),
+    ],
+)
+def test_a_title_of_neither_kind_is_the_documents(title: str, kind: DocumentKind, statement: str) -> None:
+    catalogue = load_catalogue()
+    scores = in_document_of(find_title([title], catalogue), kind, catalogue).scores
+    assert scores[statement] >= BEFORE
+    if statement.startswith("final"):
+        assert not any(form.startswith("budget") for form in scores)
+
+
+def test_a_part_named_after_a_title_is_another_title() -> None:
+    catalogue = load_catalogue()
+    lines = ["一般公共预算支出表", "一般公共预算基本支出表-人员经费(工资福利支出)（按部门预算经济分类）"]
+    found = find_title(lines, catalogue)
+    assert found.looks_like_title
+    assert not found.scores
