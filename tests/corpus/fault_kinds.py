@@ -9,7 +9,7 @@ as many faults as there are seeds and forms. Kinds of change, told of a document
 - ``exchange``: two amounts of a row in each other's columns; ``unit``: another unit in the head;
   ``name``: a code with the name of another one; ``drop``: a statement left out;
 - ``label``: a row with the name ``put``;
-- ``footnote``: the notes under a statement become ``put``;
+- ``footnote``: the notes under a statement become ``put``, where something stands in ``columns``;
 - ``text``: the first text of the narrative in which ``find`` is found gets ``put`` instead; where ``number``
   names a group, its figure becomes another one;
 - ``add``: a paragraph ``put`` after the text in which ``find`` is found.
@@ -300,6 +300,11 @@ def _label(plan: Plan, change: Mapping[str, Any], rng: Random) -> Planted:
 
 def _footnote(plan: Plan, change: Mapping[str, Any], rng: Random) -> Planted:
     place, block = _statement(plan, change)
+    left_out = [
+        amount.yuan for (_, column), amount in block.content.amounts.items() if column == change["columns"]
+    ]
+    if not any(left_out):
+        raise NoPlaceError(f"nothing in {change['columns']}: the note would hold")
     form = replace(block.form, settings={**block.form.settings, "notes": [str(change["put"])]})
     blocks = [*plan.blocks]
     blocks[place] = replace(block, form=form)

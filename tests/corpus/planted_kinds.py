@@ -30,7 +30,7 @@ from tests.corpus.random_documents import FIELDS, REGIONS, random_profile
 #: The year of a fault's documents; others are told as offsets.
 YEAR = 2023
 #: Of how many departments one is taken that has a place for the fault (not all have funds, say).
-TRIES = 12
+TRIES = 50
 OWN_LEVEL = "（本级）"
 NUMERALS = str.maketrans("0123456789", "甲乙丙丁戊己庚辛壬癸")
 
