@@ -318,11 +318,12 @@ def _spoken_of(
 
 
 def _contradicts(word: str, own: Claim, other: Claim) -> bool:
+    """Whether the words cannot be true, whatever was rounded off; of equal figures they are not."""
     width = (own.precision + other.precision) / 2
     if word == "larger":
-        return own.value <= other.value if own.value == other.value else own.value + width < other.value
+        return own.value == other.value or own.value + width <= other.value
     if word == "smaller":
-        return own.value >= other.value if own.value == other.value else own.value - width > other.value
+        return own.value == other.value or own.value - width >= other.value
     return abs(own.value - other.value) > width
 
 
