@@ -2,11 +2,12 @@
 
     python -m benchmarks.scans FILE.pdf ... [--kinds fax:200 seal:150 ...] [--pages 10] [--peer-pages 2]
 
-For every kind of picture ``--pages`` pages are drawn from all pages of the files on which a statement
-begins (a page that only goes on needs the one before it), other ones for each kind, and made into spoilt
+For every kind of picture ``--pages`` pages are drawn from all pages of the files that can be read without
+the others (one that only goes on needs the one before it), other ones for each kind, and made into spoilt
 pictures (``tests.corpus.scanning``; the same seed gives the same pages and pictures). Right is an amount
-in its statement, row, column and value; the truth is the reading of the text layer; names of rows are
-compared without regard to full-width forms. RapidOCR gives lines, not cells: of it only the values are
+in its statement, row, column and value; the truth is the reading of the page's text layer; names of rows are
+compared without regard to full-width forms. Of a repaired amount the name of its row is not asked: it is not
+what was repaired. RapidOCR gives lines, not cells: of it only the values are
 asked, whether each amount printed on the page is among its texts; being slow it sees the first
 ``--peer-pages`` pages of each kind only. Times are processor time of all threads, of which each has as
 many as the process has cores: other programs on the machine do not change them much. Rows are printed as
@@ -27,6 +28,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pypdfium2
 
 from pipelines.extraction import read_document
 from pipelines.settings import usable_cores
@@ -93,17 +96,26 @@ def main() -> None:
 
 
 def _known(path: Path) -> dict[int, list[LineItem]]:
-    """The amounts of the pages of a document on which a statement begins and none goes on."""
-    printed = understand(read_document(path, "printed", reader="pdfium"), file_name=path.name)
-    going_on = {
-        page
-        for statement in printed.statements
-        for page in range(statement.first_page + 1, statement.last_page + 1)
-    }
+    """The amounts of the pages of a document that tell all of themselves, by their text layer.
+
+    Such a page is read alone, as its picture will be: without the title at the foot of the page before it, or
+    of a statement that only goes on, nothing is known of it.
+    """
+    whole = understand(read_document(path, "printed", reader="pdfium"), file_name=path.name)
     pages: dict[int, list[LineItem]] = {}
-    for item in printed.line_items:
-        if item.page not in going_on:
-            pages.setdefault(item.page, []).append(item)
+    document = pypdfium2.PdfDocument(path)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            for page in sorted({item.page for item in whole.line_items}):
+                alone = pypdfium2.PdfDocument.new()
+                alone.import_pages(document, [page - 1])
+                alone.save(Path(folder) / path.name)
+                alone.close()
+                read = read_document(Path(folder) / path.name, "printed", reader="pdfium")
+                if items := list(understand(read, file_name=path.name).line_items):
+                    pages[page] = items
+    finally:
+        document.close()
     return pages
 
 
@@ -147,7 +159,8 @@ def _measure(
     score.doubtful += sum(item.reading_quality == "doubtful" for item in found)
     mended = [item for item in found if item.reading_quality == "repaired"]
     score.repaired += len(mended)
-    score.wrongly_repaired += sum(_place(item) in false for item in mended)
+    printed = Counter(map(_value, known))
+    score.wrongly_repaired += sum(_value(item) not in printed for item in mended)
     if misses is not None:
         quality_of = {_place(item): item.reading_quality for item in found}
         with misses.open("a", encoding="utf-8") as file:
@@ -172,6 +185,10 @@ def _measure_peer(score: Score, picture: ScannedPage, known: Sequence[LineItem],
 
 def _place(item: LineItem) -> tuple[object, ...]:
     return item.statement_id, plain(item.row_key), item.column_id, item.side, item.amount_yuan
+
+
+def _value(item: LineItem) -> tuple[object, ...]:
+    return item.statement_id, item.column_id, item.side, item.amount_yuan
 
 
 def _tight(text: str) -> str:

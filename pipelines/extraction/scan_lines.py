@@ -33,6 +33,8 @@ PARTED = 1.3
 LARGE = 0.6
 #: Bands whose union is no higher than this share of the type size are one line (二, 三, ：).
 ONE_LINE = 1.25
+#: Print higher than this share of the type size is large; what is no higher than that, or little, is a line.
+HIGHER, AS_LARGE = 1.4, 1.2
 #: A band higher than this share of the type size may be lines that touch.
 TOUCHING = 1.7
 
@@ -105,11 +107,16 @@ def _cut(page: Inked, band: Region, room: Region, parted: float) -> list[Piece]:
     size = max(page.size, min(LARGE * (band.bottom - band.top), 3 * page.size))
     runs = _runs(ink.max(axis=0) > 0, max(1, round(parted * size)))
     runs = [(band.left + start, band.left + end) for start, end in runs]
+    bands_of = [_bands(page, Region(left, band.top, right, band.bottom)) for left, right in runs]
+    large = _large_print(page, bands_of)
     pieces: list[Piece] = []
-    for left, right, before, after in _with_room(runs, room.left, room.right):
-        bands = _bands(page, Region(left, band.top, right, band.bottom))
+    for bands, (left, right, before, after) in zip(
+        bands_of, _with_room(runs, room.left, room.right), strict=True
+    ):
         if not bands:
             continue
+        if bands[-1][1] - bands[0][0] <= AS_LARGE * large:
+            bands = [(bands[0][0], bands[-1][1])]
         if len(runs) > 1 and len(bands) > 1:
             for top, bottom, above, below in _with_room(bands, room.top, room.bottom):
                 inner = Region(left, top, right, bottom)
@@ -119,6 +126,15 @@ def _cut(page: Inked, band: Region, room: Region, parted: float) -> list[Piece]:
         if _is_text(page, piece):
             pieces.append(Piece(piece, Region(before, room.top, after, room.bottom)))
     return pieces
+
+
+def _large_print(page: Inked, bands_of: Sequence[Sequence[tuple[int, int]]]) -> float:
+    """How high print is in a band where it is larger than on most of the page; 0 where it is not.
+
+    Characters that white runs through (三, 公) fall apart into bands; those beside them tell their size.
+    """
+    heights = [bands[0][1] - bands[0][0] for bands in bands_of if len(bands) == 1]
+    return float(median([h for h in heights if h >= HIGHER * page.size] or [0]))
 
 
 def _with_room(runs: Sequence[tuple[int, int]], low: int, high: int) -> list[tuple[int, int, int, int]]:

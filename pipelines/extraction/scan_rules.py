@@ -271,10 +271,31 @@ def _between(
             chosen = tuple(label_of[part] for part in parts)
             is_whole = _share_inked(page, dark, at, 0.3, start, end) >= WHOLE
             found.append(_Short(rule, covered, _is_clean(page, dark, rule), is_whole, chosen))
+    found.extend(_hidden(page, dark, found, crossing))
     kept = [short for short in found if _is_rule(short, found, known)]
     wanted = [label for short in kept for label in short.labels]
     inked = np.isin(labels, wanted) if wanted else np.zeros_like(mask, dtype=bool)
     return [short.rule for short in kept], inked.astype(np.uint8)
+
+
+def _hidden(
+    page: StraightPage, dark: Grey, found: Sequence[_Short], crossing: Sequence[Rule]
+) -> list[_Short]:
+    """Short rules in line with others, in rows where print touches them, so that they do not stand out.
+
+    There they are where the ink does not end all the way from one rule across to the next.
+    """
+    hidden: list[_Short] = []
+    for line in _in_line([short.rule for short in found]):
+        at = sum(rule.at for rule in line) / len(line)
+        stops = [rule.at for rule in crossing if rule.start - GAP <= at <= rule.end + GAP]
+        for start, end in pairwise(stops):
+            is_found = any(abs(rule.start - start) < GAP for rule in line)
+            if is_found or end - start < GAP or _share_inked(page, dark, at, 0.3, start, end) < WHOLE:
+                continue
+            rule = Rule(at, start, end, "line")
+            hidden.append(_Short(rule, 1.0, _is_clean(page, dark, rule), True, ()))
+    return hidden
 
 
 def _covered(parts: Sequence[Rule]) -> float:

@@ -71,6 +71,11 @@ class Vocabulary:
             return ""
         return ranked[0][1]
 
+    def at_the_end(self, text: str, word: str) -> tuple[float, str]:
+        """How many slips make a word the end of a text at least, and what is then left before it."""
+        ends = range(max(0, len(text) - len(word) - 2), max(1, len(text) - len(word) + 3))
+        return min((self._distance(text[end:], word), text[:end]) for end in ends)
+
     def _candidates(self, text: str) -> Iterable[str]:
         """Words that share so many characters with a text that they may be near."""
         shared: Counter[str] = Counter()
@@ -187,11 +192,35 @@ def with_known_title(text: str, catalogue: Catalogue) -> str:
     core = title_core(text, catalogue)
     titles = _vocabulary()[1]
     bare = without_decoration(core, catalogue)
-    is_known = max(title_scores(text, catalogue).values(), default=0.0) >= KNOWN
-    if is_known or len(bare) < SHORTEST_TITLE or bare in titles.words:
+    if len(bare) < SHORTEST_TITLE or bare in titles.words or bare not in levelled:
         return ""
-    nearest = titles.nearest(bare.translate(catalogue.simplified))
-    return levelled.replace(bare, nearest, 1) if nearest and bare in levelled else ""
+    simple = bare.translate(catalogue.simplified)
+    if max(title_scores(text, catalogue).values(), default=0.0) >= KNOWN:
+        mended = _with_longer_title(simple, titles)
+    else:
+        mended = titles.nearest(simple)
+    return levelled.replace(bare, mended, 1) if mended else ""
+
+
+def _with_longer_title(text: str, titles: Vocabulary) -> str:
+    """A line that ends with a title, with the one longer title that it ends with but for slips, or nothing.
+
+    What stands before a title is its owner's name, of which nothing is known, or the beginning of a longer
+    title: 般公共顾算财政拨款支出决算表 is not somebody's 财政拨款支出决算表.
+    """
+    known = max((title for title in titles.words if text.endswith(title)), key=len, default="")
+    rest = text[: len(text) - len(known)]
+    longer = sorted(
+        (distance, title, owner)
+        for title in titles.words
+        if known and title.endswith(known) and len(title) > len(known)
+        for distance, owner in [titles.at_the_end(rest, title[: len(title) - len(known)])]
+        if distance <= min(MOST, PER_CHARACTER * len(title))
+    )
+    if not longer or (len(longer) > 1 and longer[1][0] < longer[0][0] + CLEARLY):
+        return ""
+    _, title, owner = longer[0]
+    return owner + title
 
 
 def with_known_unit(text: str, catalogue: Catalogue) -> str:

@@ -54,6 +54,16 @@ def test_titles() -> None:
     assert with_known_title("一般公共预算财政拨款支出口算表", CATALOGUE) == ""
 
 
+def test_a_title_is_not_taken_for_the_shorter_one_it_ends_with() -> None:
+    """What is before it is no owner's name but the misread beginning of a longer title, of another fund."""
+    title = "一般公共预算财政拨款基本支出决算表"
+    assert with_known_title("般公共顾算财政拨款基本支出决算表", CATALOGUE) == title
+    assert with_known_title("某某局般公共顾算财政拨款基本支出决算表", CATALOGUE) == f"某某局{title}"
+    for owner in ("", "某某局", "市共青团", "公共资源交易中心", "公共就业服务"):
+        assert with_known_title(f"{owner}财政拨款基本支出决算表", CATALOGUE) == ""
+        assert with_known_title(f"{owner}支出决算表", CATALOGUE) == ""
+
+
 @pytest.mark.parametrize(
     ("seen", "meant"),
     [
