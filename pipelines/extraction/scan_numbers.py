@@ -50,7 +50,8 @@ def as_number(reading: Reading, decimals: bool | None = None) -> Reading:
     ``decimals`` says how the column is written (``decimals_of``). In one of decimals a gap before the last
     two digits is a point too faint to see, and where there is not even a gap the number is doubtful; in
     one of whole numbers a point before three digits is a comma. A separator is as certain as it is that
-    one stands there.
+    one stands there. One before or after the whole number is a scrap, or a sign that was not made out: the
+    number is doubtful.
     """
     characters = [_digit(character) for character in reading.characters]
     while characters and characters[-1].text == " ":
@@ -62,6 +63,10 @@ def as_number(reading: Reading, decimals: bool | None = None) -> Reading:
     if decimals and _BARE.fullmatch(shape) and reading.confidence < DOUBT:
         tight.insert(-2, Character(".", UNSEEN, ((".", UNSEEN),)))
         return reading._replace(characters=tuple(tight))
+    if decimals and (bare := shape.strip("s")) != shape and _POINTED.fullmatch(bare):
+        begin = shape.index(bare)
+        kept = tuple(tight[begin : begin + len(bare)])
+        return as_number(Reading(kept, max(reading.missed, 1 - UNSEEN)), decimals)
     if "s" not in shape:
         return reading
     if _POINTED.fullmatch(shape) and (shape.count("s") == 1 or _is_grouped(shape)):

@@ -18,7 +18,7 @@ from pipelines.extraction.marks import Glyph, Marks, Turn
 from pipelines.extraction.model import Alternatives
 from pipelines.extraction.scan_image import Grey, StraightPage, is_one_bit, rendered, smoothed, straightened
 from pipelines.extraction.scan_lines import Piece, Region, inked, text_pieces
-from pipelines.extraction.scan_numbers import as_number, decimals_of
+from pipelines.extraction.scan_numbers import SEPARATORS, as_number, decimals_of, is_number
 from pipelines.extraction.scan_recognition import Character, Reading, Recogniser
 from pipelines.extraction.scan_rules import find_rules, without_scraps
 from pipelines.extraction.scan_second_look import looked_at_again
@@ -52,13 +52,17 @@ Column = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """A picture with its rules and the pieces of text on it, each with its column if it stands in a grid."""
+    """A picture with its rules and the pieces of text on it.
+
+    Each piece of text has its column and the number of its cell if it stands in a grid.
+    """
 
     page: StraightPage
     text: Grey
     marks: Marks
     pieces: tuple[Piece, ...]
     columns: tuple[Column | None, ...]
+    cells: tuple[int | None, ...]
     size: float
 
 
@@ -91,7 +95,7 @@ class ScanReader:
         readings = looked_at_again(self._recogniser, lines, [known[k] for k in range(len(lines))])
         glyphs: list[Glyph] = []
         alternatives: dict[Glyph, Alternatives] = {}
-        readings = _numbers(layout, readings)
+        readings = _without_scraps(layout, _numbers(layout, readings))
         is_text = [
             column is not None or reading.mean_confidence >= NO_TEXT
             for column, reading in zip(layout.columns, readings, strict=True)
@@ -162,8 +166,8 @@ def _layout(page: StraightPage, marks: Marks) -> _Layout:
     ink = inked(text, page.scale, cells or [everything])
     free = inked(outside, page.scale, [])._replace(size=ink.size)
     inner = [
-        (piece, column)
-        for cell, column in zip(cells, columns_of, strict=True)
+        (piece, columns_of[number], number)
+        for number, cell in enumerate(cells)
         for piece in text_pieces(ink, cell)
     ]
     outer = [
@@ -171,9 +175,10 @@ def _layout(page: StraightPage, marks: Marks) -> _Layout:
         for piece in text_pieces(free, everything, PARTED_OUTSIDE)
         if max(piece.ink.bottom - piece.ink.top, piece.ink.right - piece.ink.left) >= LONE * ink.size
     ]
-    pieces = (*(piece for piece, _ in inner), *outer)
-    places = (*(column for _, column in inner), *(None for _ in outer))
-    return _Layout(page, smoothed(text, page), ruled, pieces, places, ink.size)
+    pieces = (*(piece for piece, _, _ in inner), *outer)
+    places = (*(column for _, column, _ in inner), *(None for _ in outer))
+    numbers = (*(number for _, _, number in inner), *(None for _ in outer))
+    return _Layout(page, smoothed(text, page), ruled, pieces, places, numbers, ink.size)
 
 
 def _numbers(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
@@ -187,6 +192,28 @@ def _numbers(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
         as_number(reading, written[column]) if column is not None else reading
         for column, reading in zip(layout.columns, readings, strict=True)
     ]
+
+
+def _without_scraps(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, those empty that are scraps above or below a number in its cell.
+
+    A seal's edges leave some. What stands beside a number in its line stays: it may be its sign.
+    """
+    of_cell: dict[int, list[int]] = {}
+    for k, cell in enumerate(layout.cells):
+        if cell is not None and readings[k].characters:
+            of_cell.setdefault(cell, []).append(k)
+    kept = list(readings)
+    for own in of_cell.values():
+        numbers = [k for k in own if is_number(readings[k].text)]
+        if len(numbers) != 1:
+            continue
+        number = layout.pieces[numbers[0]].ink
+        for k in own:
+            is_scrap = readings[k].mean_confidence < NO_TEXT or set(readings[k].text) <= SEPARATORS
+            if k not in numbers and is_scrap and not _is_beside(layout.pieces[k].ink, [number]):
+                kept[k] = Reading(())
+    return kept
 
 
 def _region(page: StraightPage, x0: float, top: float, x1: float, bottom: float) -> Region:

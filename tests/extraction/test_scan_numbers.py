@@ -46,6 +46,16 @@ def test_a_gap_is_a_point_only_in_a_column_of_decimals() -> None:
     assert as_number(reading("201 13 01"), decimals=True).text == "201 13 01"
 
 
+@pytest.mark.parametrize(
+    ("seen", "written"), [(".363.38", "363.38"), ("1,363.38.", "1,363.38"), ("·0.00", "0.00")]
+)
+def test_a_scrap_beside_a_number_of_decimals_makes_it_doubtful(seen: str, written: str) -> None:
+    found = as_number(reading(seen), decimals=True)
+    assert (found.text, found.confidence) == (written, 0.5)
+    assert as_number(reading(seen)).text == seen
+    assert as_number(reading(".50"), decimals=True).text == ".50"
+
+
 def test_how_a_column_is_written() -> None:
     assert decimals_of(["1.00", "23,456.78", "0.00", "", "合计"]) is True
     assert decimals_of(["257,700", "888.700", "1,200,000", "0", "支出"]) is False
