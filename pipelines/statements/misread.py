@@ -39,6 +39,7 @@ KNOWN, SHORTEST_TITLE = 0.9, 5
 LONGEST = 60
 
 _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
+_STROKE_BEFORE = re.compile(r"^[_—–－ー丶~-]?、")
 _BEFORE = re.compile(r"^[^\u4e00-\u9fff(]+")
 #: What specks are recognised as where no other character stands.
 _DUST = re.compile(r"[.,·•。、'`’:;]+")
@@ -279,12 +280,12 @@ def _cell(cell: Cell, catalogue: Catalogue, notes: list[Note]) -> Cell:
 def with_known_label(text: str, catalogue: Catalogue) -> str:
     """A header word or label with the known word that it can only be, or an empty string.
 
-    A label that begins with 、 has lost the 一 before it.
+    A label that begins with 、 has lost the 一 before it; a mere stroke before 、 is one.
     """
     levelled = plain(text)
     if not _IDEOGRAPH.search(levelled):
         return ""
-    whole = f"一{levelled}" if levelled[0] == "、" else levelled
+    whole = _STROKE_BEFORE.sub("一、", levelled)
     words = _vocabulary()[0]
     label = label_of(whole)
     if label in words.words or whole in words.words or catalogue.header_word(whole) in words.words:

@@ -81,3 +81,16 @@ def test_a_title_is_not_taken_for_the_shorter_one_it_ends_with() -> None:
 )
 def test_units(seen: str, meant: str) -> None:
     assert with_known_unit(seen, CATALOGUE) == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("_、货物A", "一、货物A"),
+        ("—、一般公共服务支出", "一、一般公共服务支出"),
+        ("一、货物A", ""),
+        ("二、货物A", ""),
+    ],
+)
+def test_a_stroke_before_the_comma_of_a_list_is_its_number(read: str, meant: str) -> None:
+    assert with_known_label(read, CATALOGUE) == meant
