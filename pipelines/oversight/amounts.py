@@ -89,6 +89,17 @@ class Amounts:
         return f'<a class="figure" href="{place}" title="{exact} · {self._to_open}">{data}</a>'
 
 
+def share(part: Decimal | None) -> Markup:
+    """A share of a total as a bar and in per cent; nothing where there is none."""
+    if part is None:
+        return Markup()
+    return Markup(
+        '<svg class="bar " viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="track" x="0" y="0" width="100" height="10"/>'
+        f'<rect x="0" y="0" width="{round(part * 100, 2)}" height="10"/></svg> {figures.percent(part)}'
+    )
+
+
 @lru_cache(maxsize=_KEPT)
 def _formed(yuan: str, signed: bool) -> tuple[str, str, str]:
     """An amount by itself, its exact yuan, and the amount as it stands in a link that says them.

@@ -16,7 +16,7 @@ from typing import Any
 import jinja2
 
 from pipelines.oversight import figures
-from pipelines.oversight.amounts import Amounts
+from pipelines.oversight.amounts import Amounts, share
 from pipelines.oversight.finding_states import states_of
 from pipelines.oversight.views import Row, View, Warehouse
 from pipelines.oversight.wording import LANGUAGES, wording
@@ -124,6 +124,7 @@ def environment() -> jinja2.Environment:
         amount=figures.amount,
         signed_wan=figures.signed_wan,
         percent=figures.percent,
+        share=share,
         states_of=states_of,
     )
     return loaded
