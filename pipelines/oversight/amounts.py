@@ -1,4 +1,4 @@
-"""Amounts of a page as markup: in 万元, the exact yuan on hover, the place on the printed page one click away.
+"""Amounts of a page as markup: in 万元, the exact yuan on hover, the printed page one click away.
 
 Code and no macros: a page has hundreds of amounts. An amount is of digits, points, commas and signs, so that
 only what stands around it is escaped.
