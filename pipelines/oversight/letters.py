@@ -27,6 +27,7 @@ from pipelines.oversight.wording import Wording, wording
 BODY = "word/document.xml"
 # What XML 1.0 has no form for, lone surrogates among it.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BREAKS = re.compile("[\t\n\r]")
 # The same letter gives the same bytes: ZIP cannot say less than this day.
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
 _FONT = "SimSun"
@@ -85,7 +86,14 @@ def plain(text: str) -> str:
 
 
 def _line(document: Document, text: str, *, style: str | None = None) -> Paragraph:
-    return document.add_paragraph(plain(text), style=style)
+    said = plain(text)
+    if _BREAKS.search(said):
+        return document.add_paragraph(said, style=style)
+    # Without breaks python-docx need not look at the text sign by sign, which is most of a letter's time.
+    line = document.add_paragraph(style=style)
+    if said:
+        line.add_run()._r.add_t(said)
+    return line
 
 
 def _where(row: Row, t: Wording) -> str:

@@ -7,6 +7,7 @@ documents, a code, or an international group. What was made of which data is wri
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,6 +29,8 @@ WORTH_PROCESSES = 40
 _DEPARTMENTS_TOGETHER = 40
 _OF_A_DOCUMENT = 2
 _CODES_TOGETHER = 10
+# Objects that a process makes before it looks for those that only hold each other.
+_NEW_BETWEEN_COLLECTIONS = 100_000
 _CONFIG: Mapping[str, str | int] = {"threads": 1, "memory_limit": "1GB"}
 
 Unit = DepartmentUnit | CodeUnit | GroupUnit
@@ -148,6 +151,9 @@ _site: list[Site] = []
 
 
 def _begin(ground: Ground) -> None:
+    # Rows come and go by the hundred thousand and are not in circles: to look for those is seldom worth it.
+    gc.freeze()
+    gc.set_threshold(_NEW_BETWEEN_COLLECTIONS)
     _site.append(ground.site(config=_CONFIG))
 
 

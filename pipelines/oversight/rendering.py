@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup, escape
 
 from pipelines.oversight import figures
+from pipelines.oversight.amounts import Amounts, share
 from pipelines.oversight.finding_states import states_of
 from pipelines.oversight.views import Row, View, Warehouse
-from pipelines.oversight.wording import LANGUAGES, Wording, wording
+from pipelines.oversight.wording import LANGUAGES, wording
 from pipelines.oversight.writing import SiteFolder
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -66,6 +66,7 @@ class Site:
         for lang in LANGUAGES:
             said = {key: value(lang) if callable(value) else value for key, value in context.items()}
             words = wording(lang)
+            amounts = Amounts(words, root, self.proof)
             self.folder.write(
                 f"{lang}/{path}",
                 compiled.render(
@@ -82,7 +83,10 @@ class Site:
                     only_specimens=self.only_specimens,
                     with_specimens=self.warehouse.with_specimens,
                     proof=self.proof,
-                    money=self._money(root, words),
+                    money=amounts.money,
+                    cells=amounts.cells,
+                    change=amounts.change,
+                    change_ratio=amounts.change_ratio,
                     symptoms=self.symptoms,
                     has_data_docs=self.has_data_docs,
                     headline=_headline(lang),
@@ -94,30 +98,6 @@ class Site:
         if not cell_id or cell_id[:16] not in self.documents:
             return ""
         return f"document/{cell_id[:16]}.html#{cell_id[17:]}"
-
-    def _money(self, root: str, t: Wording) -> Callable[..., Markup]:
-        """What sets an amount in 万元: its exact yuan on hover, its place on the page one click away.
-
-        NULL is a gap and not a zero. Code and no macro: a page has hundreds of them. An amount is of
-        digits, points, commas and signs, so that only what stands around it is escaped.
-        """
-        gap = Markup('<span class="gap" title="{}">—</span>').format(t("gap.title"))
-        to_proof = f"{root}{t.lang}/"
-        to_open = escape(t("proof.open"))
-
-        def money(yuan: Decimal | None, cell: str | None = None, signed: bool = False) -> Markup:
-            if yuan is None:
-                return gap
-            shown = figures.signed_wan(yuan) if signed else figures.amount(yuan)
-            address = self.proof(cell)
-            if not address:
-                return Markup(f'<data value="{shown.value}" title="{shown.exact}">{shown.text}</data>')
-            return Markup(
-                f'<a class="figure" href="{escape(to_proof + address)}" title="{shown.exact} · {to_open}">'
-                f'<data value="{shown.value}">{shown.text}</data></a>'
-            )
-
-        return money
 
     def data(self, view: View, path: str) -> str:
         """Write a view as CSV under ``data/``; returns its address from the root of the site."""
@@ -144,6 +124,7 @@ def environment() -> jinja2.Environment:
         amount=figures.amount,
         signed_wan=figures.signed_wan,
         percent=figures.percent,
+        share=share,
         states_of=states_of,
     )
     return loaded

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -61,7 +61,8 @@ class View:
         buffer.write("\ufeff")
         writer = csv.writer(buffer)
         writer.writerow(self.columns)
-        writer.writerows([csv_cell(row[name]) for name in self.columns] for row in self.rows)
+        columns = (csv_column([row[name] for row in self.rows]) for name in self.columns)
+        writer.writerows(zip(*columns, strict=True))
         return buffer.getvalue()
 
 
@@ -149,6 +150,22 @@ def _literal(value: Any) -> str:
     if isinstance(value, int | Decimal):
         return str(value)
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def csv_column(values: Sequence[Any]) -> Iterable[Any]:
+    """The values of a column as ``csv_cell`` has them, told by their kind all together.
+
+    A site has millions of them: whole numbers and gaps the writer sets as they are, and most columns of
+    text have nothing in them that a spreadsheet would take for a formula.
+    """
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds <= {int}:
+        return values
+    if kinds == {str} and {text[0] for text in values if text}.isdisjoint(_FORMULA):
+        return values
+    if kinds == {Decimal}:
+        return [None if value is None else f"{value:f}" for value in values]
+    return map(csv_cell, values)
 
 
 def csv_cell(value: Any) -> str:

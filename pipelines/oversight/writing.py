@@ -53,6 +53,7 @@ class SiteFolder:
             shutil.rmtree(self._next, ignore_errors=True)
             self._next.mkdir(parents=True)
         self._files: set[str] = set()
+        self._folders: set[Path] = set()
         self._new_paths: list[str] = []
         self._changed = self._bytes = 0
         self._before = (0, 0)
@@ -134,5 +135,7 @@ class SiteFolder:
     def _new(self, path: str) -> Path:
         self._listed(path)
         target = self._next / path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.parent not in self._folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(target.parent)
         return target
