@@ -41,6 +41,7 @@ from pipelines.acquisition.partitions import (
     key_of,
     partition_of,
 )
+from pipelines.acquisition.review import review_digest
 from pipelines.acquisition.sources import SourcesError, read_sources
 from pipelines.dagster_retries import PERMANENT_TAG, retries_what_passes
 from pipelines.dagster_settings import ACQUISITION_POOL, OWNERS, SITE_TROUBLES, JuesuanResource
@@ -230,14 +231,18 @@ def raw_folder_changes(
     fresh = {key for key in now.keys() | before.keys() if now.get(key) != before.get(key)}
     asked: dict[str, Any] = cursor.get("last", {})
     failed, for_good = _failed_run(context, asked)
-    again = set(asked["changed"]) if failed and not for_good and asked["tries"] < TRIES else set()
+    reviewed = review_digest(settings.raw)
+    # Rows of reviewers that speak of no file fail a run too, and change nothing else when they are mended.
+    is_mended = bool(for_good) and asked.get("review", reviewed) != reviewed
+    may_pass = not for_good and asked.get("tries", 0) < TRIES
+    again = set(asked["changed"]) if failed and (is_mended or may_pass) else set()
     changed = sorted(fresh | again)
     if not changed:
         if failed:
             why = f"for a reason that does not pass ({for_good})" if for_good else f"{asked['tries']} times"
             return SkipReason(
                 f"nothing new, but the last run {failed} failed {why} and is not asked for again: "
-                "read its errors, then start the job only_new by hand or touch a file"
+                "read its errors, mend what they name, or start the job only_new by hand"
             )
         return SkipReason(f"nothing new among {len(inventory.files)} files")
     known = list(context.instance.get_dynamic_partitions(REGIONS))
@@ -267,7 +272,8 @@ def raw_folder_changes(
                 "last": {
                     "run_key": run_key,
                     "changed": changed,
-                    "tries": 1 if fresh else asked.get("tries", 0) + 1,
+                    "tries": 1 if fresh or is_mended else asked.get("tries", 0) + 1,
+                    "review": reviewed,
                 },
             },
             sort_keys=True,

@@ -8,6 +8,7 @@ as something that keeps a build from being published: a correction left out woul
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -161,6 +162,16 @@ def read_review(root: Path) -> Review:
         for number, row in _rows(root, DECISIONS, DecisionRow, lambda row: row.review_id, problems)
     ]
     return Review(tuple(corrections), tuple(decisions), tuple(problems))
+
+
+def review_digest(root: Path) -> str:
+    """What the files of ``root``/review hold, rows that speak of no document included, in 16 hex digits."""
+    held = hashlib.sha256()
+    for name in (CORRECTIONS, DECISIONS):
+        path = root / name
+        held.update(path.read_bytes() if path.is_file() else b"")
+        held.update(b"\0")
+    return held.hexdigest()[:16]
 
 
 def review_of(path: Path, document_id: str) -> Reviewed:

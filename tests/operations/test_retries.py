@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import yaml
@@ -25,12 +26,15 @@ from dagster._core.storage.tags import RUN_KEY_TAG
 from dagster._core.test_utils import create_run_for_test
 
 from pipelines import dagster_retries
+from pipelines.acquisition.partitions import REGIONS
+from pipelines.acquisition.review import CORRECTIONS
 from pipelines.dagster_retries import AGAIN, PERMANENT_TAG, retries_what_passes
 from pipelines.definitions import build_definitions
 from pipelines.failures import failure_kinds, kind_of, words_of
 from pipelines.settings import PROJECT_ROOT
 from pipelines.warehouse.build import BuildFailedError
 from pipelines.warehouse.locking import BuildBusyError
+from tests.test_definitions import put, tick
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
@@ -174,14 +178,9 @@ def test_a_run_whose_process_was_lost_is_done_again_from_its_beginning() -> None
 
 
 def test_the_sensor_does_not_ask_again_for_what_failed_for_good(
-    tmp_path: object, instance: DagsterInstance
+    tmp_path: Path, instance: DagsterInstance
 ) -> None:
-    from pathlib import Path
-
-    from pipelines.acquisition.partitions import REGIONS
-    from tests.test_definitions import put, tick
-
-    folder = Path(str(tmp_path))
+    folder = tmp_path
     put(folder / "raw", "a.pdf", "content", "2023,310107")
     instance.add_dynamic_partitions(REGIONS, ["310107"])
     first = tick(folder / "raw", folder / "data", instance, None)
@@ -194,3 +193,29 @@ def test_the_sensor_does_not_ask_again_for_what_failed_for_good(
     assert "for a reason that does not pass (catalogue)" in (again.skip_message or "")
     put(folder / "raw", "b.pdf", "more", "2023,310107")
     assert isinstance(tick(folder / "raw", folder / "data", instance, first.cursor), SensorResult)
+
+
+def test_the_sensor_asks_again_when_rows_of_reviewers_changed_that_speak_of_no_file(
+    tmp_path: Path, instance: DagsterInstance
+) -> None:
+    """A row that cannot be used fails a run; once it is mended or gone, nothing else need change."""
+    raw, data = tmp_path / "raw", tmp_path / "data"
+    put(raw, "a.pdf", "content", "2023,310107")
+    instance.add_dynamic_partitions(REGIONS, ["310107"])
+    corrections = raw / CORRECTIONS
+    corrections.parent.mkdir()
+    corrections.write_text("document_id,cell_id\nffffffffffffffff,\n", encoding="utf-8")
+    first = tick(raw, data, instance, None)
+    assert isinstance(first, SensorResult)
+    (request,) = first.run_requests or []
+    tags = {RUN_KEY_TAG: str(request.run_key), PERMANENT_TAG: "review"}
+    create_run_for_test(instance, "only_new", status=DagsterRunStatus.FAILURE, tags=tags)
+    assert isinstance(tick(raw, data, instance, first.cursor), SkipReason)
+    corrections.write_text("document_id,cell_id\n", encoding="utf-8")
+    again = tick(raw, data, instance, first.cursor)
+    assert isinstance(again, SensorResult)
+    (other,) = again.run_requests or []
+    assert other.run_key != request.run_key
+    tags = {RUN_KEY_TAG: str(other.run_key)}
+    create_run_for_test(instance, "only_new", status=DagsterRunStatus.SUCCESS, tags=tags)
+    assert isinstance(tick(raw, data, instance, again.cursor), SkipReason), "it is asked for once"
