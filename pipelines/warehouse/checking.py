@@ -62,13 +62,17 @@ class CheckTask:
 
 
 class Checks:
-    """The checks of one build. Entered, their process starts to get ready; left, it has ended."""
+    """The checks of one build. Entered, their process starts to get ready; left, it has ended.
+
+    Where the program itself is being ended (Ctrl-C), so is their process, with it.
+    """
 
     def __init__(self, settings: Settings, built: Path, folder: Path) -> None:
         self._task = CheckTask(built, folder, settings.expectations)
         self._outcomes: list[SuiteOutcome] | None = None
         self._failed = "no result"
-        self._thread = threading.Thread(target=self._run, name="checks")
+        # It ends with the process: nobody who breaks a build off waits for the checks.
+        self._thread = threading.Thread(target=self._run, name="checks", daemon=True)
 
     def __enter__(self) -> Checks:
         self._task.wanted.touch()
@@ -81,7 +85,8 @@ class Checks:
     ) -> None:
         self._task.wanted.unlink(missing_ok=True)
         self._task.waiting.unlink(missing_ok=True)
-        self._thread.join()
+        if kind is None or issubclass(kind, Exception):
+            self._thread.join()
 
     def outcomes(self) -> list[SuiteOutcome]:
         """What the suites say of the warehouse, which is built now.
@@ -99,7 +104,7 @@ class Checks:
             (finished,) = run_guarded(
                 ask_in_process, [self._task], workers=1, seconds=CHECK_SECONDS, memory_mb=CHECK_MEMORY_MB
             )
-        except WorkersEndError as error:
+        except (WorkersEndError, OSError) as error:
             self._failed = str(error)
             return
         self._outcomes = finished.result

@@ -1,0 +1,130 @@
+"""Sentences as other places word them: which figure of a statement each amount repeats."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.statements.claims import read_claims
+from pipelines.statements.model import DocumentKind
+from pipelines.statements.narrative import sentences
+from tests.statements.test_claims import document
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines", "about"),
+    [
+        # 重庆 铜梁 2021: the parts of the budget are no final figures.
+        (
+            "final_accounts",
+            [
+                "一、“三公”经费情况",
+                "2023年“三公”经费预算为20万元，其中：因公出国（境）费0万元，公务用车运行维护费11万元。",
+            ],
+            ["", "final_three_public/total/budget_abroad", ""],
+        ),
+        (
+            "final_accounts",
+            [
+                "一、“三公”经费情况",
+                "2023年“三公”经费预算为20万元。",
+                "其中：公务用车购置5万元。",
+                "2023年“三公”经费支出9万元，其中：公务用车购置4万元。",
+            ],
+            [
+                "",
+                "",
+                "final_three_public/total/final_total",
+                "final_three_public/total/final_vehicle_purchase",
+            ],
+        ),
+        # 重庆 丰都, 新疆 乌鲁木齐: totals with balances, and what they are made of.
+        (
+            "final_accounts",
+            [
+                "（一）收入支出决算总体情况说明。",
+                "2023年度本单位收入总计434.72万元，其中：年初结转和结余0.55万元。",
+                "支出总计434.72万元，其中：结余分配0.00万元，年末结转和结余0.55万元。",
+            ],
+            [
+                "final_summary/grand_total_revenue/amount",
+                "final_summary/opening_balance/amount",
+                "final_summary/grand_total_expenditure/amount",
+                "final_summary/surplus_distribution/amount",
+                "final_summary/closing_balance/amount",
+            ],
+        ),
+        # 四川: the funds of the appropriation one by one, none of them the whole of it.
+        (
+            "final_accounts",
+            [
+                "二、收入决算情况说明",
+                "其中：一般公共预算财政拨款收入37.10万元；政府性基金预算财政拨款收入0万元。",
+                "财政拨款收入37.10万元。",
+                "三、支出决算情况说明",
+                "项目支出3.64万元；上缴上级支出0万元；对附属单位补助支出0万元。",
+            ],
+            [
+                "final_summary/rev_general_public/amount",
+                "final_summary/rev_government_fund/amount",
+                "final_revenue/total/fiscal_appropriation",
+                "final_expenditure/total/project",
+                "final_expenditure/total/to_superior",
+                "final_expenditure/total/to_affiliated",
+            ],
+        ),
+        # The appropriation's totals are others, and so are those of other years.
+        (
+            "final_accounts",
+            ["四、财政拨款收入支出决算总体情况说明", "2023年度收入总计400.00万元。"],
+            [""],
+        ),
+        (
+            "final_accounts",
+            ["一、收入支出决算总体情况说明", "2022年度收入总计400.00万元。"],
+            [""],
+        ),
+        # 安徽 杜集, 宣城; 内蒙古 鄂尔多斯
+        (
+            "budget",
+            [
+                "二、“三公”经费支出预算情况说明",
+                "某管委会2023年“三公”经费支出预算为30.20万元，其中：公务用车运行维护及购置费支出预算为18.00万元，"
+                "公务接待11.80万元，因公出国（境）费用0.40万元。",
+            ],
+            [
+                "budget_three_public/total/budget_total",
+                "budget_three_public/total/budget_vehicle_total",
+                "budget_three_public/total/budget_reception",
+                "budget_three_public/total/budget_abroad",
+            ],
+        ),
+        # 广西: more than the appropriation pays.
+        (
+            "budget",
+            ["七、“三公”经费情况说明", "2023年单位预算全口径安排“三公”经费支出预算1200元。"],
+            [""],
+        ),
+        # 浙江, 湖南
+        (
+            "budget",
+            ["二、部门预算总体情况", "部门收入预算总计1415.03万元。", "2023年本单位支出预算1415.03万元。"],
+            ["budget_summary/grand_total_revenue/amount", "budget_summary/grand_total_expenditure/amount"],
+        ),
+    ],
+)
+def test_a_sentence_of_another_place_names_its_figure(
+    kind: DocumentKind, lines: list[str], about: list[str]
+) -> None:
+    claims = read_claims(document(lines), kind, 2023)
+    assert [claim.about for claim in claims] == about
+
+
+def test_a_share_of_the_three_kinds_is_one_of_their_total() -> None:
+    read = document(["七、“三公”经费支出决算情况说明", "公务接待费支出决算0.18万元，占0.30%。"])
+    share = read_claims(read, "final_accounts", 2023)[-1]
+    assert share.denominator_about == ("final_three_public/total/final_total",)
+
+
+def test_a_heading_may_end_with_a_full_stop() -> None:
+    lines = ["七、“三公”经费情况", "（一）因公出国情况。", "（二）公务接待费支出0.18万元。"]
+    assert [s.section for s in sentences(document(lines))] == ["七、“三公”经费情况 (一)因公出国情况"]
