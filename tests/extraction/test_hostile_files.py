@@ -87,22 +87,26 @@ def test_every_file_ends_with_a_named_outcome(tmp_path: Path, reader: Reader) ->
 
 
 def test_bombs_are_ended_by_small_limits_and_harm_nothing_else(tmp_path: Path) -> None:
+    """By limits of memory and of a page's size, which end them on any machine.
+
+    The limit of time is proved where a worker hangs (tests/warehouse/test_lake_pool.py): a file that takes long
+    on one machine is read in time on another.
+    """
     wanted = {
         "4000 MB of zeros, packed 2 times",
         "4000 MB of zeros, packed 3 times",
         "a million letters",
         "a string of five million letters",
         "CID widths of 1e9",
-        "only numbers, before the text",
     }
     files = [file for file in contents() if file.name in wanted]
     assert len(files) == len(wanted)
-    hostile, good = all_tried(files, tmp_path, "pdfplumber", seconds=4, memory_mb=300)
+    hostile, good = all_tried(files, tmp_path, "pdfplumber", seconds=120, memory_mb=300)
     ends = {verdict.file.name: (verdict.told.outcome, verdict.told.reasons) for verdict in hostile}
     assert set(ends) == wanted
     for name, (outcome, reasons) in ends.items():
         assert outcome == "set_aside", name
-        assert {"time_limit", "memory_limit", "page_too_complex"} & set(reasons), (name, reasons)
+        assert {"memory_limit", "page_too_complex"} & set(reasons), (name, reasons)
     assert all(verdict.told.outcome == "read" and verdict.told.shows for verdict in good)
 
 
