@@ -8,10 +8,13 @@ version keeps its own files under its own ``document_id``.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -136,14 +139,25 @@ class Lake:
         A document whose files lie in two partitions is not among them: its reading was broken off
         while it moved there, and must be done again.
         """
-        with connect() as connection:
-            found = connection.execute(
-                "SELECT document_id, source_path, extractor_version, registration_version, outcome, "
-                "outcome_reason, fiscal_year, region_code, supersedes_document_id FROM "
-                + self.read(DOCUMENTS)
-                + " QUALIFY count(*) OVER (PARTITION BY document_id) = 1"
-            ).fetchall()
-        return {row[0]: LakeEntry(*row) for row in found}
+        files = dict(_versions_of((self.root / DOCUMENTS.name).rglob("*.parquet")))
+        held = _entries_read(self.root)
+        for gone in held.keys() - files.keys():
+            del held[gone]
+        # A build asks several times, and opening a thousand files takes a second.
+        new = {str(path): version for version, path in files.items() if version not in held}
+        if new:
+            with connect() as connection:
+                found = connection.execute(
+                    "SELECT filename, document_id, source_path, extractor_version, registration_version, "
+                    "outcome, outcome_reason, fiscal_year, region_code, supersedes_document_id "
+                    "FROM read_parquet($1, hive_partitioning = false, union_by_name = true, filename = true)",
+                    [sorted(new)],
+                ).fetchall()
+            held.update(dict.fromkeys(new.values()))
+            held.update({new[row[0]]: LakeEntry(*row[1:]) for row in found})
+        entries = [entry for entry in held.values() if entry is not None]
+        times = Counter(entry.document_id for entry in entries)
+        return {entry.document_id: entry for entry in entries if times[entry.document_id] == 1}
 
     def inventory(self) -> dict[str, InventoryEntry]:
         """What lay in the raw folder when it was last listed, by ``source_path``."""
@@ -164,11 +178,33 @@ class Lake:
         pattern = str(self.root / dataset.name / "**" / "*.parquet").replace("'", "''")
         return f"read_parquet('{pattern}', hive_partitioning = false, union_by_name = true)"
 
+    def file_of(self, dataset: Dataset, entry: LakeEntry) -> Path:
+        """The file of a dataset that a document which the lake holds has."""
+        return self._partition(dataset, entry.fiscal_year, entry.region_code) / f"{entry.document_id}.parquet"
+
     def _partition(self, dataset: Dataset, fiscal_year: int | None, region_code: str) -> Path:
         year = UNKNOWN_YEAR if fiscal_year is None else fiscal_year
         return (
             self.root / dataset.name / f"fiscal_year={year}" / f"region_code={region_code or UNKNOWN_REGION}"
         )
+
+
+#: A file as it is: its place, and what tells it from one that was there before (number, time, size).
+_FileVersion = tuple[str, int, int, int]
+
+
+def _versions_of(files: Iterable[Path]) -> Iterator[tuple[_FileVersion, Path]]:
+    for path in files:
+        # Another worker may move its document to another partition meanwhile.
+        with contextlib.suppress(FileNotFoundError):
+            stat = path.stat()
+            yield (str(path), stat.st_ino, stat.st_mtime_ns, stat.st_size), path
+
+
+@lru_cache(maxsize=4)
+def _entries_read(root: Path) -> dict[_FileVersion, LakeEntry | None]:
+    """What this process has read of a lake's documents, by file; None for the empty one."""
+    return {}
 
 
 def connect() -> duckdb.DuckDBPyConnection:

@@ -57,10 +57,13 @@ def stale_rows(lake: Lake, review: Review) -> tuple[str, ...]:
 
     Rows about a document that is set aside wait: nothing of it is published, so nothing is wrong.
     """
+    asked = _asked(review)
+    if not asked:
+        return ()  # a file of each document need not be opened
     entries = lake.entries()
     effects = _effects(lake)
     said = []
-    for row in _asked(review):
+    for row in asked:
         problem = _problem(row, entries.get(row.subject[:16]), effects.get(row.review_id))
         if problem:
             said.append(f"{row.place}: {problem}")

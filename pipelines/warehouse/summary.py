@@ -72,15 +72,20 @@ class Summary:
 def summarise(lake: Lake, warehouse: Path | None = None) -> Summary:
     """Count what lies in the lake for the files of the raw folder, and the verdicts in the warehouse."""
     with connect() as connection:
-        for dataset in (DOCUMENTS, STATEMENTS, LINE_ITEMS, NOTES, RAW_INVENTORY):
-            connection.execute(f"CREATE VIEW all_{dataset.name} AS FROM {lake.read(dataset)}")
+        # Tables: a view would open the file of each document in every query.
+        connection.execute(f"CREATE TABLE all_raw_inventory AS FROM {lake.read(RAW_INVENTORY)}")
         connection.execute(
-            "CREATE TABLE documents AS SELECT d.* FROM all_documents AS d "
+            "CREATE TABLE documents AS SELECT document_id, source_path, outcome, outcome_reason, "
+            f"outcome_message, page_count FROM {lake.read(DOCUMENTS)} AS d "
             "SEMI JOIN all_raw_inventory AS i ON d.document_id = i.document_id"
         )
-        for name in ("statements", "line_items", "notes"):
+        for dataset, columns in (
+            (STATEMENTS, "is_stated_empty"),
+            (LINE_ITEMS, "cell_id"),
+            (NOTES, "kind, cell_id"),
+        ):
             connection.execute(
-                f"CREATE VIEW {name} AS SELECT x.* FROM all_{name} AS x "
+                f"CREATE TABLE {dataset.name} AS SELECT {columns} FROM {lake.read(dataset)} AS x "
                 "SEMI JOIN (SELECT * FROM documents WHERE outcome != 'set_aside') AS d "
                 "ON x.document_id = d.document_id"
             )

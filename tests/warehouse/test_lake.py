@@ -229,6 +229,34 @@ def test_a_corrected_register_moves_a_document_to_its_partition(settings: Settin
         assert [path.parent.name for path in found] == ["region_code=310107"]
 
 
+def test_what_the_lake_holds_is_told_as_it_is_now(settings: Settings) -> None:
+    """However often it was asked before: what one process has read of a document's row is kept by it."""
+    lake = Lake(settings.lake)
+    put(settings.raw / "a.pdf", "2023\n1.00\n")
+    put(settings.raw / "b.pdf", "2023\n2.00\n")
+    read(settings)
+    first = lake.entries()
+    assert lake.entries() == first
+    assert {(entry.source_path, entry.region_code) for entry in first.values()} == {
+        ("a.pdf", "420100"),
+        ("b.pdf", "420100"),
+    }
+    (settings.raw / "register.csv").write_text(
+        "path,fiscal_year,region_code\na.pdf,2023,310107\n", encoding="utf-8"
+    )
+    read(settings)
+    assert {(entry.source_path, entry.region_code) for entry in lake.entries().values()} == {
+        ("a.pdf", "310107"),
+        ("b.pdf", "420100"),
+    }
+    (row,) = (settings.lake / "documents").rglob("*/region_code=310107/*.parquet")
+    kept = row.read_bytes()
+    row.unlink()
+    assert [entry.source_path for entry in lake.entries().values()] == ["b.pdf"]
+    row.write_bytes(kept)
+    assert sorted(entry.source_path for entry in lake.entries().values()) == ["a.pdf", "b.pdf"]
+
+
 def test_a_reading_that_was_broken_off_is_done_again(settings: Settings) -> None:
     """The row in ``documents`` is written last: without it, the document is not in the lake."""
     put(settings.raw / "a.pdf", "2023\n1.00\n")
