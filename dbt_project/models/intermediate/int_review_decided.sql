@@ -29,7 +29,7 @@ with of_readings as (
         r.reason,
         r.decided_by,
         r.decided_on
-    from {{ ref('stg_reviews') }} as r
+    from {{ ref('int_reviews') }} as r
 ),
 
 amounts as (

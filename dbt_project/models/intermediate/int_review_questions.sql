@@ -46,7 +46,7 @@ largest_in_table as (
         t.cell_id,
         max({{ number_in('c.printed_text') }} / {{ unit_factor('u.unit') }}) as money_yuan
     from notes as t
-    inner join {{ ref('stg_cells') }} as c
+    inner join {{ ref('fct_cells') }} as c
         on t.document_id = c.document_id and starts_with(c.cell_id, left(t.cell_id, 26))
     left join units as u on t.document_id = u.document_id
     where t.note_kind = 'table_not_understood'

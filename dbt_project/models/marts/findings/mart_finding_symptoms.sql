@@ -21,11 +21,11 @@ with told as (
         results.page,
         results.cell_id
     from {{ ref('int_finding_causes') }} as causes
-    inner join {{ ref('int_identity_results') }} as results
+    inner join {{ ref('fct_identity_results') }} as results
         on
             causes.disclosure_id = results.disclosure_id
             and causes.identity_id = results.identity_id
-            and causes.identity_key = results.key
+            and causes.identity_key = results.identity_key
     inner join {{ source('identities', 'identities') }} as identities on causes.identity_id = identities.identity_id
     left join {{ ref('int_identity_sentences') }} as sentences
         on

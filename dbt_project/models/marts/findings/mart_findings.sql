@@ -19,6 +19,8 @@ with all_findings as (
     union all by name
     select * from {{ ref('int_findings_of_documents') }}
     union all by name
+    select * from {{ ref('int_findings_of_missing_statements') }}
+    union all by name
     select * from {{ ref('int_findings_of_units') }}
 ),
 
@@ -74,7 +76,7 @@ put_right as (
         '第' || page || '页' || amount_printed || unit || '原识别为' || amount_as_read as told_zh,
         amount_printed || ' ' || unit || ' on page ' || page || ' was recognised as ' || amount_as_read as told_en,
         false as by_reviewer
-    from {{ ref('stg_repairs') }}
+    from {{ ref('fct_repairs') }}
     union
     select
         cell_id,

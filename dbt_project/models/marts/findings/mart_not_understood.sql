@@ -14,17 +14,11 @@ select
     n.page,
     n.printed_text,
     n.cell_id
-from {{ ref('stg_notes') }} as n
+from {{ ref('int_notes') }} as n
 inner join {{ ref('int_current_documents') }} as d on n.document_id = d.document_id
 inner join {{ ref('int_documents') }} as o on n.document_id = o.document_id
 inner join {{ ref('dim_department') }} as p on d.department_id = p.department_id
 inner join {{ ref('dim_region') }} as r on d.region_code = r.region_code
--- Notes that keep no figure from being a fact are not listed.
-where
-    n.note_kind not in (
-        'register_disagrees', 'statement_stated_empty', 'not_a_statement', 'page_without_text', 'title_not_exact',
-        'reader_crashed', 'word_misread', 'page_recognised'
-    )
 order by
     d.region_code,
     p.department_name,
