@@ -32,6 +32,7 @@ from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.progress import Silent
 from pipelines.warehouse.reference_data import write_reference_data
 from pipelines.warehouse.summary import summarise
+from pipelines.warehouse.transforming import transform_with_dbt
 
 #: The one more partition: the last year of a region far behind those of ten thousand documents.
 LAST_YEAR = 2024
@@ -114,7 +115,7 @@ def dbt(root: Path) -> dict[str, int]:
     folder = settings.building / "scale"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    built = stages.transform_with_dbt(settings, folder)
+    built = transform_with_dbt(settings, folder, whole=True)
     return {"warehouse_bytes": built.stat().st_size}
 
 

@@ -16,6 +16,8 @@ variable                        default                   meaning
 ``JUESUAN_RECYCLE_AFTER``       25                        documents after which a worker is renewed
 ``JUESUAN_BUILD_MEMORY_MB``     4000                      memory in which the warehouse is built; more is
                                                           written to disk
+``JUESUAN_CARRY_FROM``          1000                      documents in unchanged regions from which on a build
+                                                          carries their rows over from the published file
 ``JUESUAN_READER``              ``pdfium``                what reads a page's marks: ``pdfium`` is faster,
                                                           ``pdfplumber`` is the reference
 ``JUESUAN_ROLLOUT``             ``at_once``               when a new version of the reader counts: ``at_once``
@@ -137,6 +139,7 @@ class Settings:
     workers: int = 2
     recycle_after: int = 25
     build_memory_mb: int = 4000
+    carry_from: int = 1000
     limits: Limits = Limits()
     project: Path = PROJECT_ROOT
     sources: Path = DEFAULT_SOURCES
@@ -228,6 +231,7 @@ class Settings:
             workers=_positive(env, "JUESUAN_WORKERS", usable_cores()),
             recycle_after=_positive(env, "JUESUAN_RECYCLE_AFTER", 25),
             build_memory_mb=_positive(env, "JUESUAN_BUILD_MEMORY_MB", 4000),
+            carry_from=_positive(env, "JUESUAN_CARRY_FROM", 1000),
             limits=Limits(
                 seconds=float(_positive(env, "JUESUAN_DOCUMENT_SECONDS", 900)),
                 memory_mb=_positive(env, "JUESUAN_DOCUMENT_MEMORY_MB", 1500),

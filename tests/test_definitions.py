@@ -19,6 +19,7 @@ from dagster import (
     DagsterInstance,
     DagsterRunStatus,
     Definitions,
+    ExecuteInProcessResult,
     SensorResult,
     SkipReason,
     build_schedule_context,
@@ -289,11 +290,8 @@ def test_the_graph_of_a_run_says_of_which_project_it_is(
 def test_a_run_over_a_small_folder_publishes_a_warehouse(
     definitions: Definitions, settings: Settings, instance: DagsterInstance
 ) -> None:
-    """In process, from PDFs to the published file: one of the project's specimens and one broken file."""
-    specimen = next(path for path in sorted((PROJECT_ROOT / "raw").rglob("*.pdf")))
-    shutil.copy(specimen, settings.raw / "specimen.pdf")
-    (settings.raw / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing more")
-    run = definitions.resolve_job_def("everything").execute_in_process(instance=instance)
+    """In process, from PDFs to the published file."""
+    run = _run_over_a_small_folder(definitions, settings, instance)
     assert run.success
     events = instance.fetch_materializations(AssetKey(["lake", "documents"]), limit=1).records
     metadata = events[0].asset_materialization.metadata if events[0].asset_materialization else {}
@@ -332,3 +330,46 @@ def test_a_run_over_a_small_folder_publishes_a_warehouse(
     assert events[0].partition_key == partition
     assert events[0].asset_materialization
     assert events[0].asset_materialization.metadata["documents_read_now"].value == 0
+
+
+def test_a_run_carries_over_what_other_regions_published(
+    definitions: Definitions,
+    settings: Settings,
+    instance: DagsterInstance,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """A file of another region comes, and the rows of the first are not made again."""
+    if not settings.warehouse.is_file():  # this test alone
+        assert _run_over_a_small_folder(definitions, settings, instance).success
+    monkeypatch.setenv("JUESUAN_CARRY_FROM", "1")
+    other = next(path for path in sorted((PROJECT_ROOT / "raw").rglob("*.pdf")) if "320000" in str(path))
+    shutil.copy(other, settings.raw / "other.pdf")
+    (settings.raw / "register.csv").write_text("path,region_code\nother.pdf,320000\n", encoding="utf-8")
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        before = connection.execute("FROM fct_cells ORDER BY cell_id").fetchall()
+    run = definitions.resolve_job_def("everything").execute_in_process(instance=instance)
+    assert run.success
+    assert "2 document(s) of regions in which nothing changed are carried over" in capfd.readouterr().err
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        assert connection.execute("SELECT count(*) FROM dim_document").fetchone() == (3,)
+        after = connection.execute("FROM fct_cells ORDER BY cell_id").fetchall()
+    assert len(after) > len(before) > 0
+    assert set(before) < set(after)
+    dbt_models = {key for key, spec in _specs_of(definitions).items() if spec.group_name == "warehouse_marts"}
+    made = {event.asset_key for event in run.all_events if event.event_type_value == "ASSET_MATERIALIZATION"}
+    assert dbt_models <= made, "the graph shows all tables of the file as made by the run"
+
+
+def _run_over_a_small_folder(
+    definitions: Definitions, settings: Settings, instance: DagsterInstance
+) -> ExecuteInProcessResult:
+    """Everything, of one of the project's specimens and one broken file."""
+    specimen = next(path for path in sorted((PROJECT_ROOT / "raw").rglob("*.pdf")))
+    shutil.copy(specimen, settings.raw / "specimen.pdf")
+    (settings.raw / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing more")
+    return definitions.resolve_job_def("everything").execute_in_process(instance=instance)
+
+
+def _specs_of(definitions: Definitions) -> dict[AssetKey, AssetSpec]:
+    return {spec.key: spec for spec in definitions.resolve_all_asset_specs()}

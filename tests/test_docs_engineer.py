@@ -60,6 +60,7 @@ def test_settings_are_those_of_the_code() -> None:
         "JUESUAN_MAX_FILE_MB": str(default.limits.max_file_mb),
         "JUESUAN_RECYCLE_AFTER": str(default.recycle_after),
         "JUESUAN_BUILD_MEMORY_MB": str(default.build_memory_mb),
+        "JUESUAN_CARRY_FROM": str(default.carry_from),
         "JUESUAN_READER": settings_module.chosen_reader({}),
         "JUESUAN_ROLLOUT": default.rollout,
         "JUESUAN_SOURCES": default.sources.relative_to(PROJECT_ROOT).as_posix(),

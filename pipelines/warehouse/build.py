@@ -8,6 +8,7 @@ and the whole rest when nothing the warehouse is made of has changed.
 from __future__ import annotations
 
 import contextlib
+import functools
 import shutil
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -20,9 +21,8 @@ from pipelines.acquisition.model import FoundFile, Inventory
 from pipelines.acquisition.review import read_review
 from pipelines.settings import Settings
 from pipelines.statements import CatalogueError
+from pipelines.warehouse.carrying import remove_lakes
 from pipelines.warehouse.checking import Checked, Checks, ChecksEndError, checked_outcome
-from pipelines.warehouse.dbt_runner import run_dbt
-from pipelines.warehouse.ducklake import begin_build, copy_build
 from pipelines.warehouse.identity_schema import IdentityError
 from pipelines.warehouse.lake import Lake, LakeWriteError
 from pipelines.warehouse.locking import build_lock, reading_lock
@@ -47,6 +47,7 @@ from pipelines.warehouse.reading import (
 from pipelines.warehouse.reference_data import write_reference_data
 from pipelines.warehouse.review import stale_rows, unusable_rows
 from pipelines.warehouse.summary import Summary, summarise
+from pipelines.warehouse.transforming import DbtFailedError, transform_with_dbt
 from pipelines.warehouse.versions import build_version
 
 
@@ -141,10 +142,12 @@ def build(
         else:
             folder = new_folder(settings)
             try:
-                built, checked = _transformed_and_checked(settings, folder, progress, transform, check)
+                make = transform or functools.partial(transform_with_dbt, whole=full)
+                built, checked = _transformed_and_checked(settings, folder, progress, make, check)
                 release(settings, built, folder, version, checked)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
+                remove_lakes(settings)
         return Built(
             documents=documents,
             n_unchanged=n_unchanged,
@@ -156,23 +159,29 @@ def build(
 
 
 def _transformed_and_checked(
-    settings: Settings, folder: Path, progress: Progress, transform: Transform | None, check: Check | None
+    settings: Settings, folder: Path, progress: Progress, transform: Transform, check: Check | None
 ) -> tuple[Path, Checked]:
     """The warehouse built in ``folder``, and what its checks say; they get ready while dbt is at work."""
-    transform = transform or transform_with_dbt
     if check is not None:
         progress.stage("building the warehouse (dbt)")
-        built = transform(settings, folder)
+        built = _transformed(transform, settings, folder)
         progress.stage("checking it")
         return built, check(settings, built, folder)
     with Checks(settings, folder / settings.warehouse.name, folder) as checks:
         progress.stage("building the warehouse (dbt)")
-        built = transform(settings, folder)
+        built = _transformed(transform, settings, folder)
         progress.stage("checking it (Great Expectations)")
         try:
             return built, checked_outcome(checks.outcomes())
         except ChecksEndError as error:
             raise BuildFailedError("checks", str(error)) from error
+
+
+def _transformed(transform: Transform, settings: Settings, folder: Path) -> Path:
+    try:
+        return transform(settings, folder)
+    except DbtFailedError as error:
+        raise BuildFailedError("dbt", str(error), error.problems) from error
 
 
 @contextlib.contextmanager
@@ -305,29 +314,6 @@ def warehouse_version(settings: Settings) -> str:
     decisions = lake.decisions()
     where = (settings.lake, settings.as_of, settings.ducklake)
     return build_version(settings, [*entries, *inventory, *decisions, *map(str, where)])
-
-
-def transform_with_dbt(settings: Settings, folder: Path) -> Path:
-    """Build and test all dbt models into ``folder``; returns the DuckDB file."""
-    built = folder / settings.warehouse.name
-    if settings.ducklake:
-        begin_build(settings.ducklake)
-    # Without dbt's own record of the project and the run, 10 MB of JSON that nobody reads.
-    run = run_dbt(
-        settings,
-        ["build", "--no-write-json"],
-        warehouse=built,
-        target=settings.data / "dbt_target",
-        logs=folder / "dbt_logs",
-    )
-    if not run.succeeded:
-        # The folder is removed with the build; what dbt said is worth keeping.
-        log = settings.data / "dbt_failed.log"
-        log.write_text(run.output, encoding="utf-8")
-        raise BuildFailedError("dbt", f"{len(run.problems)} problem(s); all of it in {log}", run.problems)
-    if settings.ducklake:
-        copy_build(settings.ducklake, built)
-    return built
 
 
 def release(settings: Settings, built: Path, folder: Path, version: str, checked: Checked) -> None:

@@ -24,12 +24,14 @@ from pipelines.dagster_retries import retries_what_passes
 from pipelines.dagster_settings import LAKE_POOL, OWNERS, TURN_SECONDS, JuesuanResource
 from pipelines.settings import Settings
 from pipelines.warehouse.build import BuildFailedError, check_review, warehouse_version
+from pipelines.warehouse.carrying import lake_of_none, remove_lakes
 from pipelines.warehouse.dbt_process import command
 from pipelines.warehouse.dbt_runner import dbt_environment, run_dbt
 from pipelines.warehouse.dictionary import rules_of
 from pipelines.warehouse.ducklake import begin_build, copy_build
 from pipelines.warehouse.locking import build_lock
 from pipelines.warehouse.publish import sweep
+from pipelines.warehouse.transforming import DbtFailedError, begin_carrying
 from pipelines.warehouse.versions import dbt_project_version
 
 # Folder of the dbt project -> group in the asset graph, in the order data flows.
@@ -169,12 +171,31 @@ def build_dbt_assets(settings: Settings) -> AssetsDefinition:
             )
             # dagster-dbt hands the process's environment on to dbt and takes no other.
             built = folder / settings.warehouse.name
-            os.environ.update(dbt_environment(settings, built))
+            # Nothing for a part of the models: the others' tables would be those of the published file.
+            try:
+                carried = begin_carrying(settings, folder, whole=context.is_subset)
+            except DbtFailedError as error:
+                raise BuildFailedError("dbt", "\n".join((str(error), *error.problems))) from error
+            if carried:
+                context.log.info(
+                    f"{carried.n_carried} document(s) of regions in which nothing changed are carried over "
+                    f"from the published warehouse; {len(carried.changed)} of {len(carried.regions)} "
+                    "region(s) are made anew"
+                )
+            os.environ.update(
+                dbt_environment(
+                    settings,
+                    built,
+                    lake=lake_of_none(settings) if carried else None,
+                    changed_file=carried.changed_file if carried else None,
+                )
+            )
             if settings.ducklake:
                 begin_build(settings.ducklake)
             yield from dbt.cli(["build"], context=context, target_path=folder / "dbt_target").stream()
             if settings.ducklake:
                 copy_build(settings.ducklake, built)
+            remove_lakes(settings)
 
     return dbt_models
 

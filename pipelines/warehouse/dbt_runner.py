@@ -23,16 +23,21 @@ class DbtRun:
     output: str
 
 
-def dbt_environment(settings: Settings, warehouse: Path) -> dict[str, str]:
+def dbt_environment(
+    settings: Settings, warehouse: Path, *, lake: Path | None = None, changed_file: Path | None = None
+) -> dict[str, str]:
     """The environment that tells the dbt project which lake to read and which file to build.
 
-    For a dbt that this process starts and waits for: it ends with this process.
+    ``lake`` is another lake than that of the settings; ``changed_file`` holds the rows of regions that
+    changed, where ``warehouse`` has all others (``carrying``). For a dbt that this process starts and waits
+    for: it ends with this process.
     """
     return {
         **os.environ,
         **TELEMETRY_OFF,
-        "JUESUAN_LAKE": str(settings.lake),
+        "JUESUAN_LAKE": str(lake or settings.lake),
         "JUESUAN_WAREHOUSE": str(warehouse),
+        "JUESUAN_CHANGED": str(changed_file or ""),
         "JUESUAN_AS_OF": settings.as_of.isoformat() if settings.as_of else "",
         "JUESUAN_DBT_THREADS": str(max(2, settings.workers)),
         PARENT: str(os.getpid()),
@@ -42,9 +47,19 @@ def dbt_environment(settings: Settings, warehouse: Path) -> dict[str, str]:
 
 
 def run_dbt(
-    settings: Settings, arguments: Sequence[str], *, warehouse: Path, target: Path, logs: Path
+    settings: Settings,
+    arguments: Sequence[str],
+    *,
+    warehouse: Path,
+    target: Path,
+    logs: Path,
+    lake: Path | None = None,
+    changed_file: Path | None = None,
 ) -> DbtRun:
-    """Run ``dbt ARGUMENTS`` against a warehouse file of its own; never raises for a failing model or test."""
+    """Run ``dbt ARGUMENTS`` against a warehouse file of its own; never raises for a failing model or test.
+
+    ``lake`` and ``changed_file`` as in ``dbt_environment``.
+    """
     command = [
         *(sys.executable, "-m", "pipelines.warehouse.dbt_process"),
         "--no-use-colors",
@@ -60,7 +75,10 @@ def run_dbt(
     problems_file.unlink(missing_ok=True)
     finished = subprocess.run(
         command,
-        env={**dbt_environment(settings, warehouse), PROBLEMS: str(problems_file)},
+        env={
+            **dbt_environment(settings, warehouse, lake=lake, changed_file=changed_file),
+            PROBLEMS: str(problems_file),
+        },
         cwd=settings.dbt_project,
         capture_output=True,
         text=True,

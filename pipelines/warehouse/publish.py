@@ -20,6 +20,7 @@ from typing import Any
 import duckdb
 
 from pipelines.settings import Settings
+from pipelines.warehouse.carrying import MadeOf, file_as_recorded, remove_lakes
 from pipelines.warehouse.ducklake import publish_tables
 from pipelines.warehouse.versions import made_with
 
@@ -27,6 +28,8 @@ from pipelines.warehouse.versions import made_with
 COMMAND_BUILD = "built_by_command"
 # A Dagster run that is older than this has been broken off.
 RUN_HOURS = 12
+# What a build is made of, in its folder.
+_MADE_OF = "made_of.json"
 
 
 class NotPublishableError(RuntimeError):
@@ -41,6 +44,7 @@ def sweep(settings: Settings, *, keep: Path | None = None) -> None:
     """
     for part in settings.lake.rglob(".*.part"):
         part.unlink(missing_ok=True)
+    remove_lakes(settings)
     if not settings.building.is_dir():
         return
     for folder in settings.building.iterdir():
@@ -75,6 +79,15 @@ def undescribed(warehouse: Path) -> tuple[str, ...]:
             "AND NOT internal AND coalesce(comment, '') = '' ORDER BY ALL"
         ).fetchall()
     return tuple(name for (name,) in (*tables, *columns))
+
+
+def record_made_of(folder: Path, made_of: MadeOf, *, is_whole: bool) -> None:
+    """Write down beside a build what it is made of; ``publish`` keeps it with the file.
+
+    ``is_whole``: nothing was carried over from the published file.
+    """
+    record = {"made_of": made_of.recorded(), "is_whole": is_whole}
+    (folder / _MADE_OF).write_text(json.dumps(record), encoding="utf-8")
 
 
 def drop_views(warehouse: Path) -> None:
@@ -126,6 +139,7 @@ def publish(
     drop_views(built)
     with built.open("rb") as file:
         os.fsync(file.fileno())
+    made_of = _made_of(settings, built)
     # The record goes first out of the way: a swap that is broken off must not look up to date.
     _record(settings).unlink(missing_ok=True)
     if settings.ducklake:
@@ -140,9 +154,23 @@ def publish(
         "build_version": build_version,
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": made_with(),
+        **made_of,
     }
     temporary.write_text(json.dumps(record) + "\n", encoding="utf-8")
     temporary.replace(_record(settings))
+
+
+def _made_of(settings: Settings, built: Path) -> dict[str, Any]:
+    """What is recorded of a build that the next may carry over from; empty where nothing is known."""
+    beside = built.with_name(_MADE_OF)
+    if not beside.is_file():
+        return {}
+    record = json.loads(beside.read_text(encoding="utf-8"))
+    file = file_as_recorded(built)
+    of_whole = (
+        file["bytes"] if record["is_whole"] else publication(settings).get("bytes_of_whole", file["bytes"])
+    )
+    return {"made_of": record["made_of"], "file": file, "bytes_of_whole": of_whole}
 
 
 def published_version(settings: Settings) -> str | None:
@@ -154,7 +182,8 @@ def published_version(settings: Settings) -> str | None:
 def publication(settings: Settings) -> Mapping[str, Any]:
     """What is recorded of the published warehouse; empty where there is none, or the record is torn.
 
-    ``build_version``, ``published_at`` (UTC, ISO 8601), ``versions`` of what made it.
+    ``build_version``, ``published_at`` (UTC, ISO 8601), ``versions`` of what made it; ``made_of``, ``file``
+    and ``bytes_of_whole`` (of the last that carried nothing over) where a build may carry over from it.
     """
     if settings.warehouse.is_file():
         with contextlib.suppress(OSError, ValueError):
