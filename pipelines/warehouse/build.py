@@ -46,7 +46,7 @@ from pipelines.warehouse.reading import (
 )
 from pipelines.warehouse.reference_data import write_reference_data
 from pipelines.warehouse.review import stale_rows, unusable_rows
-from pipelines.warehouse.summary import Summary, summarise
+from pipelines.warehouse.summary import Summary, summary_of
 from pipelines.warehouse.transforming import DbtFailedError, transform_with_dbt
 from pipelines.warehouse.versions import build_version
 
@@ -154,7 +154,7 @@ def build(
             register_problems=tuple(problem.said() for problem in inventory.problems),
             published=not current,
             checked=checked,
-            summary=summarise(Lake(settings.lake), settings.warehouse),
+            summary=summary_of(settings, version),
         )
 
 

@@ -36,12 +36,11 @@ from pipelines.warehouse.checking import Checked, ask_suites, checked_outcome
 from pipelines.warehouse.dbt_assets import built_version, run_folder
 from pipelines.warehouse.expectations_runner import ExpectationOutcome
 from pipelines.warehouse.identity_schema import load_identities
-from pipelines.warehouse.lake import Lake
 from pipelines.warehouse.locking import build_lock
 from pipelines.warehouse.publish import published_version
 from pipelines.warehouse.reading_metadata import markdown_table
 from pipelines.warehouse.suites import BLANK, load_suites
-from pipelines.warehouse.summary import summarise
+from pipelines.warehouse.summary import summary_of
 
 RESULTS_KEY = AssetKey(["main", "fct_identity_results"])
 WAREHOUSE_KEY = AssetKey(["warehouse"])
@@ -172,7 +171,7 @@ def build_published_warehouse(dbt_models: AssetsDefinition) -> AssetsDefinition:
                 context.log.warning("a newer warehouse has been published meanwhile; this one is left out")
             else:
                 release(settings, folder / settings.warehouse.name, folder, version, checked)
-        summary = summarise(Lake(settings.lake), settings.warehouse)
+        summary = summary_of(settings, current)
         yield MaterializeResult(
             asset_key=WAREHOUSE_KEY,
             metadata={

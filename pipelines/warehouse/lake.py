@@ -146,13 +146,11 @@ class Lake:
         # A build asks several times, and opening a thousand files takes a second.
         new = {str(path): version for version, path in files.items() if version not in held}
         if new:
-            with connect() as connection:
-                found = connection.execute(
-                    "SELECT filename, document_id, source_path, extractor_version, registration_version, "
-                    "outcome, outcome_reason, fiscal_year, region_code, supersedes_document_id "
-                    "FROM read_parquet($1, hive_partitioning = false, union_by_name = true, filename = true)",
-                    [sorted(new)],
-                ).fetchall()
+            try:
+                found = _read_entries(sorted(new), by_union=False)
+            except duckdb.Error:
+                # Not all have the same columns: some were written by an earlier version.
+                found = _read_entries(sorted(new), by_union=True)
             held.update(dict.fromkeys(new.values()))
             held.update({new[row[0]]: LakeEntry(*row[1:]) for row in found})
         entries = [entry for entry in held.values() if entry is not None]
@@ -199,6 +197,18 @@ def _versions_of(files: Iterable[Path]) -> Iterator[tuple[_FileVersion, Path]]:
         with contextlib.suppress(FileNotFoundError):
             stat = path.stat()
             yield (str(path), stat.st_ino, stat.st_mtime_ns, stat.st_size), path
+
+
+def _read_entries(files: Sequence[str], *, by_union: bool) -> list[Row]:
+    """The rows of these files of documents, each after its file's name; ``by_union`` opens each twice."""
+    with connect() as connection:
+        rows: list[Row] = connection.execute(
+            "SELECT filename, document_id, source_path, extractor_version, registration_version, outcome, "
+            "outcome_reason, fiscal_year, region_code, supersedes_document_id "
+            f"FROM read_parquet($1, hive_partitioning = false, union_by_name = {by_union}, filename = true)",
+            [files],
+        ).fetchall()
+    return rows
 
 
 @lru_cache(maxsize=4)

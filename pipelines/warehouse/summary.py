@@ -6,14 +6,19 @@ that had nothing to do tells the same as the one that did the work.
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from pipelines.settings import Settings
 from pipelines.warehouse.datasets import DOCUMENTS, LINE_ITEMS, NOTES, RAW_INVENTORY, STATEMENTS
 from pipelines.warehouse.lake import Lake, connect
+from pipelines.warehouse.publish import published_version
 from pipelines.warehouse.reviewing import EXCLUDED
 
 
@@ -67,6 +72,38 @@ class Summary:
         """Of the amount-like cells in statements, the share that became amounts; None without any."""
         total = self.cells_in_amounts + self.cells_listed
         return None if total == 0 else self.cells_in_amounts / total
+
+
+def summary_of(settings: Settings, version: str) -> Summary:
+    """The summary of lake and warehouse as they are now, by their ``version`` (``build_version``).
+
+    Counting opens the files of each document, so what was counted of a published warehouse is kept.
+    """
+    if published_version(settings) != version:
+        return summarise(Lake(settings.lake), settings.warehouse)
+    kept = settings.data / "summary.json"
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+        record = json.loads(kept.read_text(encoding="utf-8"))
+        if record["version"] == version:
+            return _summary(record["summary"])
+    summary = summarise(Lake(settings.lake), settings.warehouse)
+    temporary = kept.with_suffix(".part")
+    record = {"version": version, "summary": asdict(summary)}
+    temporary.write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
+    temporary.replace(kept)
+    return summary
+
+
+def _summary(record: Mapping[str, Any]) -> Summary:
+    """A summary out of what ``asdict`` made of it."""
+    return Summary(
+        **{
+            **record,
+            "duplicates": tuple(Duplicate(**each) for each in record["duplicates"]),
+            "set_aside": tuple(SetAside(**each) for each in record["set_aside"]),
+            "excluded": tuple(SetAside(**each) for each in record["excluded"]),
+        }
+    )
 
 
 def summarise(lake: Lake, warehouse: Path | None = None) -> Summary:

@@ -119,6 +119,20 @@ def test_a_second_build_reads_nothing_and_builds_nothing(settings: Settings) -> 
     assert again.summary.n_amounts == 3, "the summary tells the same as the build that did the work"
 
 
+@pytest.mark.parametrize("kept", ["", "{", '{"version": "another", "summary": {}}'])
+def test_a_summary_that_is_kept_is_that_of_what_is_published(settings: Settings, kept: str) -> None:
+    """Torn or of another build, it is counted anew; what is set aside and double comes out as it went in."""
+    put(settings.raw / "copies" / "of a.pdf", (settings.raw / "a.pdf").read_text(encoding="utf-8"))
+    put(settings.raw / "crashing.pdf", "crash\n")
+    first = run(settings).summary
+    assert (len(first.duplicates), len(first.set_aside)) == (1, 1)
+    assert run(settings).summary == first
+    (settings.data / "summary.json").write_text(kept, encoding="utf-8")
+    assert run(settings).summary == first
+    put(settings.raw / "c.pdf", "2022\n4.00\n")
+    assert run(settings).summary.n_amounts == first.n_amounts + 1
+
+
 def test_a_new_file_a_changed_one_and_one_that_is_gone_each_make_a_new_warehouse(settings: Settings) -> None:
     run(settings)
     put(settings.raw / "c.pdf", "2022\n4.00\n")

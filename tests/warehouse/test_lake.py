@@ -257,6 +257,21 @@ def test_what_the_lake_holds_is_told_as_it_is_now(settings: Settings) -> None:
     assert sorted(entry.source_path for entry in lake.entries().values()) == ["a.pdf", "b.pdf"]
 
 
+def test_a_document_that_an_earlier_version_wrote_with_fewer_columns_is_held(settings: Settings) -> None:
+    put(settings.raw / "a.pdf", "2023\n1.00\n")
+    put(settings.raw / "b.pdf", "2023\n2.00\n")
+    read(settings)
+    earlier = next(path for path in (settings.lake / "documents").rglob("*.parquet") if path.name[0] != "_")
+    other = Path(f"{earlier}.part")
+    duckdb.sql(f"SELECT * EXCLUDE (supersedes_document_id) FROM '{earlier}'").write_parquet(str(other))
+    other.replace(earlier)
+    entries = Lake(settings.lake).entries().values()
+    assert sorted((entry.source_path, entry.supersedes_document_id is None) for entry in entries) in (
+        [("a.pdf", True), ("b.pdf", False)],
+        [("a.pdf", False), ("b.pdf", True)],
+    )
+
+
 def test_a_reading_that_was_broken_off_is_done_again(settings: Settings) -> None:
     """The row in ``documents`` is written last: without it, the document is not in the lake."""
     put(settings.raw / "a.pdf", "2023\n1.00\n")
