@@ -89,8 +89,8 @@ def test_every_file_ends_with_a_named_outcome(tmp_path: Path, reader: Reader) ->
 def test_bombs_are_ended_by_small_limits_and_harm_nothing_else(tmp_path: Path) -> None:
     """By limits of memory and of a page's size, which end them on any machine.
 
-    The limit of time is proved where a worker hangs (tests/warehouse/test_lake_pool.py): a file that takes long
-    on one machine is read in time on another.
+    The limit of time is proved where a worker hangs (tests/warehouse/test_lake_pool.py): a file that takes
+    long on one machine is read in time on another.
     """
     wanted = {
         "4000 MB of zeros, packed 2 times",
