@@ -30,10 +30,11 @@ class Names(BaseModel):
 
     before: str
     after: str
+    tag: str
     levels: Mapping[str, int]
     joined: str
 
-    @field_validator("before", "after", "joined")
+    @field_validator("before", "after", "tag", "joined")
     @classmethod
     def _compiles(cls, value: str) -> str:
         re.compile(value)
@@ -56,7 +57,8 @@ class Names(BaseModel):
         return (*above, *path) if above and above[-1].digits < path[0].digits else path
 
     def _bare(self, words: str) -> str:
-        return re.sub(self.after, "", re.sub(self.before, "", words))
+        bare = re.sub(self.after, "", re.sub(self.before, "", words))
+        return re.sub(self.tag, r"(\1)", bare)
 
     def _tagged(self, text: str) -> tuple[Name, ...]:
         parts = re.split(rf"\(({'|'.join(self.levels)})\)", text)

@@ -20,7 +20,11 @@ from tests.statements.test_claims import document
                 "一、“三公”经费情况",
                 "2023年“三公”经费预算为20万元，其中：因公出国（境）费0万元，公务用车运行维护费11万元。",
             ],
-            ["", "final_three_public/total/budget_abroad", ""],
+            [
+                "final_three_public/total/budget_total",
+                "final_three_public/total/budget_abroad",
+                "final_three_public/total/budget_vehicle_operation",
+            ],
         ),
         (
             "final_accounts",
@@ -31,8 +35,8 @@ from tests.statements.test_claims import document
                 "2023年“三公”经费支出9万元，其中：公务用车购置4万元。",
             ],
             [
-                "",
-                "",
+                "final_three_public/total/budget_total",
+                "final_three_public/total/budget_vehicle_purchase",
                 "final_three_public/total/final_total",
                 "final_three_public/total/final_vehicle_purchase",
             ],
