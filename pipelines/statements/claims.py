@@ -175,10 +175,11 @@ class _SentenceReader:
             stem = re.sub(f"(?:{measure.before})$", "", figure.words) if measure.before else figure.words
             opens = number == first_number and not self._is_of_parts
             is_base = is_told and self._is_compared_with(stem)
-            own_year = self._follow(stem, figure.words if is_told else stem, opens) and self._is_of_the_year(
-                stem
-            )
-            about, at_most = self._about(stem, measure, about_before) if own_year else ((), "")
+            own_year = self._follow(stem, figure.words if is_told else stem, opens)
+            own_year = own_year and self._is_of_the_year(stem)
+            # "比上年预算数5万元": a year that is not said is another.
+            is_own = own_year and not (is_base and not YEAR.search(_last_clause(stem)))
+            about, at_most = self._about(stem, measure, about_before) if is_own else ((), "")
             about_before = about[0] if about else about_before
             page, box = sentence.place(figure.start)
             claim = Claim(
@@ -220,7 +221,7 @@ class _SentenceReader:
                 self._step,
                 name=self._lead.name,
                 opens=opens,
-                is_base=is_told and (is_base or not own_year),
+                is_base=is_base or (is_told and not own_year),
                 behind=behind,
                 part_of=self._parts_of.claim_number if self._parts_of else None,
                 share_of=whole,
@@ -292,12 +293,11 @@ class _SentenceReader:
                 self._lead = _Lead(item, named, self._grammar.calling.name(item))
             if self._lead.path or self._lead.name:
                 return self._fiscal_year in (None, int(year[1]))
-        if words:
-            self._lead = _Lead(
-                words,
-                self._grammar.names.path(clause.strip("、"), self._sentence.section),
-                self._grammar.calling.name(_last_clause(called), opens=opens),
-            )
+        name = self._grammar.calling.name(_last_clause(called), opens=opens)
+        # "支出决算为2万元，完成全年预算3万元的…": words of the measure alone name nothing else.
+        if words and (name or not self._lead.name or called == stem):
+            path = self._grammar.names.path(clause.strip("、"), self._sentence.section)
+            self._lead = _Lead(words, path, name)
         return True
 
     def _is_of_the_year(self, stem: str) -> bool:

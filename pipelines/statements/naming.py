@@ -31,10 +31,11 @@ class Names(BaseModel):
     before: str
     after: str
     tag: str
+    code: str
     levels: Mapping[str, int]
     joined: str
 
-    @field_validator("before", "after", "tag", "joined")
+    @field_validator("before", "after", "tag", "code", "joined")
     @classmethod
     def _compiles(cls, value: str) -> str:
         re.compile(value)
@@ -50,6 +51,10 @@ class Names(BaseModel):
         if set(words + section) & {NAMED, BELOW, "/"}:
             return ()
         name = self._bare(words)
+        # "2010301行政运行": the code itself is printed.
+        code = re.match(self.code, name)
+        if code and len(code[0]) in self.levels.values():
+            return (Name(len(code[0]), code[0]),)
         path = self._tagged(name) or self._joined(name)
         if not path:
             return (Name(0, name),) if name and not re.search(r"[\"“”()\d]", name) else ()
@@ -78,5 +83,7 @@ class Names(BaseModel):
 
 
 def row_key_of(path: tuple[Name, ...]) -> str:
-    """A path as the row key of a place: ``@3:教育支出>5:普通教育``."""
+    """A path as the row key of a place: ``@3:教育支出>5:普通教育``; a code that the text prints as it is."""
+    if len(path) == 1 and path[0].text.isdigit():
+        return path[0].text
     return NAMED + BELOW.join(f"{name.digits}:{name.text}" for name in path)

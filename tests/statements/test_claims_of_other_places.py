@@ -123,6 +123,34 @@ def test_a_sentence_of_another_place_names_its_figure(
     assert [claim.about for claim in claims] == about
 
 
+@pytest.mark.parametrize(
+    ("kind", "sentence", "about"),
+    [
+        # What is compared with is another year's, also where no year is said; the year's own budget is not.
+        ("budget", "2023年收入预算8000万元，比上年预算数7500万元增加500万元。", ""),
+        ("budget", "2023年收入预算8000万元，比2022年预算数7500万元增加500万元。", ""),
+        ("final_accounts", "2023年公务接待费支出决算3万元，比上年决算数4万元减少1万元。", ""),
+        (
+            "final_accounts",
+            "2023年公务接待费支出决算3万元，比2023年年初预算数4万元减少1万元。",
+            "final_three_public/total/budget_reception",
+        ),
+        (
+            "final_accounts",
+            "2023年公务接待费支出决算3万元，比年初预算数4万元减少1万元。",
+            "final_three_public/total/budget_reception",
+        ),
+    ],
+)
+def test_a_figure_that_is_compared_with_is_not_the_years(
+    kind: DocumentKind, sentence: str, about: str
+) -> None:
+    section = "一、收入预算情况说明" if kind == "budget" else "七、“三公”经费支出决算情况说明"
+    first, second, change = read_claims(document([section, sentence]), kind, 2023)
+    assert first.about
+    assert (second.about, change.about) == (about, "")
+
+
 def test_a_share_of_the_three_kinds_is_one_of_their_total() -> None:
     read = document(["七、“三公”经费支出决算情况说明", "公务接待费支出决算0.18万元，占0.30%。"])
     share = read_claims(read, "final_accounts", 2023)[-1]
