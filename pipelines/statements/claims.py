@@ -301,9 +301,9 @@ class _SentenceReader:
         return True
 
     def _is_of_the_year(self, stem: str) -> bool:
-        """Whether the words right before a figure name the document's year, or none."""
-        years = {int(year) for year in YEAR.findall(_last_clause(stem))}
-        return not years or self._fiscal_year in (None, *years)
+        """Whether the words right before a figure name the document's year last, or none."""
+        years = YEAR.findall(_last_clause(stem))
+        return not years or self._fiscal_year in (None, int(years[-1]))
 
     def _about(self, stem: str, measure: Measure, about_before: str) -> tuple[tuple[str, ...], str]:
         """The places of a figure, and the one of what it is a part of."""

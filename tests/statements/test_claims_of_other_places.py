@@ -151,6 +151,13 @@ def test_a_figure_that_is_compared_with_is_not_the_years(
     assert (second.about, change.about) == (about, "")
 
 
+def test_of_two_years_the_one_right_before_a_figure_is_its_year() -> None:
+    # 江苏 2017: the amount in the brackets is last year's.
+    text = "2023年度部门支出预算安排与2022年度相比（2022年度部门支出预算为8648.07万元），增加498.72万元。"
+    claims = read_claims(document(["四、部门收支预算编制的相关依据", text]), "budget", 2023)
+    assert [claim.about for claim in claims] == ["", ""]
+
+
 def test_a_share_of_the_three_kinds_is_one_of_their_total() -> None:
     read = document(["七、“三公”经费支出决算情况说明", "公务接待费支出决算0.18万元，占0.30%。"])
     share = read_claims(read, "final_accounts", 2023)[-1]
