@@ -1,7 +1,8 @@
 """Sentences as other places and years word them: what each of their figures says.
 
-``provinces/sentences*.txt`` hold them with what a person reads (`-`: held against nothing). They were made
-from published texts, and held against the reading afterwards; when a test fails, read the sentence.
+``provinces/sentences*.txt`` hold them with what each figure says (`-`: held against nothing): published
+texts, and templates from own knowledge. What is written there was read by the program and
+then gone through sentence by sentence; when a test fails, read the sentence.
 """
 
 from __future__ import annotations
