@@ -100,6 +100,11 @@ def plain(place: str) -> str:
     return f"{statement}/{name}/{column}"
 
 
+def _parts(place: str) -> tuple[str, str, str]:
+    statement, row, column = place.split("/")
+    return statement, row, column
+
+
 def same_place(places: Sequence[str], marked: str) -> bool:
     wanted = next((group for group in EQUAL if marked in group), {marked})
     return any(plain(place) in wanted for place in places)
@@ -127,12 +132,12 @@ def means(claim: Claim, claims: dict[int, Claim], says: str) -> bool:
     return bool(claim.about) and same_place((claim.about, *claim.about_alternatives), says)
 
 
-def is_checked(claim: Claim, printed: set[tuple[str, str]]) -> bool:
-    """Whether a claim would be held against a figure: its row must be printed, by its key or its name."""
+def is_checked(claim: Claim, printed: set[tuple[str, str]], columns: set[tuple[str, str]]) -> bool:
+    """Whether a claim would be held against a figure: its column and its row (or name) must be printed."""
     if claim.relation or claim.other_about:
         return True
     places = [plain(place) for place in (claim.about, *claim.about_alternatives) if place]
-    return any((place.split("/")[0], place.split("/")[1]) in printed for place in places)
+    return any((at, row) in printed and (at, column) in columns for at, row, column in map(_parts, places))
 
 
 @cache
@@ -170,7 +175,8 @@ def compared(name: str, path: Path) -> tuple[list[Marked], list[Marked], list[Cl
         else:
             left.remove(found)
             right.append(marked)
-    return right, missed, [claim for claim in left if is_checked(claim, printed)]
+    columns = {(s.statement_id, column) for s in tables.statements for column in s.printed_columns}
+    return right, missed, [claim for claim in left if is_checked(claim, printed, columns)]
 
 
 def path_of(truth: Truth, corpus: Path) -> Path:

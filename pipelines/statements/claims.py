@@ -10,36 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from functools import cache
-from importlib import resources
-from typing import Literal, NamedTuple
-
-import yaml
-from pydantic import BaseModel, ConfigDict, field_validator
+from dataclasses import replace
+from typing import NamedTuple
 
 from pipelines.extraction.model import ReadDocument
-from pipelines.statements.figure_places import FigurePlace, FigurePlaces
+from pipelines.statements.called import Topic
+from pipelines.statements.claim_drafts import Draft
+from pipelines.statements.claim_grammar import Grammar, Measure, Subject, load_grammar
 from pipelines.statements.model import Claim, DocumentKind, Note
-from pipelines.statements.naming import Name, Names, row_key_of
+from pipelines.statements.naming import Name
 from pipelines.statements.narrative import Sentence, sentences
-from pipelines.statements.other_documents import NAME, Elsewhere, told_elsewhere
-from pipelines.statements.ratios import Comparisons, Draft, Ratio, with_operands
-from pipelines.statements.reasons import Reasons, ReasonWords
-from pipelines.statements.told import Told, measure_of_amount, read_counts
+from pipelines.statements.other_documents import told_elsewhere
+from pipelines.statements.printed_figures import printed_figures
+from pipelines.statements.ratios import with_operands
+from pipelines.statements.reasons import Reasons
+from pipelines.statements.told import measure_of_amount, read_counts
+from pipelines.statements.whole_and_parts import Whole, places_of_part
 
-#: Digits with all that is joined to them: whether that is one number is asked afterwards. A minus behind a
-#: digit, a unit or a percentage is that of a range.
-FIGURE = re.compile(
-    r"(?P<number>(?<!\d)(?<!\d[.,])(?:(?<![\d元%])-)?\d(?:[\d,.]*\d)?(?:-\d(?:[\d,.]*\d)?)?)(?P<unit>亿元|万元|元|%)"
-)
-_NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
-# A claim has 22 digits before the point and 6 behind it. More before it are digits run together, no
-# figure; more behind it do not narrow what the value kept stands for.
-_TOO_LARGE = Decimal(10) ** 22
-_LAST_DIGIT = Decimal("0.000001")
 # What a sentence without figures may lend the next one as its subject, in characters.
 LEAD_LENGTH = 60
 # Words between two figures of a sentence that are about something else than the figure before.
@@ -48,154 +35,24 @@ CLAUSE = re.compile(r"[,;:。]")
 YEAR = re.compile(r"(\d{4})年度?")
 
 
-class Measure(BaseModel):
-    """What kind of figure stands after certain words (see the head of ``claims.yaml``)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    kind: str
-    of: Literal["amount", "percent"]
-    before: str
-    direction: Literal["increase", "decrease", "none"] = "none"
-
-    @field_validator("before")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
-
-    def fits(self, words: str) -> bool:
-        """Whether the words end as this measure wants them."""
-        return re.search(f"(?:{self.before})$", words) is not None
-
-
-class Subject(BaseModel):
-    """Which printed figure of a statement a figure of the narrative must agree with.
-
-    ``about`` lists the places of that figure by form: the first that a disclosure prints counts. Where
-    the row is ``{name}``, it is the row that the words name. ``at_most`` is a figure that it is a part of:
-    what it is held against where the disclosure prints none of ``about``.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    about: FigurePlaces
-    document_kind: DocumentKind
-    kinds: tuple[str, ...]
-    says: tuple[str, ...] = ("",)
-    section: str = ""
-    speaks_of: str = ""
-    follows: FigurePlace | Literal[""] = ""
-    at_most: FigurePlace | Literal[""] = ""
-
-    def places(self, path: tuple[Name, ...]) -> tuple[str, ...]:
-        """Its places where the words name ``path``; none where a name is wanted and there is none."""
-        if path:
-            return tuple(place.replace(NAME, row_key_of(path)) for place in self.about)
-        return tuple(place for place in self.about if NAME not in place)
-
-
-class Parts(BaseModel):
-    """What tells that a figure is a part of the one before, and of which kinds that has to be."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    document_kind: DocumentKind
-    says: str
-    of: tuple[str, ...]
-
-
-class Listing(BaseModel):
-    """A list of items that have an amount each, which is not told (see the head of ``claims.yaml``)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    document_kind: DocumentKind
-    section: str
-    says: str
-    item: str
-    after: str
-    about: tuple[str, ...]
-
-    @field_validator("section", "says", "item", "after")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
-
-
-class Grammar(BaseModel):
-    """The templates of ``claims.yaml``."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    measures: tuple[Measure, ...]
-    names: Names
-    parts: Parts
-    asides: tuple[str, ...]
-    subjects: tuple[Subject, ...]
-    comparisons: Comparisons
-    ratios: tuple[Ratio, ...]
-    elsewhere: tuple[Elsewhere, ...]
-    reasons: ReasonWords
-    listings: tuple[Listing, ...]
-    told: tuple[Told, ...]
-
-    @field_validator("measures")
-    @classmethod
-    def _has_a_last_resort(cls, value: tuple[Measure, ...]) -> tuple[Measure, ...]:
-        for of in ("amount", "percent"):
-            if not any(measure.of == of and not measure.before for measure in value):
-                raise ValueError(f"no measure of {of} fits every figure: the last needs an empty `before`")
-        return value
-
-
-@cache
-def load_grammar() -> Grammar:
-    """The grammar of claims, checked. Raises ``pydantic.ValidationError`` naming the entry."""
-    text = resources.files("pipelines.statements").joinpath("catalogue/claims.yaml").read_text("utf-8")
-    return Grammar.model_validate(yaml.safe_load(text))
-
-
 class _Lead(NamedTuple):
     """What the figures before leave as the subject of one that has none of its own."""
 
     words: str = ""
     path: tuple[Name, ...] = ()
+    name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """A printed figure, and the words between the one before and it."""
+class _Before(NamedTuple):
+    """What the text before a sentence leaves to it: its subject, the figure it may name parts of, its topic.
 
-    number: str
-    unit: str
-    start: int
-    words: str
+    ``goes_on`` is the figure whose parts it goes on naming (其中: 甲5万元; 乙6万元).
+    """
 
-    @property
-    def is_number(self) -> bool:
-        """Whether one number is printed, and not several joined by points, commas or a dash."""
-        return _NUMBER.fullmatch(self.number) is not None
-
-    @property
-    def scale(self) -> Decimal:
-        """What a printed 1 is worth, in yuan or per cent."""
-        return YUAN.get(self.unit, Decimal(1))
-
-    @property
-    def value(self) -> Decimal | None:
-        """In yuan or per cent; None for what is not one number, or has more digits than a figure has."""
-        if not self.is_number:
-            return None
-        value = Decimal(self.number.replace(",", "")) * self.scale
-        return value if abs(value) < _TOO_LARGE else None
-
-    @property
-    def precision(self) -> Decimal:
-        """What one unit of the last printed digit is worth, in yuan or per cent."""
-        decimals = len(self.number.partition(".")[2])
-        return max(self.scale.scaleb(-decimals), _LAST_DIGIT)
+    lead: _Lead = _Lead()
+    whole: Whole = Whole()
+    goes_on: Whole | None = None
+    topic: Topic = Topic()
 
 
 def read_claims(
@@ -209,21 +66,24 @@ def read_claims(
     """
     grammar = load_grammar()
     drafts: list[Draft] = []
-    lead, whole = _Lead(), ""
+    before = _Before()
     step = 0
     text = sentences(document)
     for at, sentence in enumerate(text):
-        reader = _SentenceReader(sentence, at, step, kind, fiscal_year, grammar, lead, whole)
+        reader = _SentenceReader(sentence, at, step, kind, fiscal_year, grammar, before)
         made = tuple(reader.drafts(len(drafts) + 1))
         drafts.extend(made)
-        whole = reader.whole
         # "1. 一般公共服务支出（类）。年初预算为…": a sentence without figures names the next one's subject.
         if made:
-            lead, step = reader.lead, step + 1
+            before, step = reader.leaves, step + 1
         elif not any(re.search(pattern, sentence.text) for pattern in grammar.asides):
             words = sentence.text.rstrip("。")
             path = grammar.names.path(_last_clause(words), sentence.section)
-            lead, step = _Lead(words[-LEAD_LENGTH:], path), step + 1
+            name = grammar.calling.name(_last_clause(words))
+            before = reader.leaves._replace(lead=_Lead(words[-LEAD_LENGTH:], path, name))
+            step += 1
+        else:
+            before = reader.leaves._replace(lead=before.lead)
     said = Reasons(grammar.reasons, text)
     figures = tuple(
         replace(claim, reason=said.of(claim, draft.sentence))
@@ -255,16 +115,13 @@ def figures_not_understood(document: ReadDocument) -> tuple[Note, ...]:
             f"{figure.number}{figure.unit}",
         )
         for sentence in sentences(document)
-        for figure in _figures(sentence.text)
+        for figure in printed_figures(sentence.text)
         if figure.value is None
     )
 
 
 class _SentenceReader:
-    """Reads the claims of one sentence; ``lead`` and ``whole`` are then what it leaves to the next.
-
-    ``whole`` is the kind of the amount that parts named after it (其中) are parts of.
-    """
+    """Reads the claims of one sentence; ``leaves`` is then what it leaves to the next."""
 
     def __init__(
         self,
@@ -274,40 +131,62 @@ class _SentenceReader:
         kind: DocumentKind | None,
         fiscal_year: int | None,
         grammar: Grammar,
-        lead: _Lead,
-        whole: str = "",
+        before: _Before,
     ) -> None:
-        self.lead = lead
-        self.whole = whole if re.match(grammar.parts.says, sentence.text) else ""
-        self._kind_of_parts = ""
         self._sentence = sentence
         self._at = at
         self._step = step
         self._kind = kind
         self._fiscal_year = fiscal_year
         self._grammar = grammar
+        self._lead = before.lead
+        self._topic = grammar.calling.topic(sentence.section, sentence.text, before.topic)
+        # What the next sentence may name parts of, the figure that was told last, and what parts are told of.
+        is_of_parts = re.match(grammar.parts.says, sentence.text) is not None
+        same_section = before.topic.section == sentence.section
+        self._whole = self._last = before.whole if same_section else Whole()
+        self._parts_of = before.goes_on if same_section and not is_of_parts else None
+        self._is_of_parts = is_of_parts or self._parts_of is not None
+        self._is_a_later_part = False
+        # What stood before the brackets that are open: "甲5万元（其中：乙2万元），占…".
+        self._before_brackets: list[tuple[_Lead, Whole | None, Whole]] = []
+        self._has_kind_of_whole = self._parts_of is not None and self._gives_its_kind(self._parts_of)
+
+    @property
+    def leaves(self) -> _Before:
+        """What the sentence leaves to the next."""
+        goes_on = self._parts_of if self._sentence.text.endswith(";") else None
+        return _Before(self._lead, self._whole, goes_on, self._topic)
 
     def drafts(self, first_number: int) -> Iterator[Draft]:
         """A draft for each figure, numbered from ``first_number``."""
         sentence = self._sentence
         number, about_before = first_number, ""
-        for figure in _figures(sentence.text):
+        for figure in printed_figures(sentence.text):
             value = figure.value
             if value is None:
                 continue
             of = "percent" if figure.unit == "%" else "amount"
             measure = next(m for m in self._grammar.measures if m.of == of and m.fits(figure.words))
-            measure = self._as_a_part(measure, figure.words)
+            is_told = of == "amount" and measure.direction == "none"
+            behind = self._close_brackets(figure.words)
+            if is_told:
+                measure = self._as_a_part(measure, figure.words)
             stem = re.sub(f"(?:{measure.before})$", "", figure.words) if measure.before else figure.words
-            own_year = self._follow(stem) and self._is_of_the_year(stem)
-            about, at_most = self._about(stem, measure, about_before) if own_year else ((), "")
+            opens = number == first_number and not self._is_of_parts
+            is_base = is_told and self._is_compared_with(stem)
+            own_year = self._follow(stem, figure.words if is_told else stem, opens)
+            own_year = own_year and self._is_of_the_year(stem)
+            # "比上年预算数5万元": a year that is not said is another.
+            is_own = own_year and not (is_base and not YEAR.search(_last_clause(stem)))
+            about, at_most = self._about(stem, measure, about_before) if is_own else ((), "")
             about_before = about[0] if about else about_before
             page, box = sentence.place(figure.start)
             claim = Claim(
                 claim_number=number,
                 section=sentence.section,
                 claim_kind=measure.kind,
-                subject=self.lead.words,
+                subject=self._lead.words,
                 about=about[0] if about else "",
                 about_alternatives=about[1:],
                 value=value,
@@ -324,17 +203,54 @@ class _SentenceReader:
                 if of == "amount" and own_year
                 else "",
             )
-            number += 1
             if not about:
                 claim = told_elsewhere(
                     claim,
                     figure.words,
-                    self.lead.path,
+                    self._lead.path,
                     self._grammar.elsewhere,
                     self._kind,
                     self._fiscal_year,
                 )
-            yield Draft(claim, figure.words, stem, self._at, self._step)
+            whole = self._grammar.calling.whole_of_share(figure.words) if measure.kind == "share" else None
+            yield Draft(
+                claim,
+                figure.words,
+                stem,
+                self._at,
+                self._step,
+                name=self._lead.name,
+                opens=opens,
+                is_base=is_base or (is_told and not own_year),
+                behind=behind,
+                part_of=self._parts_of.claim_number if self._parts_of else None,
+                share_of=whole,
+                share_of_about=self._places_called(whole) if whole else (),
+                changed=self._places_called(self._lead.name) if measure.kind == "change" else (),
+            )
+            if is_told and own_year and not is_base:
+                self._last = Whole(measure.kind, about, number)
+                if self._parts_of is None and not self._is_a_later_part:
+                    self._whole = self._last
+            number += 1
+
+    def _close_brackets(self, words: str) -> int | None:
+        """Go back to what stood before the brackets that these words close.
+
+        Returns the number of the figure that the next one stands behind, where a bracket was between.
+        """
+        behind = None
+        for mark in re.findall(r"[()]", re.sub(r"\([^()]*\)", "", words)):
+            if mark == "(":
+                self._before_brackets.append((self._lead, self._parts_of, self._last))
+            elif self._before_brackets:
+                self._lead, self._parts_of, self._last = self._before_brackets.pop()
+                behind = self._last.claim_number
+        return behind
+
+    def _is_compared_with(self, stem: str) -> bool:
+        """Whether a figure is only what another is compared with: 比上年的5万元."""
+        return re.match(self._grammar.comparisons.opening, _last_clause(stem)) is not None
 
     def _as_a_part(self, measure: Measure, words: str) -> Measure:
         """The measure of an amount without a word of its own: that of the whole it is a part of.
@@ -342,57 +258,113 @@ class _SentenceReader:
         In final accounts the parts of a budget (预算为20万元, 其中: 公务接待费9万元) are no final figures.
         """
         parts = self._grammar.parts
-        if measure.of != "amount" or measure.direction != "none" or parts.document_kind != self._kind:
-            return measure
-        if measure.kind == "amount" and re.search(parts.says, words):
-            self._kind_of_parts = self.whole if self.whole in parts.of else ""
-        elif measure.kind != "amount":
-            self._kind_of_parts = ""
-        if measure.kind == "amount" and self._kind_of_parts:
-            return measure.model_copy(update={"kind": self._kind_of_parts})
-        self.whole = measure.kind
+        if re.search(parts.says, words):
+            self._parts_of = self._last
+            self._has_kind_of_whole = self._gives_its_kind(self._last)
+        if measure.kind != "amount":
+            self._has_kind_of_whole = False
+        elif self._parts_of is not None and self._has_kind_of_whole:
+            return measure.model_copy(update={"kind": self._parts_of.kind})
         return measure
 
-    def _follow(self, stem: str) -> bool:
-        """Take up what the words before a figure name; whether the figure is one of the document's year."""
+    def _gives_its_kind(self, whole: Whole) -> bool:
+        """Whether the parts of a figure are of its kind: in final accounts those of a budget."""
+        return self._grammar.parts.document_kind == self._kind and whole.kind in self._grammar.parts.of
+
+    def _follow(self, stem: str, called: str, opens: bool) -> bool:
+        """Take up what the words before a figure name; whether the figure is one of the document's year.
+
+        ``called`` are these words with those of the measure, that may belong to the name (基金预算支出).
+        """
         clause = _last_clause(stem)
         words = clause.strip('、"“”')
         if words.count("(") != words.count(")"):
             words = words.strip("()")
-        year = YEAR.fullmatch(words)
-        if year and self.lead.path:
-            return self._fiscal_year in (None, int(year[1]))
-        if words:
-            self.lead = _Lead(words, self._grammar.names.path(clause, self._sentence.section))
+        year = YEAR.fullmatch(re.sub(self._grammar.calling.compared, "", words))
+        if year and self._fiscal_year == int(year[1]) and words != year[0]:
+            # "支出决算2万元，比2023年年初预算数3万元减少…": both are of the same.
+            return True
+        if year and words == year[0]:
+            # "行政运行(项):2023年预算数为…": what is named stands before the year.
+            before = stem[: stem.rindex(year[0])]
+            item = _last_clause(before)
+            named = self._grammar.names.path(item, self._sentence.section)
+            if named and (named[0].digits or before.endswith(":")):
+                self._lead = _Lead(item, named, self._grammar.calling.name(item))
+            if self._lead.path or self._lead.name:
+                return self._fiscal_year in (None, int(year[1]))
+        name = self._grammar.calling.name(_last_clause(called), opens=opens)
+        # "支出决算为2万元，完成全年预算3万元的…": words of the measure alone name nothing else.
+        if words and (name or not self._lead.name or called == stem):
+            path = self._grammar.names.path(clause.strip("、"), self._sentence.section)
+            self._lead = _Lead(words, path, name)
         return True
 
     def _is_of_the_year(self, stem: str) -> bool:
-        """Whether the words right before a figure name the document's year, or none."""
-        years = {int(year) for year in YEAR.findall(_last_clause(stem))}
-        return not years or self._fiscal_year in (None, *years)
+        """Whether the words right before a figure name the document's year last, or none."""
+        years = YEAR.findall(_last_clause(stem))
+        return not years or self._fiscal_year in (None, int(years[-1]))
 
     def _about(self, stem: str, measure: Measure, about_before: str) -> tuple[tuple[str, ...], str]:
         """The places of a figure, and the one of what it is a part of."""
-        for subject in self._grammar.subjects:
-            if subject.document_kind != self._kind or measure.kind not in subject.kinds:
-                continue
+        name, path = self._lead.name, self._lead.path
+        self._is_a_later_part = False
+        if measure.of == "amount" and measure.direction == "none":
+            rules = self._grammar.part_places
+            if self._parts_of is None:
+                rules = tuple(rule for rule in rules if rule.later)
+            places = places_of_part(rules, (self._parts_of or self._whole).about, name, path)
+            if places:
+                self._is_a_later_part = self._parts_of is None
+                return places, ""
+        # An amount without words of its own (甲5万元、6万元) is not called as the one before.
+        is_called = measure.kind != "amount" or bool(_last_clause(stem))
+        for named in (False, True):
+            found = self._by_words(stem, measure, about_before, named=named)
+            if not found[0] and is_called:
+                found = self._called(name, measure.kind, path, named=named)
+            if found[0]:
+                return found
+        return (), ""
+
+    def _by_words(
+        self, stem: str, measure: Measure, about_before: str, *, named: bool
+    ) -> tuple[tuple[str, ...], str]:
+        """The places of a figure by the words before it: of the rows that they name, or of the others."""
+        for subject in self._entries(measure.kind, named)[0]:
             if subject.section and not re.search(subject.section, self._sentence.section):
                 continue
             if subject.follows and subject.follows != about_before:
                 continue
-            if subject.speaks_of and not re.search(f"(?:{subject.speaks_of})$", self.lead.words):
+            if subject.speaks_of and not re.search(f"(?:{subject.speaks_of})$", self._lead.words):
                 continue
-            places = subject.places(self.lead.path)
+            places = subject.places(self._lead.path)
             if places and any(re.search(says, stem) for says in subject.says):
                 return places, subject.at_most
         return (), ""
 
+    def _called(
+        self, name: str, kind: str, path: tuple[Name, ...], *, named: bool
+    ) -> tuple[tuple[str, ...], str]:
+        """The places of a figure by what it is called, in a text about this."""
+        for subject in self._entries(kind, named)[1]:
+            places = subject.places(path) if subject.is_called(name, self._topic.scope) else ()
+            if places:
+                return places, subject.at_most
+        return (), ""
 
-def _figures(text: str) -> Iterator[_Figure]:
-    end = 0
-    for match in FIGURE.finditer(text):
-        yield _Figure(match["number"], match["unit"], match.start(), text[end : match.start()])
-        end = match.end()
+    def _entries(self, kind: str, named: bool) -> tuple[list[Subject], list[Subject]]:
+        if self._kind is None:
+            return [], []
+        return self._grammar.entries.get((self._kind, kind, named), ([], []))
+
+    def _places_called(self, name: str) -> tuple[str, ...]:
+        """The places of what is only spoken of, by its name: as planned, or as settled in final accounts."""
+        for kind in ("amount", "final" if self._kind == "final_accounts" else "budget"):
+            places, _ = self._called(name, kind, (), named=False)
+            if places:
+                return places
+        return ()
 
 
 def _last_clause(words: str) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.extraction.model import ReadDocument
-from pipelines.statements.claims import Listing, load_grammar
+from pipelines.statements.claim_grammar import Listing, load_grammar
 from pipelines.statements.model import DocumentKind, ListedItem
 from pipelines.statements.naming import Name, row_key_of
 from pipelines.statements.narrative import sentences

@@ -147,7 +147,7 @@ class StatedSumTerm:
 class Claim:
     """A statement of fact in the narrative that can be checked against the statements.
 
-    ``claim_kind`` says what the figure is (``amount``, ``change``, ``growth``, ``share``,
+    ``claim_kind`` says what the figure is (``amount``, ``change``, ``difference``, ``growth``, ``share``,
     ``completion``); ``subject`` is what it is about, as printed; ``about`` names the figure it
     must agree with as ``statement_id/row_key/column_id`` where the catalogue's template knows
     it, else it is empty. Amounts are yuan (``unit`` "yuan"), rates are per cent ("percent");

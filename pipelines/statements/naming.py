@@ -30,10 +30,12 @@ class Names(BaseModel):
 
     before: str
     after: str
+    tag: str
+    code: str
     levels: Mapping[str, int]
     joined: str
 
-    @field_validator("before", "after", "joined")
+    @field_validator("before", "after", "tag", "code", "joined")
     @classmethod
     def _compiles(cls, value: str) -> str:
         re.compile(value)
@@ -49,6 +51,10 @@ class Names(BaseModel):
         if set(words + section) & {NAMED, BELOW, "/"}:
             return ()
         name = self._bare(words)
+        # "2010301行政运行": the code itself is printed.
+        code = re.match(self.code, name)
+        if code and len(code[0]) in self.levels.values():
+            return (Name(len(code[0]), code[0]),)
         path = self._tagged(name) or self._joined(name)
         if not path:
             return (Name(0, name),) if name and not re.search(r"[\"“”()\d]", name) else ()
@@ -56,7 +62,8 @@ class Names(BaseModel):
         return (*above, *path) if above and above[-1].digits < path[0].digits else path
 
     def _bare(self, words: str) -> str:
-        return re.sub(self.after, "", re.sub(self.before, "", words))
+        bare = re.sub(self.after, "", re.sub(self.before, "", words))
+        return re.sub(self.tag, r"(\1)", bare)
 
     def _tagged(self, text: str) -> tuple[Name, ...]:
         parts = re.split(rf"\(({'|'.join(self.levels)})\)", text)
@@ -76,5 +83,7 @@ class Names(BaseModel):
 
 
 def row_key_of(path: tuple[Name, ...]) -> str:
-    """A path as the row key of a place: ``@3:教育支出>5:普通教育``."""
+    """A path as the row key of a place: ``@3:教育支出>5:普通教育``; a code that the text prints as it is."""
+    if len(path) == 1 and path[0].text.isdigit():
+        return path[0].text
     return NAMED + BELOW.join(f"{name.digits}:{name.text}" for name in path)

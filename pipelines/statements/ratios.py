@@ -11,40 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from pipelines.statements.claim_drafts import Draft, Pattern, Relation, bound, outside_brackets
+from pipelines.statements.comparisons import Comparisons, current_figure, has_changed
 from pipelines.statements.figure_places import FigurePlaces
 from pipelines.statements.model import Claim, DocumentKind
 from pipelines.statements.other_documents import Elsewhere, changed_since
-
-Relation = Literal["ratio", "growth", "increase"]
-
-
-class Pattern(BaseModel):
-    """Words and kinds that a figure must have (see the head of ``claims.yaml``)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    kinds: tuple[str, ...]
-    says: str = ""
-    never: str = ""
-
-    @field_validator("says", "never")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
-
-    def fits(self, draft: Draft) -> bool:
-        """Whether a figure is of these kinds and stands after such words."""
-        return (
-            draft.claim.claim_kind in self.kinds
-            and re.search(self.says, draft.stem) is not None
-            and not (self.never and re.search(self.never, draft.stem))
-        )
+from pipelines.statements.shares import share_of_named
 
 
 class Ratio(BaseModel):
@@ -60,14 +36,23 @@ class Ratio(BaseModel):
     numerator: Pattern
     denominator: Pattern | None = None
     total: FigurePlaces = ()
+    at: str = ""
     past: tuple[str, ...] = ()
     within: Literal["sentence", "section"] = "sentence"
 
-    @field_validator("says", "section")
+    @field_validator("says", "section", "at")
     @classmethod
     def _compiles(cls, value: str) -> str:
         re.compile(value)
         return value
+
+    def totals(self, numerator: Claim) -> tuple[str, ...]:
+        """The printed figures that may be the denominator, made of the numerator's place (``at``)."""
+        if not self.at:
+            return self.total
+        places = (numerator.about, *numerator.about_alternatives)
+        fits = [at for place in places if (at := re.fullmatch(self.at, place))]
+        return tuple(at.expand(total) for at in fits for total in self.total)
 
     def asks(self, draft: Draft, kind: DocumentKind | None) -> bool:
         """Whether a percentage is one that this is about."""
@@ -77,40 +62,6 @@ class Ratio(BaseModel):
             and re.search(self.section, draft.claim.section) is not None
             and re.search(self.says, draft.words) is not None
         )
-
-
-class Comparisons(BaseModel):
-    """Words by which a change says what it is measured from, and what names the same thing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    opening: str
-    same: tuple[tuple[str, str], ...]
-    changed: Pattern
-
-    def subject(self, stem: str) -> str:
-        """What a change is a change of: nothing where it only says against what ("比上年")."""
-        return self.normalised(re.sub(self.opening, "", stem.strip(",.、:(")))
-
-    def normalised(self, words: str) -> str:
-        """Words without the differences that do not matter (收入、支出 and 收、支)."""
-        for pattern, instead in self.same:
-            words = re.sub(pattern, instead, words)
-        return words.strip(',.、:("“”')
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A claim with the words between the figure before and it, without (``stem``) and with its measure's.
-
-    ``sentence`` counts all sentences, ``step`` those that do not only explain (``asides``).
-    """
-
-    claim: Claim
-    words: str
-    stem: str
-    sentence: int
-    step: int
 
 
 def with_operands(
@@ -126,7 +77,7 @@ def with_operands(
     for at, draft in enumerate(drafts):
         claim = draft.claim
         if claim.claim_kind == "change":
-            current = _changed(drafts, at, comparisons)
+            current = has_changed(drafts, at, comparisons)
             if current is not None:
                 claim = changed_since(claim, draft.words, current.claim, elsewhere, kind, fiscal_year)
         for ratio in ratios:
@@ -135,6 +86,8 @@ def with_operands(
                 if found is not None:
                     claim = found
                     break
+        if claim.claim_kind == "share" and not claim.relation:
+            claim = share_of_named(drafts, at, comparisons)
         yield claim
 
 
@@ -143,63 +96,27 @@ def _operands(drafts: Sequence[Draft], at: int, ratio: Ratio, comparisons: Compa
     before = [other for other in drafts[:at] if other.claim.unit == "yuan"]
     own = [other for other in before if other.sentence == draft.sentence]
     # The figure next to a percentage is the one it is about, or it is about none of them.
-    if not own or not ratio.numerator.fits(own[-1]):
+    if not own:
         return None
-    numerator = own[-1]
+    numerator = outside_brackets(own, draft)[-1]
+    if not ratio.numerator.fits(numerator):
+        return None
     if ratio.total:
-        return _bound(draft, ratio, numerator, None)
+        totals = ratio.totals(numerator.claim)
+        return bound(draft, ratio.relation, numerator, None, totals) if totals else None
     if ratio.relation == "growth":
         # Between the change and its percentage nothing else may stand, or they may differ in their base.
-        current = _current(before, own, numerator, ratio.denominator, comparisons)
-        return _bound(draft, ratio, numerator, current) if current else None
+        current = current_figure(drafts, before, own, ratio.denominator, comparisons)
+        return bound(draft, ratio.relation, numerator, current) if current else None
     if ratio.denominator is None:
         return None
-    wider = own[:-1] if ratio.within == "sentence" else [b for b in before if b is not numerator]
+    wider = own if ratio.within == "sentence" else before
+    wider = wider[: wider.index(numerator)]
     for other in reversed(wider):
         if other.claim.section != draft.claim.section:
             return None
         if ratio.denominator.fits(other):
-            return _bound(draft, ratio, numerator, other)
+            return bound(draft, ratio.relation, numerator, other)
         if ratio.within == "sentence" and other.claim.claim_kind not in ratio.past:
             return None
     return None
-
-
-def _current(
-    before: Sequence[Draft],
-    own: Sequence[Draft],
-    change: Draft,
-    amount: Pattern | None,
-    comparisons: Comparisons,
-) -> Draft | None:
-    """The amount that has changed: next to the change, or the only one of the sentence before."""
-    if amount is None:
-        return None
-    if len(own) > 1:
-        candidates = [own[-2]]
-    else:
-        candidates = [other for other in before if other.step == change.step - 1]
-        if len(candidates) != 1 or candidates[0].claim.section != change.claim.section:
-            return None
-    (current,) = candidates
-    subject = comparisons.subject(change.stem)
-    # "财政拨款预算支出9,066.79万元": the measure's own words belong to the name.
-    named = (comparisons.normalised(current.stem), comparisons.normalised(current.words))
-    same = not subject or any(name.endswith(subject) for name in named)
-    return current if same and amount.fits(current) else None
-
-
-def _changed(drafts: Sequence[Draft], at: int, comparisons: Comparisons) -> Draft | None:
-    before = [other for other in drafts[: at + 1] if other.claim.unit == "yuan"]
-    own = [other for other in before if other.sentence == drafts[at].sentence]
-    return _current(before, own, drafts[at], comparisons.changed, comparisons)
-
-
-def _bound(draft: Draft, ratio: Ratio, numerator: Draft, denominator: Draft | None) -> Claim:
-    return replace(
-        draft.claim,
-        relation=ratio.relation,
-        numerator_claim=numerator.claim.claim_number,
-        denominator_claim=denominator.claim.claim_number if denominator else None,
-        denominator_about=() if denominator else ratio.total,
-    )

@@ -20,7 +20,11 @@ from tests.statements.test_claims import document
                 "一、“三公”经费情况",
                 "2023年“三公”经费预算为20万元，其中：因公出国（境）费0万元，公务用车运行维护费11万元。",
             ],
-            ["", "final_three_public/total/budget_abroad", ""],
+            [
+                "final_three_public/total/budget_total",
+                "final_three_public/total/budget_abroad",
+                "final_three_public/total/budget_vehicle_operation",
+            ],
         ),
         (
             "final_accounts",
@@ -31,8 +35,8 @@ from tests.statements.test_claims import document
                 "2023年“三公”经费支出9万元，其中：公务用车购置4万元。",
             ],
             [
-                "",
-                "",
+                "final_three_public/total/budget_total",
+                "final_three_public/total/budget_vehicle_purchase",
                 "final_three_public/total/final_total",
                 "final_three_public/total/final_vehicle_purchase",
             ],
@@ -117,6 +121,41 @@ def test_a_sentence_of_another_place_names_its_figure(
 ) -> None:
     claims = read_claims(document(lines), kind, 2023)
     assert [claim.about for claim in claims] == about
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence", "about"),
+    [
+        # What is compared with is another year's, also where no year is said; the year's own budget is not.
+        ("budget", "2023年收入预算8000万元，比上年预算数7500万元增加500万元。", ""),
+        ("budget", "2023年收入预算8000万元，比2022年预算数7500万元增加500万元。", ""),
+        ("final_accounts", "2023年公务接待费支出决算3万元，比上年决算数4万元减少1万元。", ""),
+        (
+            "final_accounts",
+            "2023年公务接待费支出决算3万元，比2023年年初预算数4万元减少1万元。",
+            "final_three_public/total/budget_reception",
+        ),
+        (
+            "final_accounts",
+            "2023年公务接待费支出决算3万元，比年初预算数4万元减少1万元。",
+            "final_three_public/total/budget_reception",
+        ),
+    ],
+)
+def test_a_figure_that_is_compared_with_is_not_the_years(
+    kind: DocumentKind, sentence: str, about: str
+) -> None:
+    section = "一、收入预算情况说明" if kind == "budget" else "七、“三公”经费支出决算情况说明"
+    first, second, change = read_claims(document([section, sentence]), kind, 2023)
+    assert first.about
+    assert (second.about, change.about) == (about, "")
+
+
+def test_of_two_years_the_one_right_before_a_figure_is_its_year() -> None:
+    # 江苏 2017: the amount in the brackets is last year's.
+    text = "2023年度部门支出预算安排与2022年度相比（2022年度部门支出预算为8648.07万元），增加498.72万元。"
+    claims = read_claims(document(["四、部门收支预算编制的相关依据", text]), "budget", 2023)
+    assert [claim.about for claim in claims] == ["", ""]
 
 
 def test_a_share_of_the_three_kinds_is_one_of_their_total() -> None:
