@@ -20,7 +20,7 @@ from pipelines.oversight.views import LongView, Row
 #: From bad to good.
 SEVERITIES = ("critical", "high", "medium", "low")
 #: Findings on a page. A year that has more is told region by region.
-FINDINGS_SHOWN = 150
+FINDINGS_SHOWN = 100
 _OF_A_FACET = (
     "finding_kind", "severity", "region_code", "document_kind", "is_read_by_ocr", "is_new", "review_state",
 )  # fmt: skip

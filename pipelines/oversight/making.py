@@ -34,7 +34,7 @@ WORTH_PROCESSES = 40
 # A task is as many departments as share one narrowing of the views, fewer where they have documents.
 _DEPARTMENTS_TOGETHER = 40
 _OF_A_DOCUMENT = 2
-_FINDINGS_TOGETHER = 1500
+_FINDINGS_TOGETHER = 1_000
 # DuckDB has half of what a build may have, the processes in equal parts, but each as much as it cannot do
 # without; the other half is for what Python holds.
 _PART_OF_DUCKDB = 2
