@@ -14,7 +14,7 @@ variable                        default                   meaning
 ``JUESUAN_MAX_PAGES``           1000                      pages a document may have
 ``JUESUAN_MAX_FILE_MB``         100                       size a file may have
 ``JUESUAN_RECYCLE_AFTER``       25                        documents after which a worker is renewed
-``JUESUAN_BUILD_MEMORY_MB``     4000                      memory in which the warehouse is built; more is
+``JUESUAN_BUILD_MEMORY_MB``     4000                      memory in which warehouse and site are made; more is
                                                           written to disk
 ``JUESUAN_CARRY_FROM``          1000                      documents in unchanged regions from which on a build
                                                           carries their rows over from the published file

@@ -61,12 +61,12 @@ _REASONS_SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class DepartmentUnit:
-    """A department, the one above it, its units, and its documents that have a page."""
+    """A department, the one above it, its units, and the ids of its documents that have a page."""
 
     department: Row
     parent: Row | None
     units: tuple[Row, ...]
-    documents: tuple[Row, ...]
+    documents: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,7 @@ def write_departments(site: Site, units: Sequence[DepartmentUnit]) -> Iterator[s
     findings = ask("findings")
     findings_of = by_key(findings.rows, "department_id")
     publication_of = by_key(ask("publication").rows, "department_id")
+    documents_of = by_key(ask("documents").rows, "department_id")
     site.symptoms = by_key(ask("finding_symptoms").rows, "finding_id")
     for unit in units:
         one = unit.department["department_id"]
@@ -146,7 +147,8 @@ def write_departments(site: Site, units: Sequence[DepartmentUnit]) -> Iterator[s
         state = _write(site, unit, own, publication_of.get(one, []))
         if own:
             write_letter(site, unit.department, own, state)
-        write_documents(site, unit.documents, own, state)
+        held = [row for row in documents_of.get(one, []) if row["document_id"] in unit.documents]
+        write_documents(site, held, own, state)
         yield one
 
 

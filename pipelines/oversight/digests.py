@@ -76,6 +76,23 @@ def department_digests(connection: duckdb.DuckDBPyConnection) -> Mapping[str, st
     return {department: digest_of(sorted(own)) for department, own in found.items()}
 
 
+def finding_digests(connection: duckdb.DuckDBPyConnection) -> Mapping[tuple[int, str], str]:
+    """For each year and region a digest of its findings, what they explain, their states, and its signals."""
+    found: dict[tuple[int, str], list[Any]] = {}
+    for table in ("mart_findings", "mart_finding_states", "mart_finding_symptoms"):
+        for year, region, rows in connection.execute(
+            f"select f.fiscal_year, f.region_code, {_ROWS} from {table} as t "
+            "inner join mart_findings as f on t.finding_id = f.finding_id group by all"
+        ).fetchall():
+            found.setdefault((year, region), []).append((table, rows))
+    for year, region, rows in connection.execute(
+        f"select t.fiscal_year, p.region_code, {_ROWS} from mart_signals as t "
+        "inner join dim_department as p on t.department_id = p.department_id group by all"
+    ).fetchall():
+        found.setdefault((year, region), []).append(("mart_signals", rows))
+    return {place: digest_of(own) for place, own in found.items()}
+
+
 def code_digests(connection: duckdb.DuckDBPyConnection, table: str, code: str) -> Mapping[str, str]:
     """For each code a digest of its rows in a mart of spending by code."""
     rows: Iterable[tuple[str, str]] = connection.execute(

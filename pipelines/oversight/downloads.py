@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from pipelines.oversight.digests import tables_by_department
 from pipelines.oversight.rendering import Site
@@ -24,20 +22,19 @@ def write_marts(site: Site) -> Sequence[Download]:
     """Write every mart that is by department as a Parquet file, its rows in one order."""
     connection = site.warehouse.connection
     found = []
-    with tempfile.TemporaryDirectory(prefix="juesuan-marts-") as folder:
-        for table in tables_by_department(connection):
-            if not table.startswith("mart_"):
-                continue
-            target = Path(folder) / f"{table}.parquet"
+    for table in tables_by_department(connection):
+        if not table.startswith("mart_"):
+            continue
+        path = f"data/marts/{table}.parquet"
+        with site.folder.opened(path) as target:
+            quoted = str(target).replace("'", "''")
             # A mart of publications also names departments of which nothing is held.
             (n_rows,) = connection.execute(
                 f"copy (select t.* from {table} as t left join dim_department as p "
                 "on t.department_id = p.department_id "
                 f"where {str(site.warehouse.with_specimens).lower()} or not coalesce(p.is_synthetic, false) "
-                f"order by all) to '{target}' (format parquet, compression zstd)"
+                f"order by all) to '{quoted}' (format parquet, compression zstd)"
             ).fetchone() or (0,)
-            content = target.read_bytes()
-            path = f"data/marts/{table}.parquet"
-            site.folder.write(path, content)
-            found.append(Download(path, n_rows, len(content)))
+            n_bytes = target.stat().st_size
+        found.append(Download(path, n_rows, n_bytes))
     return found

@@ -1,100 +1,115 @@
-"""What does not add up (疑点): counts by year, a list for each year to filter, signals apart, and letters."""
+"""What does not add up (疑点): counts by year and region, the filter over all findings, and the letters."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from pipelines.oversight.finding_groups import GROUPS, group_of, grouped
+from pipelines.oversight.finding_lists import SEVERITIES, FindingListUnit, facets
 from pipelines.oversight.finding_states import STATES, states_of
 from pipelines.oversight.letters import letter_document
 from pipelines.oversight.parts import parts
-from pipelines.oversight.rendering import Site, by_key
-from pipelines.oversight.views import Row, View
+from pipelines.oversight.rendering import Site
+from pipelines.oversight.views import LongView, Row, View
 from pipelines.oversight.wording import LANGUAGES, wording
 
-#: From bad to good.
-SEVERITIES = ("critical", "high", "medium", "low")
-#: Findings on a page. A year that has more is told region by region.
-FINDINGS_SHOWN = 150
+#: Departments with a letter on one page; of more, the page of all findings lists the regions.
+LETTERS_LISTED = 200
+#: Findings that a choice shows at a time.
+CHOSEN_SHOWN = 50
+#: Regions on a page of a year.
+REGIONS_SHOWN = 800
 
 
-def write_findings(site: Site, findings: View, signals: View, symptoms: View) -> None:
-    """The page of all years, and the findings and signals of each year."""
-    by_year = by_key(findings.rows, "fiscal_year")
-    signals_of = by_key(signals.rows, "fiscal_year")
-    years = sorted(by_year.keys() | signals_of.keys(), reverse=True)
-    n_states = Counter(state for row in findings for state in states_of(row))
+def write_findings(
+    site: Site,
+    lists: Sequence[FindingListUnit],
+    departments: View,
+    findings: LongView,
+    symptoms: LongView,
+    signals: LongView,
+) -> None:
+    """The page of all years with its filter, the regions of years that have many, the lists of letters."""
+    n_states = Counter[str]()
+    for (is_new, review_state), n in findings.counts("is_new", "review_state").items():
+        for state in states_of({"is_new": is_new, "review_state": review_state}):
+            n_states[state] += n
+    counts, severities = Counter[tuple[int, str]](), findings.counts("severity")
+    for (year, kind), n in findings.counts("fiscal_year", "finding_kind").items():
+        counts[year, group_of({"finding_kind": kind})] += n
+    letters = _letters(findings, departments)
+    is_short = len(letters) <= LETTERS_LISTED
+    by_region: dict[str, list[tuple[Row, int]]] = {}
+    for row, n in letters:
+        by_region.setdefault(row["region_code"], []).append((row, n))
+    regions = dict(sorted(by_region.items()))
+    views = (findings, symptoms, signals)
     site.page(
         "findings/index.html",
         "findings_index.html.j2",
         here="findings",
-        years=years,
-        counts=Counter((row["fiscal_year"], group_of(row)) for row in findings),
-        n_signals={year: len(rows) for year, rows in signals_of.items()},
+        years=lists[0].years if lists else (),
+        counts=counts,
+        n_signals=signals.counts("fiscal_year"),
         groups=GROUPS,
+        kinds=sorted(findings.counts("finding_kind")),
+        severities=[name for name in SEVERITIES if severities[name]],
+        regions=sorted(findings.counts("region_code", "region_name")),
         states=[(state, n_states[state]) for state in STATES if n_states[state]],
-        letters=_letters(findings.rows),
-        views=(findings, symptoms, signals),
-        csv={view.name: site.data(view, view.name) for view in (findings, symptoms, signals)},
+        chosen_shown=CHOSEN_SHOWN,
+        letters=letters if is_short else (),
+        letter_regions=() if is_short else [(own[0][0], len(own)) for own in regions.values()],
+        views=views,
+        csv={view.name: site.data(view, view.name) for view in views},
     )
-    for year in years:
-        rows, told = by_year.get(year, []), signals_of.get(year, [])
-        if len(rows) + len(told) <= FINDINGS_SHOWN:
-            _write_list(site, f"findings/{year}", years, year, None, rows, told)
-            continue
-        found = {row["region_code"]: row for row in (*told, *rows)}
-        by_region, signals_in = by_key(rows, "region_code"), by_key(told, "region_code")
+    if not is_short:
+        _write_letter_lists(site, regions)
+    for year, of_year in groupby(lists, lambda unit: unit.year):
+        own = list(of_year)
+        site.json(f"data/findings/{year}.json", [line for unit in own for line in facets(unit, findings)])
+        if own[0].region:
+            _write_regions(site, year, own, findings)
+
+
+def _write_regions(site: Site, year: int, lists: Sequence[FindingListUnit], findings: LongView) -> None:
+    """The regions of a year that has too many findings for one page."""
+    counts = Counter[tuple[str, str]]()
+    for (of_year, code, kind), n in findings.counts("fiscal_year", "region_code", "finding_kind").items():
+        if of_year == year:
+            counts[code, group_of({"finding_kind": kind})] += n
+    for part in parts(f"findings/{year}", lists, REGIONS_SHOWN):
         site.page(
-            f"findings/{year}.html",
+            part.path,
             "findings_regions.html.j2",
             here="findings",
             year=year,
-            years=years,
+            years=lists[0].years,
             groups=GROUPS,
-            regions=[found[code] for code in sorted(found)],
-            counts=Counter((row["region_code"], group_of(row)) for row in rows),
-            n_signals={code: len(own) for code, own in signals_in.items()},
-            n=len(rows),
-        )
-        for code in sorted(found):
-            stem = f"findings/{year}-{code}"
-            _write_list(
-                site, stem, years, year, found[code], by_region.get(code, []), signals_in.get(code, [])
-            )
-
-
-def _write_list(
-    site: Site,
-    stem: str,
-    years: Sequence[int],
-    year: int,
-    region: Row | None,
-    rows: Sequence[Row],
-    signals: Sequence[Row],
-) -> None:
-    """The findings of a year, or of one region in it; signals stand after the last of them."""
-    in_order = [row for _, own in grouped(rows) for row in own]
-    together: list[tuple[str, Row]] = [("finding", row) for row in in_order]
-    together += [("signal", row) for row in signals]
-    for part in parts(stem, together, FINDINGS_SHOWN):
-        own = [row for kind, row in part.items if kind == "finding"]
-        site.page(
-            part.path,
-            "findings_year.html.j2",
-            here="findings",
-            year=year,
-            years=years,
-            region_row=region,
             part=part,
-            groups=grouped(own),
-            signals=[row for kind, row in part.items if kind == "signal"],
-            kinds=sorted({row["finding_kind"] for row in own}),
-            states=[name for name in STATES if any(name in states_of(row) for row in own)],
-            severities=[name for name in SEVERITIES if any(row["severity"] == name for row in own)],
-            regions=sorted({(row["region_code"], row["region_name"]) for _, row in part.items}),
-            n=len(rows),
+            counts=counts,
+            n=sum(unit.n_findings for unit in lists),
         )
+
+
+def _letters(findings: LongView, departments: View) -> list[tuple[Row, int]]:
+    """The departments with findings, each with their number, the most first."""
+    n_of = findings.counts("department_id")
+    found = [(row, n_of[row["department_id"]]) for row in departments if row["department_id"] in n_of]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]["department_id"]))
+
+
+def _write_letter_lists(site: Site, letters: Mapping[str, Sequence[tuple[Row, int]]]) -> None:
+    for code, pairs in letters.items():
+        for part in parts(f"findings/letters-{code}", pairs, LETTERS_LISTED):
+            site.page(
+                part.path,
+                "findings_letters.html.j2",
+                here="findings",
+                region_row=pairs[0][0],
+                part=part,
+            )
 
 
 def write_letter(site: Site, department: Row, findings: Sequence[Row], state: Row) -> None:
@@ -114,11 +129,3 @@ def write_letter(site: Site, department: Row, findings: Sequence[Row], state: Ro
         site.folder.write(
             f"{lang}/letter/{one}.docx", letter_document(department, rows, state, wording(lang))
         )
-
-
-def _letters(rows: Sequence[Row]) -> list[tuple[Row, int]]:
-    """The departments with findings, each with their number, the most first."""
-    found: Mapping[str, list[Row]] = by_key(rows, "department_id")
-    return sorted(
-        ((own[0], len(own)) for own in found.values()), key=lambda pair: (-pair[1], pair[0]["department_id"])
-    )

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from pipelines.oversight.charts import column_chart, shares
 from pipelines.oversight.parts import parts
 from pipelines.oversight.purpose_pages import CODE_LISTS, LINES_SHOWN, group_page
 from pipelines.oversight.rendering import Site, by_key
-from pipelines.oversight.views import Row, View
+from pipelines.oversight.views import LongView, Row, View
 from pipelines.oversight.wording import wording
 from pipelines.oversight.years import span
 
@@ -180,52 +182,62 @@ def write_groups(site: Site, units: Sequence[GroupUnit]) -> Iterator[str]:
     site.warehouse.widen()
     for unit in units:
         group = unit.group
-        stem = page_of(group).removesuffix(".html")
-        amounts = site.warehouse.view(
+        with site.warehouse.long_view(
             "international_group", scheme=group["scheme"], group_code=group["group_code"]
+        ) as amounts:
+            _write_group(site, unit, amounts)
+        yield page_of(group)
+
+
+def _write_group(site: Site, unit: GroupUnit, amounts: LongView) -> None:
+    stem = page_of(unit.group).removesuffix(".html")
+    csv = site.data(amounts, stem)
+    years = span([*amounts.counts("fiscal_year")])
+    (codes,) = (one for one in CODE_LISTS if one.scheme == unit.group["scheme"])
+    for part in parts(stem, _department_lines(amounts), LINES_SHOWN, sizes=_sizes(amounts)):
+        by_kind: dict[str, list[DepartmentLine]] = {}
+        for line in part.items:
+            by_kind.setdefault(line.kind, []).append(line)
+        site.page(
+            part.path,
+            "international_group.html.j2",
+            here="purpose",
+            codes=codes,
+            group=unit.group,
+            parent=unit.parent,
+            children=unit.children,
+            page_of=lambda _: page_of,
+            part=part,
+            years=years,
+            kinds=list(by_kind.items()),
+            view=amounts,
+            csv=csv,
         )
-        csv = site.data(amounts, stem)
-        years = span([row["fiscal_year"] for row in amounts])
-        (codes,) = (one for one in CODE_LISTS if one.scheme == group["scheme"])
-        for part in parts(
-            stem,
-            list(_department_lines(amounts.rows)),
-            LINES_SHOWN,
-            lines=lambda one: 1 + len(one.codes),
-        ):
-            by_kind: dict[str, list[DepartmentLine]] = {}
-            for line in part.items:
-                by_kind.setdefault(line.kind, []).append(line)
-            site.page(
-                part.path,
-                "international_group.html.j2",
-                here="purpose",
-                codes=codes,
-                group=group,
-                parent=unit.parent,
-                children=unit.children,
-                page_of=lambda _: page_of,
-                part=part,
-                years=years,
-                kinds=list(by_kind.items()),
-                view=amounts,
-                csv=csv,
-            )
-        yield stem
 
 
-def _department_lines(rows: Sequence[Row]) -> Iterator[DepartmentLine]:
+def _department_lines(amounts: LongView) -> Iterator[DepartmentLine]:
     for kind in _KINDS:
-        own = [row for row in rows if row["document_kind"] == kind]
-        for of_department in by_key(own, "department_id").values():
-            sums = {row["fiscal_year"]: row for row in of_department if row["code"] is None}
-            under = by_key([row for row in of_department if row["code"] is not None], "code")
+        of_kind = amounts.rows("document_kind = $kind", kind=kind)
+        for _, of_department in groupby(of_kind, itemgetter("department_id")):
+            by_code = by_key(list(of_department), "code")
+            sums = by_code[None]
             yield DepartmentLine(
                 kind,
-                of_department[0],
-                sums,
-                tuple((found[-1], {row["fiscal_year"]: row for row in found}) for found in under.values()),
+                sums[0],
+                {row["fiscal_year"]: row for row in sums},
+                tuple(
+                    (found[-1], {row["fiscal_year"]: row for row in found})
+                    for code, found in by_code.items()
+                    if code is not None
+                ),
             )
+
+
+def _sizes(amounts: LongView) -> Iterator[int]:
+    """How many lines each department takes: itself, and each of its codes."""
+    n_codes = amounts.counts("document_kind", "department_id", of="distinct code")
+    for kind in _KINDS:
+        yield from (1 + n for (of_kind, _), n in n_codes.items() if of_kind == kind)
 
 
 def _name(row: Row) -> Row:

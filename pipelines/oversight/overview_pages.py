@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from pipelines.oversight.charts import column_chart, shares
@@ -14,7 +15,7 @@ from pipelines.oversight.initials import initials
 from pipelines.oversight.measured import measured
 from pipelines.oversight.parts import parts
 from pipelines.oversight.rendering import Site, by_key
-from pipelines.oversight.views import View, view_sql
+from pipelines.oversight.views import LongView, View, view_sql
 from pipelines.oversight.wording import wording
 from pipelines.oversight.years import span
 
@@ -27,7 +28,9 @@ DEPARTMENTS_LISTED = 200
 SEARCH_PART = 1000
 
 
-def write_start(site: Site, departments: View, findings: View, publication: View) -> None:
+def write_start(
+    site: Site, departments: View, findings: LongView, symptoms: LongView, publication: LongView
+) -> None:
     """The start page: search, three questions with a picture, the newest findings, all departments."""
     ask = site.warehouse.view
     kind, year = _year_of_changes(publication)
@@ -50,8 +53,12 @@ def write_start(site: Site, departments: View, findings: View, publication: View
     for row in verdicts:
         totals[row["verdict"]] += row["n_results"]
     by_region = by_key(departments.rows, "region_code")
-    status = Counter(row["publication_state"] for row in publication)
     csv = {view.name: site.data(view, view.name) for view in (changes, spending, verdicts, departments)}
+    newest = list(islice(findings.rows(), _NEWEST))
+    explained = symptoms.rows(
+        "list_contains($findings, finding_id)", findings=[row["finding_id"] for row in newest]
+    )
+    site.symptoms = by_key(list(explained), "finding_id")
     site.page(
         "index.html",
         "start.html.j2",
@@ -59,8 +66,8 @@ def write_start(site: Site, departments: View, findings: View, publication: View
         departments=by_region if len(departments.rows) <= DEPARTMENTS_LISTED else {},
         regions=[(rows[0], len(rows)) for rows in by_region.values()],
         n_parts=search_parts(departments),
-        newest=list(findings)[:_NEWEST],
-        n_findings=len(findings.rows),
+        newest=newest,
+        n_findings=findings.n_rows,
         changes=changes,
         change_bars=shares([row["change_yuan"] for row in changes]),
         change_kind=kind,
@@ -70,14 +77,14 @@ def write_start(site: Site, departments: View, findings: View, publication: View
         verdicts=verdicts,
         verdict_totals=totals,
         verdict_names=VERDICTS,
-        status=status,
+        status=publication.counts("publication_state"),
         csv=csv,
     )
 
 
-def write_regions(site: Site, departments: View, publication: View) -> None:
+def write_regions(site: Site, departments: View, publication: LongView) -> None:
     """The departments of each region, and the index that finds them by name, in parts."""
-    told = {row["region_code"] for row in publication}
+    told = publication.counts("region_code")
     for code, rows in by_key(departments.rows, "region_code").items():
         for part in parts(f"region/{code}", rows, DEPARTMENTS_LISTED):
             site.page(
@@ -109,13 +116,13 @@ def search_parts(departments: View) -> int:
     return max(1, -(-len(departments.rows) // SEARCH_PART))
 
 
-def _year_of_changes(publication: View) -> tuple[str, int]:
+def _year_of_changes(publication: LongView) -> tuple[str, int]:
     """The latest kind and year in which most departments can be held against their year before."""
-    held = Counter(
-        (row["fiscal_year"], row["document_kind"])
-        for row in publication
-        if row["publication_state"] not in ("missing", "not_yet_due", "set_aside")
-    )
+    held = Counter[tuple[int, str]]()
+    counted = publication.counts("fiscal_year", "document_kind", "publication_state")
+    for (year, kind, state), n in counted.items():
+        if state not in ("missing", "not_yet_due", "set_aside"):
+            held[year, kind] += n
     ready = {
         (year, kind): min(n, held[year - 1, kind])
         for (year, kind), n in held.items()
@@ -140,12 +147,14 @@ def write_compare(site: Site, departments: View, years: Sequence[int]) -> None:
             **{f"kind.{kind}": t(f"kind.{kind}") for kind in KINDS},
         }
 
+    is_whole = len(departments.rows) <= DEPARTMENTS_LISTED
     site.page(
         "compare.html",
         "compare.html.j2",
         here="compare",
-        departments=departments.rows if len(departments.rows) <= DEPARTMENTS_LISTED else (),
-        n_parts=search_parts(departments),
+        departments=departments.rows if is_whole else (),
+        # The region that each part of the index of names begins with: of which a department is, its id says.
+        part_regions=() if is_whole else [row["region_code"] for row in departments.rows[::SEARCH_PART]],
         measures=COMPARED,
         years=span(years),
         words=words,

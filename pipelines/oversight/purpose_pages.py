@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, repeat
+from operator import itemgetter
 
 from pipelines.oversight.parts import parts
 from pipelines.oversight.rendering import Site, by_key
-from pipelines.oversight.views import Row, View
+from pipelines.oversight.views import LongView, Row, View
 from pipelines.oversight.years import span
 
 #: Lines of departments on a page of a code.
@@ -112,37 +114,44 @@ def code_units(codes: CodeList, listed: View, group_pages: Collection[str]) -> I
 
 def write_codes(site: Site, units: Sequence[CodeUnit]) -> Iterator[str]:
     """Write the pages and the CSV of each code; yields the code when its files are there."""
-    # A process that made departments before would see the last of them alone.
+    # A process that made something of a few departments before would see those alone.
     site.warehouse.widen()
     for unit in units:
         codes = unit.codes
         code = unit.code[codes.column]
-        amounts = site.warehouse.view(codes.view, **{codes.column: code})
-        names = site.warehouse.view(codes.names_view, **{codes.column: code})
-        csv = site.data(amounts, f"{codes.folder}/{code}")
-        years = span([row["fiscal_year"] for row in amounts])
-        for part in parts(f"{codes.folder}/{code}", list(_lines(amounts.rows)), LINES_SHOWN):
-            by_kind: dict[str, list[CodeLine]] = {}
-            for line in part.items:
-                by_kind.setdefault(line.kind, []).append(line)
-            site.page(
-                part.path,
-                "purpose.html.j2",
-                here="purpose",
-                codes=codes,
-                code=code,
-                purpose=unit.code,
-                parent=unit.parent,
-                children=unit.children,
-                group_page=unit.group_page,
-                names=names.rows if len(names.rows) > 1 else (),
-                part=part,
-                years=years,
-                kinds=list(by_kind.items()),
-                view=amounts,
-                csv=csv,
-            )
+        with site.warehouse.long_view(codes.view, **{codes.column: code}) as amounts:
+            _write_code(site, unit, amounts)
         yield code
+
+
+def _write_code(site: Site, unit: CodeUnit, amounts: LongView) -> None:
+    codes = unit.codes
+    code = unit.code[codes.column]
+    names = site.warehouse.view(codes.names_view, **{codes.column: code})
+    csv = site.data(amounts, f"{codes.folder}/{code}")
+    years = span([*amounts.counts("fiscal_year")])
+    n_lines = sum(kind in _KINDS for kind, _ in amounts.counts("document_kind", "department_id"))
+    for part in parts(f"{codes.folder}/{code}", _lines(amounts), LINES_SHOWN, sizes=repeat(1, n_lines)):
+        by_kind: dict[str, list[CodeLine]] = {}
+        for line in part.items:
+            by_kind.setdefault(line.kind, []).append(line)
+        site.page(
+            part.path,
+            "purpose.html.j2",
+            here="purpose",
+            codes=codes,
+            code=code,
+            purpose=unit.code,
+            parent=unit.parent,
+            children=unit.children,
+            group_page=unit.group_page,
+            names=names.rows if len(names.rows) > 1 else (),
+            part=part,
+            years=years,
+            kinds=list(by_kind.items()),
+            view=amounts,
+            csv=csv,
+        )
 
 
 def _group_page(codes: CodeList, row: Row, group_pages: Collection[str]) -> str:
@@ -150,8 +159,9 @@ def _group_page(codes: CodeList, row: Row, group_pages: Collection[str]) -> str:
     return page if page in group_pages else ""
 
 
-def _lines(rows: Sequence[Row]) -> Iterator[CodeLine]:
+def _lines(amounts: LongView) -> Iterator[CodeLine]:
     for kind in _KINDS:
-        own = [row for row in rows if row["document_kind"] == kind]
-        for of_department in by_key(own, "department_id").values():
-            yield CodeLine(kind, of_department[0], {row["fiscal_year"]: row for row in of_department})
+        of_kind = amounts.rows("document_kind = $kind", kind=kind)
+        for _, own in groupby(of_kind, itemgetter("department_id")):
+            rows = list(own)
+            yield CodeLine(kind, rows[0], {row["fiscal_year"]: row for row in rows})

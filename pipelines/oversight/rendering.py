@@ -18,7 +18,7 @@ import jinja2
 from pipelines.oversight import figures
 from pipelines.oversight.amounts import Amounts, share
 from pipelines.oversight.finding_states import states_of
-from pipelines.oversight.views import Row, View, Warehouse
+from pipelines.oversight.views import LongView, Row, View, Warehouse
 from pipelines.oversight.wording import LANGUAGES, wording
 from pipelines.oversight.writing import SiteFolder
 
@@ -99,9 +99,13 @@ class Site:
             return ""
         return f"document/{cell_id[:16]}.html#{cell_id[17:]}"
 
-    def data(self, view: View, path: str) -> str:
+    def data(self, view: View | LongView, path: str) -> str:
         """Write a view as CSV under ``data/``; returns its address from the root of the site."""
-        self.folder.write(f"data/{path}.csv", view.csv())
+        with (
+            self.folder.opened(f"data/{path}.csv") as target,
+            target.open("w", encoding="utf-8", newline="") as file,
+        ):
+            file.writelines(view.csv())
         return f"data/{path}.csv"
 
     def json(self, path: str, value: Any) -> None:

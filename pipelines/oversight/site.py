@@ -19,13 +19,15 @@ from pipelines.oversight.digests import (
     code_digests,
     department_digests,
     digest_of,
+    finding_digests,
     program_digest,
     shared_digest,
 )
 from pipelines.oversight.downloads import write_marts
+from pipelines.oversight.finding_lists import FindingListUnit, finding_list_units
 from pipelines.oversight.findings_pages import write_findings
 from pipelines.oversight.international_pages import group_units, page_of, write_international
-from pipelines.oversight.making import Ground, Made, Unit, make_units
+from pipelines.oversight.making import Ground, Made, Unit, duckdb_settings, make_units
 from pipelines.oversight.overview_pages import (
     write_checks,
     write_compare,
@@ -35,7 +37,7 @@ from pipelines.oversight.overview_pages import (
 )
 from pipelines.oversight.purpose_pages import CODE_LISTS, CodeList, code_units, write_code_list
 from pipelines.oversight.rendering import Site, by_key, environment
-from pipelines.oversight.views import Row, View, Warehouse
+from pipelines.oversight.views import View, Warehouse
 from pipelines.oversight.writing import SiteFolder, Written
 from pipelines.settings import Settings
 from pipelines.warehouse.locking import build_lock
@@ -81,10 +83,15 @@ def build_site(
         folder = SiteFolder(settings.site)
         made = Made(settings.data / "site.json", program_digest())
         try:
-            with Warehouse(settings.warehouse, with_specimens=bool(with_specimens)) as warehouse:
+            with (
+                duckdb_settings(settings) as config,
+                Warehouse(settings.warehouse, with_specimens=False, config=config) as warehouse,
+            ):
                 published = warehouse.has_published()
                 warehouse.with_specimens = bool(with_specimens) or not published
-                n_units = _write(settings, warehouse, folder, made, only_specimens=not published)
+                n_units = _write(
+                    settings, warehouse, folder, made, only_specimens=not published, config=config
+                )
         except duckdb.CatalogException as error:
             raise SiteError(
                 f"{settings.warehouse} lacks what the site shows ({error}); make it anew: juesuan build"
@@ -97,30 +104,29 @@ def build_site(
 
 
 def _write(
-    settings: Settings, warehouse: Warehouse, folder: SiteFolder, made: Made, *, only_specimens: bool
+    settings: Settings,
+    warehouse: Warehouse,
+    folder: SiteFolder,
+    made: Made,
+    *,
+    only_specimens: bool,
+    config: Mapping[str, str | int],
 ) -> int:
     departments = warehouse.view("departments")
-    findings = warehouse.view("findings")
-    publication = warehouse.view("publication")
-    documents = warehouse.view("documents")
-    symptoms = warehouse.view("finding_symptoms")
     listed = {codes: warehouse.view(codes.list_view) for codes in CODE_LISTS}
     groups = warehouse.view("international_groups")
     group_pages = {page_of(row) for row in groups if row["group_code"]}
     (state,) = warehouse.view("data_state").rows
+    held = _carry_documents(settings, folder, warehouse)
     site = Site(
         warehouse=warehouse,
         folder=folder,
         state=state,
         only_specimens=only_specimens,
-        documents=_carry_documents(settings, folder, documents.rows),
-        symptoms=by_key(symptoms.rows, "finding_id"),
+        documents=held.keys(),
         has_data_docs=_carry_data_docs(settings, folder),
     )
-    write_start(site, departments, findings, publication)
-    write_regions(site, departments, publication)
-    write_findings(site, findings, warehouse.view("signals"), symptoms)
-    write_coverage(site, publication)
+    lists = write_by_department(site, departments)
     for codes, view in listed.items():
         write_code_list(site, codes, view, group_pages)
     write_international(site, groups)
@@ -136,24 +142,58 @@ def _write(
         with_specimens=warehouse.with_specimens,
         only_specimens=only_specimens,
         state=state,
-        documents=frozenset(site.documents),
+        documents=frozenset(held),
         has_data_docs=site.has_data_docs,
+        config=config,
     )
-    held = [row for row in documents if row["document_id"] in site.documents]
     units = {
         **_department_units(site, departments, held),
+        **_list_units(site, departments, lists),
         **_code_units(site, departments, listed, group_pages),
         **_group_units(site, departments, groups),
     }
     return make_units(ground, folder, units, made, workers=settings.workers)
 
 
-def _department_units(site: Site, departments: View, held: Sequence[Row]) -> dict[str, tuple[str, Unit]]:
+def write_by_department(site: Site, departments: View) -> Sequence[FindingListUnit]:
+    """The overviews of what there is by department and year; returns the lists of findings to be made."""
+    ask = site.warehouse.long_view
+    with ask("findings") as findings, ask("finding_symptoms") as symptoms:
+        with ask("publication") as publication:
+            write_start(site, departments, findings, symptoms, publication)
+            write_regions(site, departments, publication)
+            write_coverage(site, publication)
+        with ask("signals") as signals:
+            lists = finding_list_units(findings, signals)
+            write_findings(site, lists, departments, findings, symptoms, signals)
+    return lists
+
+
+def _list_units(
+    site: Site, departments: View, lists: Sequence[FindingListUnit]
+) -> dict[str, tuple[str, Unit]]:
+    """Every list of findings with the digest of all that its pages are made of."""
+    names = _names_digest(site, departments)
+    rows_of = finding_digests(site.warehouse.connection)
+    found: dict[str, tuple[str, Unit]] = {}
+    for unit in lists:
+        own = (
+            sorted(rows for (year, _), rows in rows_of.items() if year == unit.year)
+            if unit.region is None
+            else rows_of.get((unit.year, unit.region[0]))
+        )
+        found[unit.stem] = (digest_of(names, own, unit), unit)
+    return found
+
+
+def _department_units(site: Site, departments: View, held: Mapping[str, str]) -> dict[str, tuple[str, Unit]]:
     """Every department with the digest of all that its pages are made of."""
     connection = site.warehouse.connection
     shared = digest_of(shared_digest(connection), site.warehouse.with_specimens, site.only_specimens)
     rows_of = department_digests(connection)
-    documents = by_key(held, "department_id")
+    documents: dict[str, list[str]] = {}
+    for document, one in held.items():
+        documents.setdefault(one, []).append(document)
     below = by_key(departments.rows, "parent_department_id")
     by_id = {row["department_id"]: row for row in departments}
     found: dict[str, tuple[str, Unit]] = {}
@@ -209,17 +249,18 @@ def _names_digest(site: Site, departments: View) -> str:
     )
 
 
-def _carry_documents(settings: Settings, folder: SiteFolder, documents: Collection[Row]) -> Collection[str]:
-    """Put the PDFs of the raw folder beside the pages; returns the ids of those that are still there."""
+def _carry_documents(settings: Settings, folder: SiteFolder, warehouse: Warehouse) -> Mapping[str, str]:
+    """Put the PDFs of the raw folder beside the pages; returns those still there, with whose they are."""
     inventory = take_inventory(settings.raw, cache=settings.data / "hashes.json")
     files: Mapping[str, Any] = {file.document_id: file for file in inventory.files}
-    found = set()
-    for document in documents:
-        one = document["document_id"]
-        if one in files:
-            folder.carry(f"pdf/{one}.pdf", settings.raw / files[one].source_path)
-            found.add(one)
-    return frozenset(found)
+    found = {}
+    with warehouse.long_view("documents") as documents:
+        for document in documents.rows(only=("document_id", "department_id")):
+            one = document["document_id"]
+            if one in files:
+                folder.carry(f"pdf/{one}.pdf", settings.raw / files[one].source_path)
+                found[one] = document["department_id"]
+    return found
 
 
 def _carry_data_docs(settings: Settings, folder: SiteFolder) -> bool:

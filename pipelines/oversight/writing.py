@@ -7,9 +7,10 @@ whoever carries the site elsewhere copies only what changed.
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,6 +101,21 @@ class SiteFolder:
                 return
         self._changed += 1
         target.write_bytes(content)
+
+    @contextlib.contextmanager
+    def opened(self, path: str) -> Iterator[Path]:
+        """Where to write a file of any size at ``path``; what is there afterwards counts as by ``write``."""
+        target = self._new(path)
+        yield target
+        old = self._published / path
+        self._bytes += target.stat().st_size
+        with contextlib.suppress(OSError):
+            if filecmp.cmp(old, target, shallow=False):
+                aside = target.with_name(f".{target.name}.same")
+                os.link(old, aside)
+                aside.replace(target)
+                return
+        self._changed += 1
 
     def carry(self, path: str, source: Path) -> None:
         """Put a file that is named by its content at ``path``: linked where that is possible, else copied."""

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from pipelines.oversight import findings_pages, international_pages, purpose_pages
+from pipelines.oversight import finding_lists, findings_pages, international_pages, purpose_pages
 from pipelines.oversight.site import build_site
 from pipelines.settings import Settings
 from pipelines.warehouse.build import build
@@ -78,7 +78,9 @@ def parted_site(site: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> Bu
             "where fiscal_year = 2023 and region_code = '420100')"
         )
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(findings_pages, "FINDINGS_SHOWN", 8)
+        patched.setattr(finding_lists, "FINDINGS_SHOWN", 8)
+        patched.setattr(findings_pages, "LETTERS_LISTED", 2)
+        patched.setattr(findings_pages, "CHOSEN_SHOWN", 5)
         patched.setattr(purpose_pages, "LINES_SHOWN", 3)
         patched.setattr(international_pages, "LINES_SHOWN", 12)
         return made(Settings(raw=raw, data=data, workers=1))

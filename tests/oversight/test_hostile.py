@@ -30,6 +30,7 @@ SCRIPTS = {
     "assets/tree.js",
     "assets/search.js",
     "assets/filter.js",
+    "assets/findings.js",
     "assets/letter.js",
     "assets/proof.js",
     "assets/compare.js",

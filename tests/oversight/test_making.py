@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from pipelines.oversight import making
-from pipelines.oversight.parts import parts
+from pipelines.oversight.parts import Part, parts
 from pipelines.oversight.site import build_site
 from pipelines.oversight.writing import Piece, SiteFolder
 from pipelines.settings import Settings
@@ -98,8 +98,35 @@ def test_a_long_list_is_parted_and_an_empty_one_has_a_page() -> None:
 
 
 def test_an_item_of_many_lines_fills_a_page_and_is_not_divided() -> None:
-    found = parts("x", [1, 2, 5, 1, 1], 3, lines=lambda one: one)
+    found = parts("x", [1, 2, 5, 1, 1], 3, sizes=[1, 2, 5, 1, 1])
     assert [part.items for part in found] == [(1, 2), (5,), (1, 1)]
+
+
+def test_of_a_list_that_comes_item_by_item_no_more_than_a_page_is_taken() -> None:
+    given: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(7):
+            given.append(number)
+            yield number
+
+    found = parts("x", items(), 3, sizes=[1] * 7)
+    assert next(found).paths == ("x.html", "x-2.html", "x-3.html")
+    assert given == [0, 1, 2]
+    assert [part.items for part in found] == [(3, 4, 5), (6,)]
+
+
+@pytest.mark.parametrize("n_pages", [1, 30, 31, 945, 12_345])
+def test_a_page_of_a_long_list_names_few_others_and_leads_to_each_in_a_few_clicks(n_pages: int) -> None:
+    paths = tuple(map(str, range(n_pages)))
+    named = {number: Part("", number, paths, ()).near for number in range(1, n_pages + 1)}
+    assert all({1, number, n_pages} <= {*of_page} for number, of_page in named.items())
+    assert all({number - 1, number + 1} <= {*named[number]} for number in range(2, n_pages))
+    assert max(map(len, named.values())) <= max(30, 12 * len(str(n_pages)))
+    reached = {1}
+    for _ in str(n_pages):
+        reached |= {one for number in reached for one in named[number]}
+    assert reached == named.keys()
 
 
 def test_a_folder_takes_what_is_there_and_nothing_where_some_is_missing(tmp_path: Path) -> None:

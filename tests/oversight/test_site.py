@@ -21,8 +21,9 @@ pytestmark = pytest.mark.xdist_group(GROUP)
 
 
 def resolved(page: str, address: str) -> tuple[str, str]:
-    """The file an address on a page leads to, and the place in it."""
+    """The file an address on a page leads to, and the place in it; what is asked of a script is left out."""
     target, place = urldefrag(address)
+    target = target.partition("?")[0]
     if not target:
         return page, unquote(place)
     parts: list[str] = list(PurePosixPath(page).parent.parts)

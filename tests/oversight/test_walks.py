@@ -15,8 +15,8 @@ from docx.oxml.ns import qn
 from playwright.sync_api import Browser, Page
 
 from tests.built_raw import GROUP
-from tests.oversight.browsing import Watched, served
-from tests.oversight.conftest import REVIEWED, BuiltSite
+from tests.oversight.browsing import Watched
+from tests.oversight.conftest import BuiltSite
 
 pytestmark = pytest.mark.xdist_group(GROUP)
 
@@ -204,20 +204,3 @@ def test_an_economic_code_leads_to_its_group_and_to_the_codes_that_are_in_none(
         page.wait_for_selector("#page[data-drawn] .marked")
         page = watched.go("zh/international/index.html")
         assert "为本单位职工缴纳" in page.locator("tr", has_text="2210201").last.inner_text()
-
-
-def test_findings_are_filtered_by_what_became_of_them(parted_site: BuiltSite, browser: Browser) -> None:
-    (path,) = (
-        name for name, page in parted_site.pages.items() if REVIEWED in page.text and "zh/find" in name
-    )
-    with served(parted_site.folder) as address, Watched(browser, address) as watched:
-        page = watched.go(path)
-        everything = page.locator("li.finding:visible").count()
-        shown = {}
-        for state in ("standing", "new", "decided"):
-            page.locator("select[name=state]").select_option(state)
-            shown[state] = page.locator("li.finding:visible").count()
-        assert shown == {"standing": everything - 1, "new": 1, "decided": 1}
-        assert everything > 5
-        assert REVIEWED in page.locator("li.finding:visible").inner_text()
-        assert "state=decided" in page.url

@@ -225,7 +225,23 @@ const choices = document.getElementById("choices");
 const narrow = document.getElementById("narrow");
 const LISTED = 50;
 const isWhole = choices.children.length > 0;
+const regions = (choices.dataset.regions ?? "").split(" ");
+const parts = new Map();
 let index = [];
+
+// The parts of the index that are named, and those that were there before.
+async function know(numbers) {
+  for (const number of numbers) {
+    if (!parts.has(number)) parts.set(number, fetch(`${root}data/search/${number + 1}.json`).then((answer) => answer.json()));
+  }
+  index = (await Promise.all([...parts.keys()].sort((a, b) => a - b).map((number) => parts.get(number)))).flat();
+}
+
+// Where a department may stand by the region its id begins with: parts are in the order of regions.
+function holding(id) {
+  const region = id.split("-")[0];
+  return [...regions.keys()].filter((number) => regions[number] <= region && !(regions[number + 1] < region));
+}
 
 function choice([id, name, region]) {
   const box = element("input");
@@ -252,7 +268,12 @@ function list() {
     item.hidden = Boolean(text) && !item.dataset.name.toLowerCase().includes(text) && !item.querySelector("input").checked;
   }
 }
-narrow.addEventListener("input", list);
+async function narrowed() {
+  if (!isWhole) await know([...regions.keys()]);
+  list();
+}
+narrow.addEventListener("focus", narrowed);
+narrow.addEventListener("input", narrowed);
 
 const given = new URLSearchParams(location.search);
 if ([...form.elements.measure.options].some((one) => one.value === given.get("m"))) form.elements.measure.value = given.get("m");
@@ -264,8 +285,7 @@ if (years && known(years[2])) form.elements.to.value = years[2];
 async function begin() {
   const ids = (given.get("d") ?? "").split(",").filter(Boolean);
   if (!isWhole) {
-    index = (await Promise.all(Array.from({ length: Number(choices.dataset.parts) }, (_, number) =>
-      fetch(`${root}data/search/${number + 1}.json`).then((answer) => answer.json())))).flat();
+    await know([0, ...ids.flatMap(holding)]);
     choices.append(...index.filter(([id]) => ids.includes(id)).map(choice));
   }
   for (const id of ids) {
