@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict
+
+from pipelines.statements.patterns import Regex
 
 
 class Scope(BaseModel):
@@ -20,17 +22,11 @@ class Scope(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
-    says: str
+    says: Regex
     #: Words of a sentence that tell the same where no heading does; none: only headings tell.
-    words: str = ""
+    words: Regex = ""
     #: Scopes that it belongs to where an upper heading names them: a section's parts are headed more shortly.
     within: tuple[str, ...] = ()
-
-    @field_validator("says", "words")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
 
 
 class Topic(NamedTuple):
@@ -46,17 +42,11 @@ class Calling(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     scopes: tuple[Scope, ...]
-    before: str
-    speaker: str
-    after: str
-    whole: str
-    compared: str
-
-    @field_validator("before", "speaker", "after", "whole", "compared")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
+    before: Regex
+    speaker: Regex
+    after: Regex
+    whole: Regex
+    compared: Regex
 
     def topic(self, section: str, sentence: str, before: Topic) -> Topic:
         """What a sentence is about: by its nearest heading that tells, else by its words or those before."""

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict
 
 from pipelines.statements.model import Claim
+from pipelines.statements.patterns import Regex
 
 Relation = Literal["ratio", "growth", "increase"]
 # Kinds of amounts that something may be a share of.
@@ -48,14 +49,8 @@ class Pattern(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kinds: tuple[str, ...]
-    says: str = ""
-    never: str = ""
-
-    @field_validator("says", "never")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
+    says: Regex = ""
+    never: Regex = ""
 
     def fits(self, draft: Draft) -> bool:
         """Whether a figure is of these kinds and stands after such words."""

@@ -17,6 +17,7 @@ from pipelines.statements.figure_places import FigurePlace, FigurePlaces
 from pipelines.statements.model import DocumentKind
 from pipelines.statements.naming import Name, Names, row_key_of
 from pipelines.statements.other_documents import NAME, Elsewhere
+from pipelines.statements.patterns import Regex
 from pipelines.statements.ratios import Ratio
 from pipelines.statements.reasons import ReasonWords
 from pipelines.statements.told import Told
@@ -30,14 +31,8 @@ class Measure(BaseModel):
 
     kind: str
     of: Literal["amount", "percent"]
-    before: str
+    before: Regex
     direction: Literal["increase", "decrease", "none"] = "none"
-
-    @field_validator("before")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
 
     def fits(self, words: str) -> bool:
         """Whether the words end as this measure wants them."""
@@ -59,20 +54,13 @@ class Subject(BaseModel):
     about: FigurePlaces
     document_kind: DocumentKind
     kinds: tuple[str, ...]
-    says: tuple[str, ...] = ("",)
+    says: tuple[Regex, ...] = ("",)
     section: str = ""
     speaks_of: str = ""
     follows: FigurePlace | Literal[""] = ""
     at_most: FigurePlace | Literal[""] = ""
-    called: tuple[str, ...] = ()
+    called: tuple[Regex, ...] = ()
     scopes: tuple[str, ...] = ()
-
-    @field_validator("says", "called")
-    @classmethod
-    def _compiles(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for pattern in value:
-            re.compile(pattern)
-        return value
 
     def is_called(self, name: str, scope: str) -> bool:
         """Whether a figure of this name, in a text about ``scope``, is this one."""
@@ -98,17 +86,11 @@ class Listing(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     document_kind: DocumentKind
-    section: str
-    says: str
-    item: str
-    after: str
+    section: Regex
+    says: Regex
+    item: Regex
+    after: Regex
     about: tuple[str, ...]
-
-    @field_validator("section", "says", "item", "after")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
 
 
 class Grammar(BaseModel):

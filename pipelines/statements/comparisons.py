@@ -9,13 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict
 
 from pipelines.statements.claim_drafts import Draft, Pattern, is_whole, outside_brackets
-
-# A change of revenue and expenditure alike, as ``Comparisons`` writes it.
-BOTH = "收支"
-BOTH_SORTED = "".join(sorted(BOTH))
+from pipelines.statements.patterns import Regex
 
 
 class Comparisons(BaseModel):
@@ -23,17 +20,13 @@ class Comparisons(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    opening: str
-    closing: str
-    balances: str
+    opening: Regex
+    closing: Regex
+    balances: Regex
+    sides: tuple[str, str]
+    planned_or_settled: Regex
     same: tuple[tuple[str, str], ...]
     changed: Pattern
-
-    @field_validator("opening", "closing", "balances")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
 
     def subject(self, stem: str) -> str:
         """What a change is a change of: nothing where it only says against what ("比上年")."""
@@ -42,7 +35,7 @@ class Comparisons(BaseModel):
 
     def whole(self, name: str) -> str:
         """A name without saying whether it is planned or settled."""
-        return re.sub("预算|决算", "", name)
+        return re.sub(self.planned_or_settled, "", name)
 
     def normalised(self, words: str) -> str:
         """Words without the differences that do not matter (收入、支出 and 收、支)."""
@@ -82,7 +75,7 @@ def current_figure(
             return None
     else:
         candidates = [other for other in before if other.step == change.step - 1 and not other.is_base]
-        if _are_both_sides(candidates, comparisons) and subject == BOTH:
+        if _are_both_sides(candidates, comparisons) and subject == "".join(comparisons.sides):
             candidates, subject = candidates[:1], ""
         if len(candidates) != 1 or candidates[0].claim.section != change.claim.section:
             return None
@@ -139,7 +132,7 @@ def _are_both_sides(drafts: Sequence[Draft], comparisons: Comparisons) -> bool:
     """Whether these are the two totals that are one figure: "收入总计5万元，支出总计5万元"."""
     names = {comparisons.normalised(draft.name) for draft in drafts}
     return (
-        len(drafts) == len(names) == 2
-        and "".join(sorted(names)) == BOTH_SORTED
+        len(drafts) == 2
+        and names == set(comparisons.sides)
         and (drafts[0].claim.value == drafts[1].claim.value)
     )

@@ -10,7 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict
+
+from pipelines.statements.patterns import Regex
 
 # A row key that is a path of names begins with this; its parts are divided by that.
 NAMED, BELOW = "@", ">"
@@ -28,18 +30,12 @@ class Names(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    before: str
-    after: str
-    tag: str
-    code: str
+    before: Regex
+    after: Regex
+    tag: Regex
+    code: Regex
     levels: Mapping[str, int]
-    joined: str
-
-    @field_validator("before", "after", "tag", "code", "joined")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
+    joined: Regex
 
     def path(self, words: str, section: str) -> tuple[Name, ...]:
         """The names in ``words``, the upper first; under the class that the section's heading names.

@@ -13,13 +13,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict
 
 from pipelines.statements.claim_drafts import Draft, Pattern, Relation, bound, outside_brackets
 from pipelines.statements.comparisons import Comparisons, current_figure, has_changed
 from pipelines.statements.figure_places import FigurePlaces
 from pipelines.statements.model import Claim, DocumentKind
 from pipelines.statements.other_documents import Elsewhere, changed_since
+from pipelines.statements.patterns import Regex
 from pipelines.statements.shares import share_of_named
 
 
@@ -29,22 +30,16 @@ class Ratio(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: str
-    says: str
+    says: Regex
     relation: Relation = "ratio"
     document_kind: DocumentKind | None = None
-    section: str = ""
+    section: Regex = ""
     numerator: Pattern
     denominator: Pattern | None = None
     total: FigurePlaces = ()
-    at: str = ""
+    at: Regex = ""
     past: tuple[str, ...] = ()
     within: Literal["sentence", "section"] = "sentence"
-
-    @field_validator("says", "section", "at")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
 
     def totals(self, numerator: Claim) -> tuple[str, ...]:
         """The printed figures that may be the denominator, made of the numerator's place (``at``)."""

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict
 
 from pipelines.statements.model import Claim, DocumentKind
 from pipelines.statements.narrative import Sentence
+from pipelines.statements.patterns import Regex
 
 _COUNT = r"(?P<number>\d{1,3}(?:,\d{3})+|\d+)"
 #: More things than any department has: digits run together.
@@ -29,15 +30,9 @@ class Told(BaseModel):
     measure: str
     of: Literal["amount", "count"]
     document_kind: DocumentKind
-    says: str
-    section: str = ""
-    count: str = ""
-
-    @field_validator("says", "section", "count")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
+    says: Regex
+    section: Regex = ""
+    count: Regex = ""
 
     def holds_in(self, kind: DocumentKind | None, section: str) -> bool:
         """Whether documents of this kind tell it under such a heading."""

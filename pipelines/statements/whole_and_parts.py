@@ -11,11 +11,12 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict
 
 from pipelines.statements.model import DocumentKind
 from pipelines.statements.naming import Name, row_key_of
 from pipelines.statements.other_documents import NAME
+from pipelines.statements.patterns import Regex
 
 
 class Whole(NamedTuple):
@@ -34,16 +35,10 @@ class PartPlace(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    of: str
-    called: str
+    of: Regex
+    called: Regex
     about: tuple[str, ...]
     later: bool = False
-
-    @field_validator("of", "called")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
 
 
 class Parts(BaseModel):
@@ -52,14 +47,8 @@ class Parts(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     document_kind: DocumentKind
-    says: str
+    says: Regex
     of: tuple[str, ...]
-
-    @field_validator("says")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
 
 
 def places_of_part(
