@@ -14,7 +14,6 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -140,10 +139,8 @@ class Lake:
         while it moved there, and must be done again.
         """
         files = dict(_versions_of((self.root / DOCUMENTS.name).rglob("*.parquet")))
-        held = _entries_read(self.root)
-        for gone in held.keys() - files.keys():
-            del held[gone]
-        # A build asks several times, and opening a thousand files takes a second.
+        known = _ENTRIES_READ.get(self.root, {})
+        held = {version: known[version] for version in files if version in known}
         new = {str(path): version for version, path in files.items() if version not in held}
         if new:
             try:
@@ -153,6 +150,8 @@ class Lake:
                 found = _read_entries(sorted(new), by_union=True)
             held.update(dict.fromkeys(new.values()))
             held.update({new[row[0]]: LakeEntry(*row[1:]) for row in found})
+        # Put there whole and never changed: sensors ask in several threads.
+        _ENTRIES_READ[self.root] = held
         entries = [entry for entry in held.values() if entry is not None]
         times = Counter(entry.document_id for entry in entries)
         return {entry.document_id: entry for entry in entries if times[entry.document_id] == 1}
@@ -189,6 +188,9 @@ class Lake:
 
 #: A file as it is: its place, and what tells it from one that was there before (number, time, size).
 _FileVersion = tuple[str, int, int, int]
+#: What this process has read of each lake's documents, by file; None for the empty one. A build asks several
+#: times, and opening a thousand files takes a second.
+_ENTRIES_READ: dict[Path, dict[_FileVersion, LakeEntry | None]] = {}
 
 
 def _versions_of(files: Iterable[Path]) -> Iterator[tuple[_FileVersion, Path]]:
@@ -209,12 +211,6 @@ def _read_entries(files: Sequence[str], *, by_union: bool) -> list[Row]:
             [files],
         ).fetchall()
     return rows
-
-
-@lru_cache(maxsize=4)
-def _entries_read(root: Path) -> dict[_FileVersion, LakeEntry | None]:
-    """What this process has read of a lake's documents, by file; None for the empty one."""
-    return {}
 
 
 def connect() -> duckdb.DuckDBPyConnection:
