@@ -55,7 +55,7 @@ file keeps stay empty: what is made of them is carried over, too, and their test
         {%- if not keys -%}
             {%- do exceptions.raise_compiler_error(relation ~ ' has no column that tells the region of a row') -%}
         {%- endif -%}
-        {#- Both keys begin with the code of the region. -#}
+        {#- Each of these begins with the code of the region. -#}
         split_part({{ keys[0] }}, '-', 1) in (select region_code from changed.changes.regions)
     {%- endif -%}
 {%- endmacro %}

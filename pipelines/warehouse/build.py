@@ -142,7 +142,9 @@ def build(
         else:
             folder = new_folder(settings)
             try:
-                make = transform or functools.partial(transform_with_dbt, whole=full)
+                make = transform or functools.partial(
+                    transform_with_dbt, whole=full, on_carried=progress.stage
+                )
                 built, checked = _transformed_and_checked(settings, folder, progress, make, check)
                 release(settings, built, folder, version, checked)
             finally:

@@ -61,6 +61,13 @@ class Carried:
     gone: tuple[str, ...]
     changed_file: Path
 
+    def said(self) -> str:
+        """What is carried over and what is made anew, in words."""
+        return (
+            f"{self.n_carried} document(s) of regions in which nothing changed are carried over from the "
+            f"published warehouse; {len(self.changed)} of {len(self.regions)} region(s) are made anew"
+        )
+
 
 def made_of(settings: Settings, entries: Mapping[str, LakeEntry]) -> MadeOf:
     """What the warehouse would be made of now; ``entries`` are what the lake holds."""

@@ -173,15 +173,11 @@ def build_dbt_assets(settings: Settings) -> AssetsDefinition:
             built = folder / settings.warehouse.name
             # Nothing for a part of the models: the others' tables would be those of the published file.
             try:
-                carried = begin_carrying(settings, folder, whole=context.is_subset)
+                carried = begin_carrying(
+                    settings, folder, whole=context.is_subset, on_carried=context.log.info
+                )
             except DbtFailedError as error:
                 raise BuildFailedError("dbt", "\n".join((str(error), *error.problems))) from error
-            if carried:
-                context.log.info(
-                    f"{carried.n_carried} document(s) of regions in which nothing changed are carried over "
-                    f"from the published warehouse; {len(carried.changed)} of {len(carried.regions)} "
-                    "region(s) are made anew"
-                )
             os.environ.update(
                 dbt_environment(
                     settings,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.settings import Settings
@@ -31,13 +32,16 @@ class DbtFailedError(RuntimeError):
         self.problems = problems
 
 
-def transform_with_dbt(settings: Settings, folder: Path, *, whole: bool = False) -> Path:
+def transform_with_dbt(
+    settings: Settings, folder: Path, *, whole: bool = False, on_carried: Callable[[str], None] | None = None
+) -> Path:
     """Build and test all dbt models into ``folder``; returns the DuckDB file.
 
-    Rows of regions in which nothing changed are carried over from the published file, unless ``whole``.
+    Rows of regions in which nothing changed are carried over from the published file, unless ``whole``;
+    ``on_carried`` is told so.
     """
     built = folder / settings.warehouse.name
-    carried = begin_carrying(settings, folder, whole=whole)
+    carried = begin_carrying(settings, folder, whole=whole, on_carried=on_carried)
     if settings.ducklake:
         begin_build(settings.ducklake)
     run_models(
@@ -53,7 +57,9 @@ def transform_with_dbt(settings: Settings, folder: Path, *, whole: bool = False)
     return built
 
 
-def begin_carrying(settings: Settings, folder: Path, *, whole: bool = False) -> Carried | None:
+def begin_carrying(
+    settings: Settings, folder: Path, *, whole: bool = False, on_carried: Callable[[str], None] | None = None
+) -> Carried | None:
     """Make of the published file what a build into ``folder`` goes on from, where it can.
 
     Then the file to be built is a copy of the published one, and the rows of changed regions are made beside
@@ -65,6 +71,8 @@ def begin_carrying(settings: Settings, folder: Path, *, whole: bool = False) -> 
     carried = None if whole else carried_over(settings, folder, entries, publication(settings), now)
     record_made_of(folder, now, is_whole=carried is None)
     if carried is not None:
+        if on_carried is not None:
+            on_carried(carried.said())
         # A step of Dagster's that is tried again finds what it left.
         shutil.rmtree(carried.changed_file.parent, ignore_errors=True)
         run_models(

@@ -16,6 +16,7 @@ from pipelines.settings import Settings
 from pipelines.warehouse.build import build
 from pipelines.warehouse.checking import Checked
 from pipelines.warehouse.dbt_assets import manifest_of
+from pipelines.warehouse.progress import Silent
 from tests.built_raw import GROUP, RAW, BuiltRaw
 from tests.warehouse.data_folder import table_checksums
 
@@ -35,6 +36,17 @@ class Builds:
     tables: dict[str, dict[str, tuple[int, int]]]
     records: dict[str, dict[str, Any]]
     rows_of_gone: list[tuple[int]]
+    told: list[str]
+
+
+class Told(Silent):
+    """Keeps what a build says of its stages."""
+
+    def __init__(self) -> None:
+        self.stages: list[str] = []
+
+    def stage(self, message: str) -> None:
+        self.stages.append(message)
 
 
 def unchecked(settings: Settings, built: Path, folder: Path) -> Checked:
@@ -60,7 +72,8 @@ def builds(built_raw: BuiltRaw, tmp_path_factory: pytest.TempPathFactory) -> Bui
     register = (raw / "register.csv").read_text(encoding="utf-8-sig")
     (raw / GONE).rename(home / "gone.pdf")
     rename(raw / "register.csv")
-    build(settings, check=unchecked)
+    progress = Told()
+    build(settings, check=unchecked, progress=progress)
     seen("changed")
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         rows_of_gone = connection.execute(
@@ -73,7 +86,7 @@ def builds(built_raw: BuiltRaw, tmp_path_factory: pytest.TempPathFactory) -> Bui
     (raw / "register.csv").write_text(register, encoding="utf-8-sig")
     build(settings, check=unchecked)
     seen("taken back")
-    return Builds(settings, tables, records, rows_of_gone)
+    return Builds(settings, tables, records, rows_of_gone, progress.stages)
 
 
 def rename(register: Path) -> None:
@@ -107,6 +120,14 @@ def test_the_change_was_seen(builds: Builds) -> None:
     changed = differing(builds.tables["before"], builds.tables["changed"])
     assert {"main.fct_cells", "main.dim_department", "main.mart_findings", "main.mart_coverage"} <= {*changed}
     assert builds.rows_of_gone == [(0,)]
+
+
+def test_it_is_said_what_is_carried_over(builds: Builds) -> None:
+    (said,) = [stage for stage in builds.told if "carried over" in stage]
+    with (RAW / "register.csv").open(encoding="utf-8-sig", newline="") as file:
+        others = sum(row["region_code"] != REGION for row in csv.DictReader(file))
+    assert said.startswith(f"{others} document(s) of regions in which nothing changed are carried over")
+    assert said.endswith("of 1 region(s) are made anew")
 
 
 def test_only_the_region_that_changed_was_made_anew(builds: Builds) -> None:
