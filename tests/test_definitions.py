@@ -364,11 +364,14 @@ def test_a_run_carries_over_what_other_regions_published(
 def _run_over_a_small_folder(
     definitions: Definitions, settings: Settings, instance: DagsterInstance
 ) -> ExecuteInProcessResult:
-    """Everything, of one of the project's specimens and one broken file."""
+    """Everything, of one of the project's specimens and one broken file; the process is then as it was."""
+    before = dict(os.environ)
     specimen = next(path for path in sorted((PROJECT_ROOT / "raw").rglob("*.pdf")))
     shutil.copy(specimen, settings.raw / "specimen.pdf")
     (settings.raw / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing more")
-    return definitions.resolve_job_def("everything").execute_in_process(instance=instance)
+    run = definitions.resolve_job_def("everything").execute_in_process(instance=instance)
+    assert dict(os.environ) == before
+    return run
 
 
 def _specs_of(definitions: Definitions) -> dict[AssetKey, AssetSpec]:

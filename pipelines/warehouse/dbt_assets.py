@@ -8,6 +8,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +170,6 @@ def build_dbt_assets(settings: Settings) -> AssetsDefinition:
             (folder / "build.json").write_text(
                 json.dumps({"build_version": warehouse_version(settings)}), encoding="utf-8"
             )
-            # dagster-dbt hands the process's environment on to dbt and takes no other.
             built = folder / settings.warehouse.name
             # Nothing for a part of the models: the others' tables would be those of the published file.
             try:
@@ -178,22 +178,36 @@ def build_dbt_assets(settings: Settings) -> AssetsDefinition:
                 )
             except DbtFailedError as error:
                 raise BuildFailedError("dbt", "\n".join((str(error), *error.problems))) from error
-            os.environ.update(
-                dbt_environment(
-                    settings,
-                    built,
-                    lake=lake_of_none(settings) if carried else None,
-                    changed_file=carried.changed_file if carried else None,
-                )
+            environment = dbt_environment(
+                settings,
+                built,
+                lake=lake_of_none(settings) if carried else None,
+                changed_file=carried.changed_file if carried else None,
             )
             if settings.ducklake:
                 begin_build(settings.ducklake)
-            yield from dbt.cli(["build"], context=context, target_path=folder / "dbt_target").stream()
+            with _environment_of(environment):
+                yield from dbt.cli(["build"], context=context, target_path=folder / "dbt_target").stream()
             if settings.ducklake:
                 copy_build(settings.ducklake, built)
             remove_lakes(settings)
 
     return dbt_models
+
+
+@contextmanager
+def _environment_of(values: Mapping[str, str]) -> Iterator[None]:
+    """Give this process an environment for a while: dagster-dbt hands it on to dbt and takes no other.
+
+    What else this process starts must not build into the same place.
+    """
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _project_of(context: AssetExecutionContext) -> set[str]:
