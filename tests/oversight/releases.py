@@ -19,7 +19,7 @@ DEPARTMENT = "%样例文化馆"
 
 
 def small_warehouse(source: Path, data: Path, statements: Sequence[str] = ()) -> Settings:
-    """A data folder whose warehouse holds one department, after ``statements`` were run on it."""
+    """A data folder whose warehouse holds one department and its region, after ``statements``."""
     settings = Settings(raw=RAW, data=data)
     data.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, settings.warehouse)
@@ -37,6 +37,9 @@ def small_warehouse(source: Path, data: Path, statements: Sequence[str] = ()) ->
                     f"(select disclosure_id from dim_disclosure where department_id = {kept})"
                 )
         connection.execute(f"delete from dim_department where department_name not like '{DEPARTMENT}'")
+        connection.execute(
+            "delete from dim_region where region_code not in (select region_code from dim_department)"
+        )
         for statement in statements:
             connection.execute(statement)
     return settings
