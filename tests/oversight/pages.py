@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urldefrag
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
@@ -88,3 +89,23 @@ def read_page(path: Path) -> Page:
     reader.close()
     assert not reader.open, f"{path}: not closed: {[element.tag for element in reader.open]}"
     return reader.page
+
+
+def resolved(page: str, address: str) -> tuple[str, str]:
+    """The file an address on a page leads to, and the place in it; what is asked of a script is left out."""
+    target, place = urldefrag(address)
+    target = target.partition("?")[0]
+    if not target:
+        return page, unquote(place)
+    parts: list[str] = list(PurePosixPath(page).parent.parts)
+    for part in PurePosixPath(unquote(target)).parts:
+        if part == "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts), unquote(place)
+
+
+def within(element: Element, tag: str) -> Element | None:
+    """The nearest element of a kind that an element stands in."""
+    return next((one for one in reversed(element.within) if one.tag == tag), None)

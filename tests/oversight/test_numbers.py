@@ -17,7 +17,7 @@ from pipelines.oversight import figures
 from tests.built_raw import GROUP
 from tests.oversight.conftest import CORPUS, BuiltSite
 from tests.oversight.page_kinds import kind_of, kinds
-from tests.oversight.pages import Element, Page
+from tests.oversight.pages import Page, within
 
 PAGES = 200
 PERCENT = re.compile(r"[+-]?[\d,]+\.\d%")
@@ -73,10 +73,6 @@ class Asked:
                 counts = [row["n_amounts"] for row in self.rows(code.text) if "n_amounts" in row]
                 found.update(Decimal(one) / sum(counts) for one in counts)
         return found
-
-
-def within(element: Element, tag: str) -> Element | None:
-    return next((one for one in reversed(element.within) if one.tag == tag), None)
 
 
 def wrong_amounts(name: str, page: Page, asked: Asked) -> Iterable[tuple[str, str]]:
@@ -230,28 +226,3 @@ def test_counts_on_overview_pages_are_the_warehouse_s(site: BuiltSite) -> None:
             "where code_level between 1 and 2 group by 1"
         ).fetchall():
             assert shown("en/economic/index.html", code)[1] == str(n)
-
-
-@pytest.mark.xdist_group(GROUP)
-def test_every_picture_has_its_numbers_in_a_table_with_sql_and_csv(site: BuiltSite) -> None:
-    pictures = 0
-    for name, page in site.pages.items():
-        for picture in (one for one in page.all("figure") if "chart" in one.get("class")):
-            pictures += 1
-            section = within(picture, "section")
-            assert section is not None, name
-            told = {data.text for data in page.all("data") if section in data.within}
-            columns = [one.text for one in page.all("title") if picture in one.within and "万元" in one.text]
-            assert columns, name
-            for column in columns:
-                assert column.rpartition(": ")[2].removesuffix(" 万元") in told, (name, column)
-            sources = [
-                one for one in page.all("details") if section in one.within and "source" in one.get("class")
-            ]
-            assert sources, name
-            for source in sources:
-                assert [a for a in page.all("a") if source in a.within and a.get("href").endswith(".csv")], (
-                    name
-                )
-                assert [code for code in page.all("code") if source in code.within and "select" in code.text]
-    assert pictures > 30

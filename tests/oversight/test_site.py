@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urldefrag
 
 import duckdb
 import pytest
@@ -15,24 +13,9 @@ import pytest
 from pipelines.oversight.wording import LANGUAGES
 from tests.built_raw import GROUP
 from tests.oversight.conftest import BuiltSite
-from tests.oversight.pages import Element
+from tests.oversight.pages import Element, resolved
 
 pytestmark = pytest.mark.xdist_group(GROUP)
-
-
-def resolved(page: str, address: str) -> tuple[str, str]:
-    """The file an address on a page leads to, and the place in it; what is asked of a script is left out."""
-    target, place = urldefrag(address)
-    target = target.partition("?")[0]
-    if not target:
-        return page, unquote(place)
-    parts: list[str] = list(PurePosixPath(page).parent.parts)
-    for part in PurePosixPath(unquote(target)).parts:
-        if part == "..":
-            parts.pop()
-        else:
-            parts.append(part)
-    return "/".join(parts), unquote(place)
 
 
 def figures(site: BuiltSite) -> list[tuple[str, Element, str]]:
@@ -112,33 +95,6 @@ def test_a_year_without_a_figure_is_a_gap_and_not_a_zero(site: BuiltSite) -> Non
     row = next(element for element in page.all("tr") if "武汉市信息中心" in element.text)
     cells = [element.text.strip() for element in page.all("td") if row in element.within]
     assert cells[:4] == ["—", "—", "1,910.17", "—"]
-
-
-def test_the_sql_shown_gives_the_rows_of_the_csv_beside_it(site: BuiltSite) -> None:
-    checked = 0
-    with site.warehouse() as warehouse:
-        for name, page in site.pages.items():
-            if not name.startswith("zh/"):
-                continue
-            sources = [one for one in page.all("details") if "source" in one.get("class")]
-            for source in sources:
-                links = [a for a in page.all("a") if source in a.within and a.get("href").endswith(".csv")]
-                if not links:
-                    continue
-                (sql,) = (code.text for code in page.all("code") if source in code.within)
-                cursor = warehouse.execute(sql)
-                expected = [["" if value is None else value for value in row] for row in cursor.fetchall()]
-                target, _ = resolved(name, links[0].get("href"))
-                with (site.folder / target).open(encoding="utf-8-sig", newline="") as file:
-                    head, *rows = csv.reader(file)
-                assert head == [column[0] for column in cursor.description or ()]
-                assert len(rows) == len(expected), name
-                for given, row in zip(rows, expected, strict=True):
-                    for text, value in zip(given, row, strict=True):
-                        if isinstance(value, Decimal):
-                            assert Decimal(text) == value
-                checked += 1
-    assert checked > 100
 
 
 def test_every_link_leads_to_a_file_of_the_site_and_to_a_place_in_it(site: BuiltSite) -> None:
