@@ -1,4 +1,4 @@
-"""Who published what by when (公开情况): counts, then a matrix for each region."""
+"""Who published what by when (公开情况): counts by region or province, then a matrix for each region."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from pipelines.oversight.parts import parts
+from pipelines.oversight.provinces import Province, by_province
 from pipelines.oversight.rendering import Site
 from pipelines.oversight.views import LongView, Row
 from pipelines.oversight.years import span
@@ -70,11 +71,24 @@ def write_coverage(site: Site, publication: LongView) -> None:
     totals = publication.counts("publication_state")
     pressing = publication.rows("publication_state in (select unnest($states))", states=[*OUTSTANDING])
     latest = publication.first()
+    regions = [(first_of[code], counts) for code, counts in totals_of.items()]
+    provinces = by_province(regions)
+    for province in provinces:
+        site.page(
+            f"coverage/province-{province.code}.html",
+            "coverage_province.html.j2",
+            here="coverage",
+            province=province,
+            states=STATES,
+            totals=_together(province),
+            as_of=latest["as_of_date"] if latest else None,
+        )
     site.page(
         "coverage/index.html",
         "coverage.html.j2",
         here="coverage",
-        regions=[(first_of[code], counts) for code, counts in totals_of.items()],
+        regions=() if provinces else regions,
+        provinces=[(province, _together(province)) for province in provinces],
         by_year=_by_year(publication),
         years=years,
         kinds=KINDS,
@@ -86,6 +100,11 @@ def write_coverage(site: Site, publication: LongView) -> None:
         view=publication,
         csv=site.data(publication, "publication"),
     )
+
+
+def _together(province: Province[Counter[str]]) -> Counter[str]:
+    """The states of all regions of a province."""
+    return sum((counts for _, counts in province.regions), Counter())
 
 
 def _lines(rows: Iterable[Row]) -> Iterator[CoverageLine]:

@@ -14,6 +14,7 @@ from pipelines.oversight.downloads import Download
 from pipelines.oversight.initials import initials
 from pipelines.oversight.measured import measured
 from pipelines.oversight.parts import parts
+from pipelines.oversight.provinces import by_province
 from pipelines.oversight.rendering import Site, by_key
 from pipelines.oversight.views import LongView, View, view_sql
 from pipelines.oversight.wording import wording
@@ -22,7 +23,7 @@ from pipelines.oversight.years import span
 #: Verdicts from good to bad, as they are shown.
 VERDICTS = ("exact", "rounding", "improbable", "violated", "not_evaluable")
 _NEWEST = 6
-#: Departments listed on one page; of more, the start page lists the regions.
+#: Departments listed on one page; of more, the start page lists the regions, or the provinces of many.
 DEPARTMENTS_LISTED = 200
 #: Departments in one file of the index of names.
 SEARCH_PART = 1000
@@ -53,6 +54,8 @@ def write_start(
     for row in verdicts:
         totals[row["verdict"]] += row["n_results"]
     by_region = by_key(departments.rows, "region_code")
+    regions = [(rows[0], len(rows)) for rows in by_region.values()]
+    provinces = by_province(regions)
     csv = {view.name: site.data(view, view.name) for view in (changes, spending, verdicts, departments)}
     newest = list(islice(findings.rows(), _NEWEST))
     explained = symptoms.rows(
@@ -64,7 +67,8 @@ def write_start(
         "start.html.j2",
         here="start",
         departments=by_region if len(departments.rows) <= DEPARTMENTS_LISTED else {},
-        regions=[(rows[0], len(rows)) for rows in by_region.values()],
+        regions=() if provinces else regions,
+        provinces=provinces,
         n_parts=search_parts(departments),
         newest=newest,
         n_findings=findings.n_rows,
@@ -83,9 +87,14 @@ def write_start(
 
 
 def write_regions(site: Site, departments: View, publication: LongView) -> None:
-    """The departments of each region, and the index that finds them by name, in parts."""
+    """The departments of each region, the regions of provinces, the index that finds names, in parts."""
     told = publication.counts("region_code")
-    for code, rows in by_key(departments.rows, "region_code").items():
+    by_region = by_key(departments.rows, "region_code")
+    for province in by_province([(rows[0], len(rows)) for rows in by_region.values()]):
+        site.page(
+            f"region/province-{province.code}.html", "province.html.j2", here="start", province=province
+        )
+    for code, rows in by_region.items():
         for part in parts(f"region/{code}", rows, DEPARTMENTS_LISTED):
             site.page(
                 part.path,

@@ -12,7 +12,14 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from pipelines.oversight import finding_lists, findings_pages, international_pages, purpose_pages
+from pipelines.oversight import (
+    finding_lists,
+    findings_pages,
+    international_pages,
+    overview_pages,
+    provinces,
+    purpose_pages,
+)
 from pipelines.oversight.site import build_site
 from pipelines.settings import Settings
 from pipelines.warehouse.build import build
@@ -82,6 +89,8 @@ def parted_site(site: BuiltSite, tmp_path_factory: pytest.TempPathFactory) -> Bu
         patched.setattr(findings_pages, "LETTERS_LISTED", 2)
         patched.setattr(findings_pages, "CHOSEN_SHOWN", 5)
         patched.setattr(purpose_pages, "LINES_SHOWN", 3)
+        patched.setattr(overview_pages, "DEPARTMENTS_LISTED", 4)
+        patched.setattr(provinces, "REGIONS_LISTED", 2)
         patched.setattr(international_pages, "LINES_SHOWN", 12)
         return made(Settings(raw=raw, data=data, workers=1))
 

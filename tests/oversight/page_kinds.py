@@ -13,6 +13,8 @@ ASKED = {
 }
 #: What is there once the scripts of a kind have done their work.
 READY = {"compare": "#table table", "document": "#page[data-drawn]"}
+#: Kinds that only a site of many findings or many regions has.
+OF_MANY = {"findings_letters", "findings_regions", "coverage_province", "province"}
 
 
 def kinds() -> frozenset[str]:

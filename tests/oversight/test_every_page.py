@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from tests.built_raw import GROUP
 from tests.oversight.browsing import Watched, served
 from tests.oversight.conftest import CORPUS, BuiltSite
-from tests.oversight.page_kinds import READY, examples, kinds
+from tests.oversight.page_kinds import OF_MANY, READY, examples, kinds
 
 NARROW, WIDE = 360, 1440
 
@@ -30,8 +30,7 @@ def opened(watched: Watched, kind: str, path: str) -> Page:
 @pytest.mark.xdist_group(GROUP)
 def test_there_is_a_page_of_every_kind(site: BuiltSite, parted_site: BuiltSite) -> None:
     assert examples(site.pages).keys() | examples(parted_site.pages).keys() == kinds()
-    # What only a site of many findings has.
-    assert kinds() - examples(site.pages).keys() == {"findings_letters", "findings_regions"}
+    assert kinds() - examples(site.pages).keys() == OF_MANY
 
 
 @pytest.mark.xdist_group(GROUP)
