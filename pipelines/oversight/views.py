@@ -10,7 +10,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -172,9 +172,8 @@ class Warehouse:
 
         Raises ``duckdb.Error`` as ``view`` does.
         """
-        view = LongView(self.connection, name, *self._asked(name, parameters))
-        yield view
-        view.close()
+        with closing(LongView(self.connection, name, *self._asked(name, parameters))) as view:
+            yield view
 
     def _asked(self, name: str, parameters: Mapping[str, str | int]) -> tuple[str, dict[str, Any]]:
         sql = view_sql(name)

@@ -46,7 +46,7 @@ def written(value: Any) -> str:
             return value.isoformat()
         case list():
             return "; ".join(map(str, value))
-        case str() if value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        case str() if value[:1] in set("=+-@\t\r\n＝＋－＠"):
             return f"'{value}"
     return str(value)
 
