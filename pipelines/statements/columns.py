@@ -159,7 +159,7 @@ def _columns_of(
 ) -> tuple[GridColumn, ...]:
     """The columns of a block, without meaning unless the block ``is_known``.
 
-    A meaning that two header cells of a block would have is given to neither.
+    A meaning that two header cells of a block would have is given to neither, but for a 小计 of the others.
     """
     above_all = _words_above_all(header, group, roles, form, catalogue)
     meanings = {
@@ -168,18 +168,43 @@ def _columns_of(
         else ""
         for index in group
     }
-    printed: dict[str, set[tuple[int, int]]] = {}
+    printed: dict[str, dict[tuple[int, int], int]] = {}
     for index, meaning in meanings.items():
-        printed.setdefault(meaning, set()).add(_lowest_cell(header, index))
+        printed.setdefault(meaning, {})[_lowest_cell(header, index)] = index
+    means = {
+        meaning: _lowest_cell(header, _sum_of(list(cells.values()), header, catalogue))
+        for meaning, cells in printed.items()
+    }
     return tuple(
         GridColumn(
             index,
             header.paths[index],
             roles[index],
-            meanings[index] if len(printed[meanings[index]]) == 1 else "",
+            meanings[index] if means[meanings[index]] == _lowest_cell(header, index) else "",
         )
         for index in group
     )
+
+
+def _sum_of(indices: Sequence[int], header: Header, catalogue: Catalogue) -> int:
+    """Which of some columns of one meaning has it; -1 if none.
+
+    项目支出结转 and 项目支出结余 say what the 项目支出结转和结余 above them says: their 小计 is meant.
+    """
+    if len(indices) == 1:
+        return indices[0]
+    sums = [i for i in indices if header.paths[i] and header.paths[i][-1] in catalogue.words.sum_words]
+    if len(sums) != 1:
+        return -1
+    row, _ = _lowest_cell(header, sums[0])
+    above = [w for w in header.words if w.column <= sums[0] <= w.last_column and w.row < row]
+    head = max(above, key=lambda word: word.row, default=None)
+    parts = [i for i in indices if i != sums[0]]
+    whole = header.paths[sums[0]][:-1]
+    is_whole = head is not None and all(
+        header.paths[i] == whole and head.column <= i <= head.last_column for i in parts
+    )
+    return sums[0] if is_whole else -1
 
 
 def _lowest_cell(header: Header, index: int) -> tuple[int, int]:

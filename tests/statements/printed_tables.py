@@ -5,7 +5,8 @@ from the cell to the left, ``^`` from the one above. ``#`` is an amount (every o
 ``=…`` an amount printed just so; any other number is none. ``=> key`` ends a row: its row key, one for each
 block of a two-sided table, parted by ``;``. ``columns`` gives each grid column's id, ``-`` where it holds no
 amounts, ``2:id`` in the second block, ``@budget`` where the row says which kind: the column is budget_key in
-the row total. Blank cells at the end of a row may be left out. ``?`` as key or id: the amount has to be
+the row total, or budget_key_general_public with ``@budget_*_general_public``.
+Blank cells at the end of a row may be left out. ``?`` as key or id: the amount has to be
 listed as not understood.
 """
 
@@ -98,7 +99,8 @@ def _case(entry: dict[str, Any]) -> Case:
             block, _, column = columns[c].rpartition(":")
             key = keys[r][int(block or 1) - 1]
             if column.startswith("@"):
-                column, key = (f"{column[1:]}_{key}", "total") if key != "?" else ("?", "?")
+                kind = column[1:] if "*" in column else f"{column[1:]}_*"
+                column, key = (kind.replace("*", key), "total") if key != "?" else ("?", "?")
             truth.append(Truth(r, c, row[c], key, column))
     return Case(
         name=entry["name"],

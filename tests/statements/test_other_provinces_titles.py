@@ -50,6 +50,32 @@ def test_a_fund_in_the_title_makes_it_another_statement(title: str, statement: s
 
 
 @pytest.mark.parametrize(
+    ("title", "statement"),
+    [
+        ("公共财政预算财政拨款支出预算表", "budget_general_expenditure"),
+        ("公共财政拨款支出预算表", "budget_general_expenditure"),
+        ("公共财政支出预算表", "budget_general_expenditure"),
+        ("纳入政府性基金预算管理收入安排支出表", "budget_fund"),
+        ("单位资金支出预算表", ""),
+        ("预算外资金支出预算表", ""),
+        ("其他资金安排支出预算表", ""),
+        ("教育收费支出预算表", ""),
+        ("非财政拨款支出预算表", ""),
+        ("经营支出预算表", ""),
+        ("工会经费支出预算表", ""),
+    ],
+)
+def test_the_money_named_right_before_a_title_makes_it_another_statement(title: str, statement: str) -> None:
+    # None of them is what the whole department spends, or what it spends of its appropriation.
+    rows: list[list[Entry]] = [
+        ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+        ["201", "一般公共服务支出", "3.00", "1.00", "2.00"],
+    ]
+    found = read(table([title, "单位：万元"], rows))
+    assert [s.statement_id for s in found.statements] == ([statement] if statement else [])
+
+
+@pytest.mark.parametrize(
     ("cover", "statement"),
     [("某部2023年部门预算", "budget_general_basic"), ("某部2023年度部门决算", "final_general_basic")],
 )

@@ -17,7 +17,7 @@ from pipelines.statements.titles import SAME_MEANING, find_title, in_document_of
 from tests.statements.builders import Merged, document, kinds, table
 from tests.statements.printed_tables import FOLDER, Case, cases, read_case
 
-FILES = ("budgets.yaml", "final_accounts.yaml", "held_out.yaml")
+FILES = ("budgets.yaml", "final_accounts.yaml", "held_out.yaml", "later.yaml")
 CASES = {case.name: case for case in chain.from_iterable(cases(file) for file in FILES)}
 UNKNOWN = "某某事项"
 
@@ -74,6 +74,20 @@ def _with_unknown_word(case: Case, r: int, i: int) -> Case:
 OWN_NAMES = {"procurement", "project", "unit"}
 
 
+def _is_total_of_a_twin(line: str, case: Case) -> bool:
+    """Whether an amount is the same column's total in a statement of the same title.
+
+    收入总表 is by unit or by function: where nobody knows the word above the names, its 合计 is what it is.
+    """
+    meant, _, got = line.partition(": ")
+    statement, _, place = got.partition(" ")
+    catalogue = load_catalogue()
+    if statement not in {known.id for known in catalogue.forms} or not place.startswith("total/"):
+        return False
+    titles = [set(catalogue.form(form).form.titles) for form in (statement, case.statement)]
+    return meant.split(" ")[0] == place and bool(titles[0] & titles[1])
+
+
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_a_word_that_nobody_knows_makes_no_amount_mean_something_else(name: str) -> None:
     case = CASES[name]
@@ -84,7 +98,8 @@ def test_a_word_that_nobody_knows_makes_no_amount_mean_something_else(name: str)
             continue
         result = read_case(_with_unknown_word(case, r, i))
         free = {item.row_key for item in result.understood.line_items if item.row_kind in OWN_NAMES}
-        assert [line for line in result.wrong if not any(f" {key}/" in line for key in free)] == [], word
+        wrong = [line for line in result.wrong if not _is_total_of_a_twin(line, case)]
+        assert [line for line in wrong if not any(f" {key}/" in line for key in free)] == [], word
 
 
 REVENUE = [["项目", "预算数"], ["一、一般公共预算拨款", "9.00"], ["收入总计", "9.00"]]
