@@ -46,13 +46,16 @@ class _Lead(NamedTuple):
 class _Before(NamedTuple):
     """What the text before a sentence leaves to it: its subject, the figure it may name parts of, its topic.
 
-    ``goes_on`` is the figure whose parts it goes on naming (其中: 甲5万元; 乙6万元).
+    ``goes_on`` is the figure whose parts it goes on naming (其中: 甲5万元; 乙6万元); ``told_is_own`` says
+    whether the figure told last is one of the document's year, ``parts_are_own`` whether those parts are.
     """
 
     lead: _Lead = _Lead()
     whole: Whole = Whole()
     goes_on: Whole | None = None
     topic: Topic = Topic()
+    told_is_own: bool = True
+    parts_are_own: bool = True
 
 
 def read_claims(
@@ -151,12 +154,15 @@ class _SentenceReader:
         # What stood before the brackets that are open: "甲5万元（其中：乙2万元），占…".
         self._before_brackets: list[tuple[_Lead, Whole | None, Whole]] = []
         self._has_kind_of_whole = self._parts_of is not None and self._gives_its_kind(self._parts_of)
+        # "2023年度支出20万元，其中：甲5万元" in a document of 2024: the parts are of 2023, too.
+        self._told_is_own = before.told_is_own or not same_section
+        self._parts_are_own = before.parts_are_own or self._parts_of is None
 
     @property
     def leaves(self) -> _Before:
         """What the sentence leaves to the next."""
         goes_on = self._parts_of if self._sentence.text.endswith(";") else None
-        return _Before(self._lead, self._whole, goes_on, self._topic)
+        return _Before(self._lead, self._whole, goes_on, self._topic, self._told_is_own, self._parts_are_own)
 
     def drafts(self, first_number: int) -> Iterator[Draft]:
         """A draft for each figure, numbered from ``first_number``."""
@@ -177,6 +183,8 @@ class _SentenceReader:
             is_base = is_told and self._is_compared_with(stem)
             own_year = self._follow(stem, figure.words if is_told else stem, opens)
             own_year = own_year and self._is_of_the_year(stem)
+            if is_told and not is_base:
+                self._told_is_own = own_year
             # "比上年预算数5万元": a year that is not said is another.
             is_own = own_year and not (is_base and not YEAR.search(_last_clause(stem)))
             about, at_most = self._about(stem, measure, about_before) if is_own else ((), "")
@@ -259,7 +267,8 @@ class _SentenceReader:
         """
         parts = self._grammar.parts
         if re.search(parts.says, words):
-            self._parts_of = self._last
+            self._parts_are_own = self._told_is_own
+            self._parts_of = self._last if self._told_is_own else Whole()
             self._has_kind_of_whole = self._gives_its_kind(self._last)
         if measure.kind != "amount":
             self._has_kind_of_whole = False
@@ -303,7 +312,9 @@ class _SentenceReader:
     def _is_of_the_year(self, stem: str) -> bool:
         """Whether the words right before a figure name the document's year last, or none."""
         years = YEAR.findall(_last_clause(stem))
-        return not years or self._fiscal_year in (None, int(years[-1]))
+        if not years:
+            return self._parts_are_own
+        return self._fiscal_year in (None, int(years[-1]))
 
     def _about(self, stem: str, measure: Measure, about_before: str) -> tuple[tuple[str, ...], str]:
         """The places of a figure, and the one of what it is a part of."""
@@ -323,7 +334,8 @@ class _SentenceReader:
             found = self._by_words(stem, measure, about_before, named=named)
             if not found[0] and is_called:
                 found = self._called(name, measure.kind, path, named=named)
-            if found[0]:
+            parts_of = self._parts_of or Whole()
+            if found[0] and not (named and not self._grammar.parts.may_be_row(parts_of, found[0])):
                 return found
         return (), ""
 

@@ -42,13 +42,23 @@ class PartPlace(BaseModel):
 
 
 class Parts(BaseModel):
-    """What tells that a figure is a part of the one before, and of which kinds that has to be."""
+    """What tells that a figure is a part of the one before, and of which kinds that has to be.
+
+    ``alone``: statements whose figures have parts that are rows of no other statement, whatever they are
+    called (机关运行经费5万元，其中：其他支出1万元 is not the class of that name).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     document_kind: DocumentKind
     says: Regex
     of: tuple[str, ...]
+    alone: frozenset[str] = frozenset()
+
+    def may_be_row(self, whole: Whole, places: Sequence[str]) -> bool:
+        """Whether a part of a figure may be what these places hold."""
+        own = {place.split("/")[0] for place in whole.about} & self.alone
+        return not own or any(place.split("/")[0] in own for place in places)
 
 
 def places_of_part(

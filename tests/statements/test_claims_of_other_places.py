@@ -167,3 +167,36 @@ def test_a_share_of_the_three_kinds_is_one_of_their_total() -> None:
 def test_a_heading_may_end_with_a_full_stop() -> None:
     lines = ["七、“三公”经费情况", "（一）因公出国情况。", "（二）公务接待费支出0.18万元。"]
     assert [s.section for s in sentences(document(lines))] == ["七、“三公”经费情况 (一)因公出国情况"]
+
+
+def test_parts_told_after_a_whole_of_another_year_are_of_that_year() -> None:
+    said = [
+        "一、“三公”经费预算安排情况",
+        "2022年度“三公”经费预算总计21.8万元，其中：公务接待费11.8万元，公务用车运行费10万元。",
+        "2021年度“三公”经费合计支出20.12万元，其中：公务接待费12.39万元，公务用车运行费7.73万元。",
+        "公务接待费较上年减少0.58万元，下降4.68%。",
+    ]
+    claims = read_claims(document(said), "budget", 2022)
+    places = {claim.value_printed: claim.about for claim in claims}
+    assert places["11.8万元"] == "budget_three_public/total/budget_reception"
+    assert places["10万元"] == "budget_three_public/total/budget_vehicle_operation"
+    assert (places["12.39万元"], places["7.73万元"]) == ("", "")
+    numbers = {claim.claim_number: claim.value_printed for claim in claims}
+    fall = next(claim for claim in claims if claim.value_printed == "4.68%")
+    assert numbers.get(fall.denominator_claim or 0) != "12.39万元", "it is not what it has fallen to"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("budget", ["三、财政拨款支出预算", "机关运行经费预算46万元，其中：办公费30万元，其他支出5万元。"]),
+        (
+            "final_accounts",
+            ["七、财政拨款支出决算情况", "机关运行经费支出46万元，其中：办公费30万元，其他支出5万元。"],
+        ),
+    ],
+)
+def test_parts_of_running_costs_are_no_rows_of_that_name(kind: DocumentKind, said: list[str]) -> None:
+    whole, *parts = read_claims(document(said), kind, 2018)
+    assert whole.about.split("/")[0].endswith("_running_cost")
+    assert [part.about for part in parts] == ["", ""]
