@@ -40,8 +40,12 @@ class Header:
         return ()
 
 
-def read_header(grid: Grid, first: int, catalogue: Catalogue) -> Header:
-    """Find the header below the rows that belong to the title (``first`` is the row after them)."""
+def read_header(grid: Grid, first: int, catalogue: Catalogue, fiscal_year: int | None = None) -> Header:
+    """Find the header below the rows that belong to the title (``first`` is the row after them).
+
+    ``fiscal_year`` is the document's: where a year is printed over some of the amounts only, the others are
+    of this one.
+    """
     numbered: set[int] = set()
     body = len(grid.rows)
     mixed: list[GridCell] = []
@@ -72,7 +76,10 @@ def read_header(grid: Grid, first: int, catalogue: Catalogue) -> Header:
     words += [cell for cell in mixed if cell.column not in key_columns]
     words = _without_wrapped_ends(words, catalogue)
     years = [int(year) for word in words for year in _YEAR.findall(word.text)]
-    paths = _alone(_paths(words, grid.n_columns, catalogue, max(years, default=None)), catalogue)
+    latest = max(years, default=None)
+    if latest and fiscal_year and latest < fiscal_year and _has_undated(words, key_columns, grid, catalogue):
+        latest = fiscal_year
+    paths = _alone(_paths(words, grid.n_columns, catalogue, latest), catalogue)
     return Header(body, paths, tuple(words), frozenset(numbered))
 
 
@@ -168,6 +175,20 @@ def _key_columns(words: Sequence[GridCell], n_columns: int, catalogue: Catalogue
         if catalogue.header_word(word.text) in catalogue.role_of_word:
             keys.update(range(word.column, min(word.last_column + 1, n_columns)))
     return keys
+
+
+def _has_undated(words: Sequence[GridCell], keys: set[int], grid: Grid, catalogue: Catalogue) -> bool:
+    """Whether amounts stand beside those of the years that are printed: 合计 | 项目支出 | 2022年预算数."""
+    dated = [word for word in words if _YEAR.search(word.text)]
+    for column in range(grid.n_columns):
+        if column in keys or any(word.column <= column <= word.last_column for word in dated):
+            continue
+        above = [
+            catalogue.header_word(word.text) for word in words if word.column <= column <= word.last_column
+        ]
+        if any(word in catalogue.known_words and not catalogue.is_never_amount(word) for word in above):
+            return True
+    return False
 
 
 def _is_total_label(word: GridCell, keys: set[int], first: int, catalogue: Catalogue) -> bool:

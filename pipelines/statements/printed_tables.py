@@ -49,16 +49,20 @@ def table_key(document_id: str, first_part: Table) -> str:
     return cell_id(document_id, first_part.cells[0]) if first_part.cells else ""
 
 
-def tables_of(joined: JoinedTable, document: ReadDocument, catalogue: Catalogue) -> list[PrintedTable]:
-    """The tables that a joined table holds, each with what is printed around it."""
-    return [_look_at(part, document, catalogue) for part in instances(joined, catalogue)]
+def tables_of(
+    joined: JoinedTable, document: ReadDocument, catalogue: Catalogue, fiscal_year: int | None = None
+) -> list[PrintedTable]:
+    """The tables that a joined table of a document of a year holds, each with what is printed around it."""
+    return [_look_at(part, document, catalogue, fiscal_year) for part in instances(joined, catalogue)]
 
 
-def _look_at(joined: JoinedTable, document: ReadDocument, catalogue: Catalogue) -> PrintedTable:
+def _look_at(
+    joined: JoinedTable, document: ReadDocument, catalogue: Catalogue, fiscal_year: int | None
+) -> PrintedTable:
     grid = build_grid(joined)
     inside = lead_rows(grid, catalogue)
     lead = (*(line.text for line in joined.lead), *lead_texts(inside))
-    header = read_header(grid, len(inside), catalogue)
+    header = read_header(grid, len(inside), catalogue, fiscal_year)
     foot = [
         one_line(cell.cell.text)
         for row in grid.rows[header.body :]

@@ -170,7 +170,7 @@ def _tables(
 ) -> Iterator[PrintedTable]:
     """The tables of a document in order, their titles as they are meant in one of its kind."""
     for joined in join_repeated(document.tables, catalogue):
-        for table in tables_of(joined, document, catalogue):
+        for table in tables_of(joined, document, catalogue, identification.fiscal_year):
             yield replace(table, title=in_document_of(table.title, identification.kind, catalogue))
 
 

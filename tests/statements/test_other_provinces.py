@@ -5,6 +5,8 @@ Each test is a statement that a general rule is needed for; the figures are smal
 
 from __future__ import annotations
 
+import pytest
+
 from tests.statements.builders import Entry, table
 from tests.statements.other_provinces import KINDS, VEHICLES, M, facts, listed, read
 
@@ -327,3 +329,30 @@ def test_functions_by_economic_class() -> None:
     got = facts(found)
     assert got["201", "economic_301"] == "5.00"
     assert got["201", "economic_310"] == "1.00"
+
+
+@pytest.mark.parametrize(
+    ("printed", "column"), [("2022年预算数", "last_year_budget"), ("2022年执行数", "last_year_executed")]
+)
+def test_a_year_over_one_column_only_is_not_the_year_of_the_others(printed: str, column: str) -> None:
+    rows: list[list[Entry]] = [
+        ["科目编码", "科目名称", "合计", "基本支出", "项目支出", printed],
+        ["201", "一般公共服务支出", "3.00", "1.00", "2.00", "9.00"],
+    ]
+    got = facts(read(table(["一般公共预算支出表", "单位：万元"], rows)))
+    assert got == {
+        ("201", "total"): "3.00",
+        ("201", "basic"): "1.00",
+        ("201", "project"): "2.00",
+        ("201", column): "9.00",
+    }
+
+
+def test_a_year_left_over_above_all_columns_tells_nothing_apart() -> None:
+    rows: list[list[Entry]] = [
+        [M("科目编码", rows=2), M("科目名称", rows=2), M("2022年预算数", columns=3)],
+        ["合计", "基本支出", "项目支出"],
+        ["201", "一般公共服务支出", "3.00", "1.00", "2.00"],
+    ]
+    got = facts(read(table(["一般公共预算支出表", "单位：万元"], rows)))
+    assert got == {("201", "total"): "3.00", ("201", "basic"): "1.00", ("201", "project"): "2.00"}
