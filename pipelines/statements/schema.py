@@ -266,6 +266,7 @@ class Wording(Entry):
     title_asides: tuple[Pattern, ...] = ()
     title_qualifiers: tuple[str, ...]
     title_narrowed: Pattern
+    title_money_behind: Pattern
     title_meanings: tuple[tuple[Pattern, str], ...] = ()
     title_owner: Pattern
     title_ends: tuple[str, ...]

@@ -52,7 +52,7 @@ def title_core(text: str, catalogue: Catalogue) -> str:
     while True:
         shorter = re.sub(rf"(?:\((?:{labels})\)|(?:{suffixes}))$", "", core)
         if shorter == core or not shorter:
-            return core
+            return re.sub(wording.title_money_behind, r"\2\1", core)
         core = shorter
 
 

@@ -63,9 +63,15 @@ def test_a_fund_in_the_title_makes_it_another_statement(title: str, statement: s
         ("非财政拨款支出预算表", ""),
         ("经营支出预算表", ""),
         ("工会经费支出预算表", ""),
+        ("教育支出预算表", ""),
+        ("上年支出预算表", ""),
+        # Behind the title it is said as well.
+        ("支出预算表（一般公共预算）", "budget_general_expenditure"),
+        ("财政拨款支出预算表（政府性基金）", "budget_fund"),
+        ("支出预算表（财政拨款）", "budget_appropriation_by_function"),
     ],
 )
-def test_the_money_named_right_before_a_title_makes_it_another_statement(title: str, statement: str) -> None:
+def test_the_money_named_beside_a_title_makes_it_another_statement(title: str, statement: str) -> None:
     # None of them is what the whole department spends, or what it spends of its appropriation.
     rows: list[list[Entry]] = [
         ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
