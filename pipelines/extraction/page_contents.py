@@ -1,10 +1,12 @@
-"""What can be told of a page's contents without running them: damage, and other text than they print."""
+"""What can be told of a page's contents without running them: damage, and what their operators may do."""
 
 from __future__ import annotations
 
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pdfminer.pdfpage import PDFPage
@@ -20,41 +22,64 @@ from pipelines.extraction.unpacking import pieces
 _STANDS_IN = re.compile(rb"ActualText|/[\w.+-]{0,60}#[0-9A-Fa-f]{2}")
 #: An operator that makes a path a clip (8.5.4).
 _CLIPS = re.compile(rb"(?<![\w/])W\*?(?![\w*])")
+#: The operator that sets the rendering mode of text (9.3.6), or something that looks like it.
+_SETS_MODE = b"Tr"
+#: A word may lie across two pieces of a stream: each is looked at with so much of the one before (bytes).
+_OVERLAP = 100
 
 
-def is_damaged(source: PDFPage) -> bool:
-    """Whether a content stream does not unpack; pdfminer would go on in silence with what it got.
+class PageContents:
+    """A page's contents, looked through once; the forms that it draws only where they are asked for.
 
-    Raises ``PageTooComplexError`` where one unpacks to more than any page has.
+    ``is_damaged`` says that a content stream does not unpack; pdfminer would go on in silence with what
+    it got. What a damaged stream says is not known: it may say anything.
     """
-    for reference in source.contents:
-        stream = resolve1(reference)
-        if not isinstance(stream, PDFStream):
-            return True
-        raw = _packed(stream)
-        if raw is not None and not _unpacks(raw):
-            return True
-    return False
 
+    def __init__(self, source: PDFPage) -> None:
+        """Raises ``PageTooComplexError`` where a stream unpacks to more than any page has."""
+        self.is_damaged = False
+        self._resources = source.resources
+        self._says = _Said()
+        self._odd: list[PDFStream] = []
+        for reference in source.contents:
+            stream = resolve1(reference)
+            raw = _packed(stream) if isinstance(stream, PDFStream) else b""
+            if raw is not None:
+                is_whole = isinstance(stream, PDFStream) and _is_whole(raw, self._says)
+                self.is_damaged = self.is_damaged or not is_whole
+            else:
+                self._odd.append(stream)
 
-def has_stand_in_text(source: PDFPage) -> bool:
-    """Whether the page, or a form that it draws, may name text that stands in for what it prints."""
-    if _names_stand_in(source.resources):
-        return True
-    streams = [*map(resolved, source.contents), *forms_of(source.resources)]
-    return any(
-        isinstance(one, PDFStream)
-        and (_names_stand_in(one.attrs.get("Resources")) or _any_says(one, _STANDS_IN))
-        for one in streams
-    )
+    @cached_property
+    def _forms(self) -> list[PDFStream]:
+        return list(forms_of(self._resources))
 
+    @cached_property
+    def _all(self) -> _Said:
+        """What the page's own streams and its forms say together."""
+        for stream in (*self._odd, *self._forms):
+            raw = _packed(stream)
+            if raw is None:
+                self._says.take(stream.get_data())
+            else:
+                _is_whole(raw, self._says)
+        return self._says
 
-def may_clip(source: PDFPage) -> bool:
-    """Whether the page clips what it draws: by an operator, or by drawing forms, whose boxes clip."""
-    if next(forms_of(source.resources), None) is not None:
-        return True
-    streams = map(resolved, source.contents)
-    return any(isinstance(one, PDFStream) and _any_says(one, _CLIPS) for one in streams)
+    @property
+    def has_stand_in_text(self) -> bool:
+        """Whether the page, or a form that it draws, may name text that stands in for what it prints."""
+        resources = (self._resources, *(form.attrs.get("Resources") for form in self._forms))
+        return self._all.stands_in or any(map(_names_stand_in, resources))
+
+    @property
+    def may_clip(self) -> bool:
+        """Whether the page clips what it draws: by an operator, or by drawing forms, whose boxes clip."""
+        return bool(self._forms) or self._all.clips
+
+    @property
+    def may_set_mode(self) -> bool:
+        """Whether text may have another rendering mode than the first, which fills."""
+        return self._all.sets_mode
 
 
 def unpacked(stream: PDFStream, most: int) -> bytes:
@@ -91,17 +116,38 @@ def _names_stand_in(resources: Any) -> bool:
     return any(isinstance(one, dict) and "ActualText" in one for one in properties)
 
 
-def _any_says(stream: PDFStream, what: re.Pattern[bytes]) -> bool:
-    raw = _packed(stream)
-    if raw is None:
-        return what.search(stream.get_data()) is not None
-    # A word may lie across two pieces: each is looked at with the end of the one before.
-    end = b""
-    for piece in pieces(raw, zlib.decompressobj()):
-        if what.search(end + piece):
+@dataclass(slots=True)
+class _Said:
+    """What streams say."""
+
+    stands_in: bool = False
+    clips: bool = False
+    sets_mode: bool = False
+
+    def take(self, text: bytes) -> None:
+        """Look at a piece of a stream; single letters are found many times faster than patterns."""
+        if not self.stands_in and (b"ActualText" in text or b"#" in text):
+            self.stands_in = _STANDS_IN.search(text) is not None
+        if not self.clips and b"W" in text:
+            self.clips = _CLIPS.search(text) is not None
+        self.sets_mode = self.sets_mode or _SETS_MODE in text
+
+
+def _is_whole(raw: bytes, says: _Said) -> bool:
+    """Whether a deflated stream is whole, and what it says (anything, where it is not).
+
+    Its checksum may be cut off, as some producers do.
+    """
+    unpacker, end = zlib.decompressobj(), b""
+    try:
+        for piece in pieces(raw, unpacker):
+            says.take(end + piece)
+            end = piece[-_OVERLAP:]
+        if unpacker.eof:
             return True
-        end = piece[-100:]
-    return False
+    except zlib.error:
+        says.stands_in = says.clips = says.sets_mode = True
+    return _ends(raw[2:], zlib.decompressobj(-zlib.MAX_WBITS))
 
 
 def _packed(stream: PDFStream) -> bytes | None:
@@ -109,11 +155,6 @@ def _packed(stream: PDFStream) -> bytes | None:
     filters = [name for name, _ in stream.get_filters()]
     is_deflated = filters in ([LIT("FlateDecode")], [LIT("Fl")])
     return stream.rawdata if is_deflated and not stream.decipher else None
-
-
-def _unpacks(raw: bytes) -> bool:
-    """Whether a deflated stream is whole; its checksum may be cut off, as some producers do."""
-    return _ends(raw, zlib.decompressobj()) or _ends(raw[2:], zlib.decompressobj(-zlib.MAX_WBITS))
 
 
 def _ends(raw: bytes, unpacker: Any) -> bool:

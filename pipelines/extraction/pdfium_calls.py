@@ -104,9 +104,11 @@ def room(count: int, each: int, kind: type[np.generic] = np.float32) -> Numbers:
 
 def rows(numbers: Numbers, column: int = 0) -> range:
     """The addresses of a column's numbers, row after row, for calls to write to."""
-    size = numbers.shape[1] * numbers.itemsize
-    start = numbers.ctypes.data + column * numbers.itemsize
-    return range(start, start + size * len(numbers), size)
+    count, each = numbers.shape
+    size = each * numbers.itemsize
+    # ``ndarray.ctypes`` says the same, but makes two objects to say it.
+    start = numbers.__array_interface__["data"][0] + column * numbers.itemsize
+    return range(start, start + size * count, size)
 
 
 #: Red, green and blue from 0 to 1.

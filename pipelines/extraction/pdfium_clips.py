@@ -6,19 +6,22 @@ several texts share is looked at once.
 
 from __future__ import annotations
 
-from itertools import repeat
+from itertools import compress, repeat
 from typing import NamedTuple
 
 import numpy as np
 
 from pipelines.extraction import pdfium_calls as pdfium
+from pipelines.extraction.painted import Corners, Sheet
 from pipelines.extraction.pdfium_calls import Handle, Matrix, Numbers
 from pipelines.extraction.pdfium_fonts import UnlikeReferenceError
 from pipelines.extraction.pdfium_objects import NO_CHANGE, Places, Run, Texts, Truths
+from pipelines.extraction.pdfium_text import Characters
 
 #: Text may reach out of its clip by this share of its height: ascenders and side bearings.
 _OVER = 0.25
-_NOWHERE = (-np.inf, -np.inf, np.inf, np.inf)
+#: A clip without paths leaves everything: further than any page reaches (points).
+_EVERYTHING = (-1e9, -1e9, 1e9, 1e9)
 
 
 class Clips(NamedTuple):
@@ -48,7 +51,9 @@ class Clips(NamedTuple):
 NO_CLIPS = Clips(np.zeros(0, np.int64), np.zeros((0, 4)))
 
 
-def clips_of(texts: Texts, runs: list[Run], to_sheet: Matrix) -> Clips:
+def clips_of(
+    texts: Texts, runs: list[Run], characters: Characters, sheet: Sheet, to_sheet: Matrix
+) -> Clips:
     """The clips of texts that reach out of them; ``to_sheet`` maps pdfium's space to the displayed page.
 
     Raises ``UnlikeReferenceError`` for such a text within a form that has a matrix of its own: its clip is
@@ -56,42 +61,74 @@ def clips_of(texts: Texts, runs: list[Run], to_sheet: Matrix) -> Clips:
     """
     clips = list(map(pdfium.clip_of, texts.handles))
     counts = pdfium.results(pdfium.clip_count_paths, len(clips), clips)
-    clipped = np.flatnonzero(counts > 0)
-    if not len(clipped):
+    is_clipped = counts > 0
+    if not is_clipped.any():
         return NO_CLIPS
-    at = clipped.tolist()
     # Texts that share a clip share its last path.
-    last = pdfium.results(
-        pdfium.clip_segment, len(at), [clips[k] for k in at], (counts[clipped] - 1).tolist(), repeat(0)
+    last = list(
+        map(
+            pdfium.clip_segment,
+            compress(clips, is_clipped.tolist()),
+            (counts[is_clipped] - 1).tolist(),
+            repeat(0),
+        )
     )
-    _, example, which = np.unique(last, return_index=True, return_inverse=True)
-    limits = np.array([_box(clips[at[k]], int(counts[at[k]])) for k in example.tolist()])[which]
-    bounds = pdfium.room(len(at), 4)
-    handles = [texts.handles[k] for k in at]
+    rows = np.flatnonzero(is_clipped)
+    examples = dict(zip(last, rows.tolist(), strict=True))
+    limits = np.array([_box(clips[k], int(counts[k])) for k in examples.values()])
+    placed = _on_sheet(limits, to_sheet)
+    in_forms = [k for k, run in enumerate(runs) if run.within != NO_CHANGE]
+    # What a clip around the whole page cuts off is outside of the page.
+    is_narrow = (placed[:, :2] > 0).any(axis=1) | (placed[:, 2:] < (sheet.width, sheet.height)).any(axis=1)
+    if not is_narrow.any() and not in_forms:
+        return NO_CLIPS
+    number = {path: k for k, path in enumerate(examples)}
+    which = np.fromiter(map(number.__getitem__, last), np.int64, len(last))
+    is_in_form = np.isin(texts.run[rows], in_forms)
+    some = is_narrow[which] | is_in_form
+    rows, which, is_in_form = rows[some], which[some], is_in_form[some]
+    # Only these are asked for their bounds: texts with a character that a clip would cut off, or with none.
+    cut = Clips(rows, placed[which]).cut_off(characters.boxes, characters.text)
+    may_be = np.zeros(len(texts.handles), np.bool_)
+    may_be[characters.text[cut]] = True
+    may_be[[row for _, row in characters.unseen]] = True
+    asked = np.flatnonzero(may_be[rows] | is_in_form)
+    if not len(asked):
+        return NO_CLIPS
+    rows, which = rows[asked], which[asked]
+    out = _reach_out([texts.handles[k] for k in rows.tolist()], limits[which])
+    if (out & is_in_form[asked]).any():
+        raise UnlikeReferenceError("text of a form that a clipping path may cut off")
+    return Clips(rows[out], placed[which[out]])
+
+
+def _reach_out(handles: list[Handle], limits: Numbers) -> Truths:
+    """Which texts reach out of the boxes of their clips, both in pdfium's space."""
+    bounds = pdfium.room(len(handles), 4)
     pdfium.run(pdfium.object_bounds, handles, *(pdfium.rows(bounds, k) for k in range(4)))
     left, lower, right, upper = bounds.astype(np.float64).T
     over = _OVER * np.minimum(upper - lower, right - left)
-    reaches_out = (
+    reaches: Truths = (
         (left < limits[:, 0] - over)
         | (lower < limits[:, 1] - over)
         | (right > limits[:, 2] + over)
         | (upper > limits[:, 3] + over)
     )
-    out = np.flatnonzero(reaches_out & (right > left) & (upper > lower))
-    if not len(out):
-        return NO_CLIPS
-    rows = clipped[out]
-    if any(runs[run].within != NO_CHANGE for run in np.unique(texts.run[rows]).tolist()):
-        raise UnlikeReferenceError("text of a form that a clipping path may cut off")
+    return reaches & (right > left) & (upper > lower)
+
+
+def _on_sheet(boxes: Numbers, to_sheet: Matrix) -> Numbers:
+    """Boxes in pdfium's space, a row each, as boxes on the displayed page."""
     a, b, c, d, e, f = to_sheet
-    x0, y0, x1, y1 = limits[out].T
+    x0, y0, x1, y1 = boxes.T
     corners = np.array([(a * x + c * y + e, b * x + d * y + f) for x, y in ((x0, y0), (x1, y1))])
-    return Clips(rows, np.concatenate((corners.min(axis=0), corners.max(axis=0))).T)
+    placed: Numbers = np.concatenate((corners.min(axis=0), corners.max(axis=0))).T
+    return placed
 
 
-def _box(clip: Handle, count: int) -> tuple[float, float, float, float]:
+def _box(clip: Handle, count: int) -> Corners:
     """What the boxes around a clip's paths have in common."""
-    x0, y0, x1, y1 = _NOWHERE
+    x0, y0, x1, y1 = _EVERYTHING
     point = pdfium.room(1, 2)
     x, y = pdfium.rows(point).start, pdfium.rows(point, 1).start
     for path in range(count):

@@ -14,7 +14,7 @@ from pdfminer.pdfpage import PDFPage
 
 from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.marks import Marks
-from pipelines.extraction.page_contents import may_clip
+from pipelines.extraction.page_contents import PageContents
 from pipelines.extraction.painted import take_white_on_colour
 from pipelines.extraction.pdfium_clips import NO_CLIPS, clips_of
 from pipelines.extraction.pdfium_fonts import UnlikeReferenceError, check_fonts
@@ -39,12 +39,12 @@ class PdfiumFile:
         """Give back the file and the memory."""
         self._document.close()
 
-    def read_marks(self, source: PDFPage, index: int) -> Marks:
+    def read_marks(self, source: PDFPage, index: int, contents: PageContents) -> Marks:
         """Everything printed on page ``index`` (from 0), which pdfminer knows as ``source``.
 
-        Raises ``UnlikeReferenceError`` where the reference has to read the page.
+        ``contents`` are its contents, looked through. Raises ``UnlikeReferenceError`` where the reference has to read the page.
         """
-        check_page(source)
+        check_page(source, contents)
         page = pdfium.load_page(self._handle, index)
         if not page:
             raise UnlikeReferenceError("pdfium cannot load the page")
@@ -55,11 +55,13 @@ class PdfiumFile:
             runs = runs_of(page)
             take_objects(sheet, runs, ctm)
             take_white_on_colour(sheet)
-            texts = texts_of(runs)
+            texts = texts_of(runs, may_set_mode=contents.may_set_mode)
             check_texts(texts, sheet)
-            clips = clips_of(texts, runs, to_sheet) if may_clip(source) else NO_CLIPS
             characters = read_characters(page, texts, runs, to_sheet)
             check_fonts(source, characters.fonts)
+            clips = NO_CLIPS
+            if contents.may_clip:
+                clips = clips_of(texts, runs, characters, sheet, to_sheet)
         finally:
             pdfium.close_page(page)
         glyphs, hidden = seen_of(sheet, texts, characters, clips)

@@ -17,7 +17,7 @@ from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.annotations import annotations_of, appearance, undrawn_values
 from pipelines.extraction.marks import Glyph, HiddenBy
 from pipelines.extraction.optional_content import layers_of
-from pipelines.extraction.page_contents import has_stand_in_text
+from pipelines.extraction.page_contents import PageContents
 from pipelines.extraction.painted import PAPER, WHITE, Sheet, are_alike
 from pipelines.extraction.pdfium_clips import Clips
 from pipelines.extraction.pdfium_fonts import UnlikeReferenceError
@@ -36,7 +36,7 @@ _AT_A_TIME = 64
 assert INVISIBLE[0] == raw.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
-def check_page(source: PDFPage) -> None:
+def check_page(source: PDFPage, contents: PageContents) -> None:
     """Raise ``UnlikeReferenceError`` for a page with what pdfium's text does not tell of.
 
     That is optional content, text that stands in for what is printed, which pdfium tells instead, and the
@@ -44,7 +44,7 @@ def check_page(source: PDFPage) -> None:
     """
     if layers_of(source.doc.catalog).groups:
         raise UnlikeReferenceError("optional content")
-    if has_stand_in_text(source):
+    if contents.has_stand_in_text:
         raise UnlikeReferenceError("text that stands in for what is printed")
     if any(appearance(one) is not None for one in annotations_of(source)) or undrawn_values(source):
         raise UnlikeReferenceError("annotations with an appearance")

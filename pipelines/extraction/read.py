@@ -51,7 +51,7 @@ from pipelines.extraction.grid import GridTooLargeError
 from pipelines.extraction.joining import join_tables, page_before
 from pipelines.extraction.marks import Hidden, HiddenBy, Marks, without_rules
 from pipelines.extraction.model import Outcome, Page, PageBefore, Problem, ReadDocument
-from pipelines.extraction.page_contents import is_damaged
+from pipelines.extraction.page_contents import PageContents
 from pipelines.extraction.page_tree import page_sources
 from pipelines.extraction.pdf_objects import end_reference_rings
 from pipelines.extraction.pdfium_marks import PdfiumFile
@@ -253,11 +253,13 @@ def _is_cut_off(pdf: PDF) -> bool:
     return b"%%EOF" not in pdf.stream.read()
 
 
-def _marks(pdf: PDF, source: PDFPage, number: int, second: PdfiumFile | None) -> Marks:
+def _marks(
+    pdf: PDF, source: PDFPage, number: int, second: PdfiumFile | None, contents: PageContents
+) -> Marks:
     """The page's marks from the second reader, or from the reference where that cannot tell them."""
     if second is not None:
         try:
-            marks = second.read_marks(source, number - 1)
+            marks = second.read_marks(source, number - 1, contents)
             if marks.glyphs:
                 return marks
             # No text may mean that pdfium has found another page than the tree names.
@@ -278,10 +280,11 @@ def _read_page(
     if failure is not None:
         raise failure
     problems: list[Problem] = []
-    if is_damaged(source):
+    contents = PageContents(source)
+    if contents.is_damaged:
         message = f"Page {number} is damaged: text may be missing where its contents cannot be unpacked."
         problems.append(Problem("page_damaged", message, number))
-    marks = _marks(pdf, source, number, second)
+    marks = _marks(pdf, source, number, second, contents)
     n_shown = sum(not glyph[4].isspace() for glyph in marks.glyphs)
     undecodable = _why_not_decodable(marks, n_shown)
     remarks = _remarks(source, marks, number, n_shown > 0 or is_scan(marks))
