@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ from pipelines.extraction.aligned_regions import (
 from pipelines.extraction.aligned_rows import body_rows
 from pipelines.extraction.aligned_spans import occupied, spans_between, stacked_spans
 from pipelines.extraction.grid import Grid, GridCell
-from pipelines.extraction.marks import Glyph, Rule
+from pipelines.extraction.marks import Glyph, Numbers, Rule
 from pipelines.extraction.model import Box, PageBefore
 
 #: Nothing goes on from before the first page.
@@ -71,17 +71,19 @@ def aligned_grids(
     frames: Sequence[Frame] = (),
     taken: Sequence[Box] = (),
     before: PageBefore = FIRST_PAGE,
+    sides: Numbers | None = None,
 ) -> list[Grid]:
     """The grids of unruled tables among the characters that stand in no ruled one, from the top.
 
     ``horizontals`` are the level rules that bound no ruled grid, ``frames`` rectangles of rules
     whose rows are not drawn, ``taken`` the ruled grids. ``before`` is what the page before leaves: the
     unruled table that ends it may go on here, and a line at the foot that counts on from its own is
-    no row of a table.
+    no row of a table. ``sides`` are those of the characters, where they are at hand.
     """
-    if sum(glyph.text.isdigit() for glyph in glyphs) < FEWEST_DIGITS:
+    digits = (glyph for glyph in glyphs if glyph[4].isdigit())
+    if len(list(islice(digits, FEWEST_DIGITS))) < FEWEST_DIGITS:
         return []
-    if not frames and not before.edges and is_prose(glyphs):
+    if not frames and not before.edges and is_prose(glyphs, sides):
         return []
     lines = [line for line in lines_of(glyphs) if not is_furniture(line, height)]
     if lines and counts_on(lines[-1], height, before):

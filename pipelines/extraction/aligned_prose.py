@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import itemgetter
 
 import numpy as np
 
 from pipelines.extraction.aligned_lines import SAME_LINE
 from pipelines.extraction.aligned_regions import PARTED
-from pipelines.extraction.marks import Glyph
+from pipelines.extraction.marks import Glyph, Numbers, sides_of
 
 #: What a number, or the dash that stands for none, may begin with beside digits.
 _BEGINS = frozenset("-+−,，—–")
@@ -22,27 +23,32 @@ _BEGINS = frozenset("-+−,，—–")
 _UNIT = re.compile(r"单位[:：]?(?:人民币)?[十百千万亿]*元")
 
 
-def is_prose(glyphs: Sequence[Glyph]) -> bool:
+def is_prose(glyphs: Sequence[Glyph], sides: Numbers | None = None) -> bool:
     """Whether there is certainly no table without rules among the characters.
 
     Lines are told by ``aligned_lines.lines_of``'s rule; where that might part them otherwise, nothing
-    is certain.
+    is certain. ``sides`` are those of the characters, where they are at hand.
     """
-    upright = [glyph for glyph in glyphs if not glyph[6] and not glyph[4].isspace()]
-    if not upright:
+    sides = sides_of(glyphs) if sides is None else sides
+    text = list(map(itemgetter(4), glyphs))
+    is_left_out = list(map(str.isspace, text))
+    if any(map(itemgetter(6), glyphs)):
+        is_left_out = [out or glyph[6] != 0 for out, glyph in zip(is_left_out, glyphs, strict=True)]
+    kept = np.flatnonzero(~np.array(is_left_out, np.bool_))
+    if not len(kept):
         return True
-    left, top, right, bottom, text, size, *_ = zip(*upright, strict=True)
-    middle = (np.array(top) + np.array(bottom)) / 2
+    x0, top, x1, bottom = sides[kept].T
+    tall = np.fromiter(map(itemgetter(5), glyphs), np.float64, len(glyphs))[kept]
+    middle = (top + bottom) / 2
     heights = np.sort(middle)
-    begins = np.flatnonzero(np.diff(heights) > SAME_LINE * max(size)) + 1
+    begins = np.flatnonzero(np.diff(heights) > SAME_LINE * tall.max()) + 1
     starts = np.concatenate(([0], begins))
     span = heights[np.concatenate((begins, [len(heights)])) - 1] - heights[starts]
-    if span.max() > SAME_LINE * min(size):
+    if span.max() > SAME_LINE * tall.min():
         return False
-    x0, x1, tall = np.array(left), np.array(right), np.array(size)
     line = np.searchsorted(heights[starts], middle, "right")
     order = np.lexsort((x0, line))
-    letters = [text[k] for k in order.tolist()]
+    letters = [text[k] for k in kept[order].tolist()]
     if _UNIT.search("".join(letters)):
         return False
     x0, x1, tall, line = x0[order], x1[order], tall[order], line[order]

@@ -20,6 +20,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipelines.extraction.marks import Rule
 from pipelines.extraction.rules import GAP, Framework
@@ -38,8 +39,7 @@ class GridTooLargeError(ValueError):
     """The rules of a page make a lattice too large to be a printed table."""
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """A cell of a grid by its place in the lattice, ends not included."""
 
     row: int

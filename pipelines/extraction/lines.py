@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.extraction.marks import SLANTED, Glyph
+from pipelines.extraction.marks import SLANTED, Glyph, Numbers, sides_of
 
 #: Two characters stand on one line when their middles differ less than this share of the smaller.
 SAME_LINE = 0.5
@@ -29,21 +29,21 @@ class PrintedLine(NamedTuple):
     size: float
 
 
-def printed_lines(glyphs: Sequence[Glyph]) -> list[PrintedLine]:
+def printed_lines(glyphs: Sequence[Glyph], sides: Numbers | None = None) -> list[PrintedLine]:
     """The printed lines that the characters make, from the top down; blank ones left out.
 
     Text is as printed: nothing is normalised. White space between characters becomes one space
     where it is wider than SPACE of the type size and no space was printed there. Characters that
     stand turned by a quarter (a label along the side of a table) are put together in their own
-    direction and come after the others.
+    direction and come after the others. ``sides`` are those of the characters, where they are at hand.
     """
-    upright = [glyph for glyph in glyphs if not glyph.direction]
-    lines = _lines(upright)
-    if len(upright) < len(glyphs):
-        for direction in (90, 180, 270):
-            turned = [glyph for glyph in glyphs if glyph.direction == direction]
-            if turned:
-                lines.extend(_turned_lines(turned, direction))
+    if not any(map(_DIRECTION, glyphs)):
+        return _lines(glyphs, sides)
+    lines = _lines([glyph for glyph in glyphs if not glyph.direction])
+    for direction in (90, 180, 270):
+        turned = [glyph for glyph in glyphs if glyph.direction == direction]
+        if turned:
+            lines.extend(_turned_lines(turned, direction))
     return lines
 
 
@@ -77,14 +77,14 @@ def slanted_lines(glyphs: Sequence[Glyph]) -> list[PrintedLine]:
     ]
 
 
-def _lines(glyphs: Sequence[Glyph]) -> list[PrintedLine]:
+def _lines(glyphs: Sequence[Glyph], sides: Numbers | None = None) -> list[PrintedLine]:
     if not glyphs:
         return []
     if _are_level(glyphs):  # the one line of most cells
         line = _line(sorted(glyphs, key=_LEFT))
         return [] if line is None else [line]
     if len(glyphs) >= MANY:
-        certain = _certain_lines(glyphs, SAME_LINE)
+        certain = _certain_lines(glyphs, sides_of(glyphs) if sides is None else sides, SAME_LINE)
         if certain is not None:
             found = map(_line, certain)
             return [line for line in found if line is not None]
@@ -119,20 +119,21 @@ def from_top(glyphs: Sequence[Glyph]) -> list[Glyph]:
 
 
 def _are_level(glyphs: Sequence[Glyph]) -> bool:
-    _, top, _, bottom, *_ = glyphs[0]
-    height = top + bottom
-    return all(upper + lower == height for _, upper, _, lower, *_ in glyphs)
+    first, last = glyphs[0], glyphs[-1]
+    if first[1] + first[3] != last[1] + last[3]:
+        return False
+    heights = set(map(_UPRIGHT, glyphs))
+    return len(heights) == 1 or len({top + bottom for top, bottom in heights}) == 1
 
 
-def _certain_lines(glyphs: Sequence[Glyph], share: float) -> list[list[Glyph]] | None:
+def _certain_lines(glyphs: Sequence[Glyph], sides: Numbers, share: float) -> list[list[Glyph]] | None:
     """The lines of characters, each from left to right, where their heights leave no doubt; else None.
 
     Characters are of one line when their middles differ by less than ``share`` of their heights. There is no
     doubt where the middles of each line lie within that share of the least height, and the next line's
     further off than of the greatest.
     """
-    left, top, right, bottom, *_ = zip(*glyphs, strict=True)
-    x0, x1, upper, lower = np.array(left), np.array(right), np.array(top), np.array(bottom)
+    x0, upper, x1, lower = sides.T
     middle, tall = (upper + lower) / 2, lower - upper
     heights = np.sort(middle)
     begins = np.flatnonzero(np.diff(heights) > share * tall.max()) + 1
@@ -145,8 +146,8 @@ def _certain_lines(glyphs: Sequence[Glyph], share: float) -> list[list[Glyph]] |
     return [[glyphs[k] for k in order[start:end]] for start, end in zip(starts, ends, strict=True)]
 
 
-#: A character's left and right side.
-_LEFT = itemgetter(0, 2)
+#: A character's left and right side, its upper and lower one, and how it stands turned.
+_LEFT, _UPRIGHT, _DIRECTION = itemgetter(0, 2), itemgetter(1, 3), itemgetter(6)
 
 
 def _line(row: list[Glyph]) -> PrintedLine | None:

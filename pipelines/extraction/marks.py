@@ -108,6 +108,8 @@ class Marks:
     skew: float = 0.0
     read_by: ReadBy = "text"
     alternatives: Mapping[Glyph, Alternatives] = field(default_factory=dict)
+    #: The sides of the glyphs as ``sides_of`` gives them, where they are at hand.
+    sides: Numbers | None = field(default=None, compare=False, repr=False)
 
     def to_page(self, x0: float, top: float, x1: float, bottom: float) -> Box:
         """The box on the displayed page of a box in the reading frame, rounded to 0.01 pt.
@@ -134,10 +136,32 @@ def without_rules(marks: Marks) -> Marks:
     return replace(marks, horizontals=(), verticals=(), fills=())
 
 
-def middles(glyphs: Sequence[Glyph]) -> tuple[Numbers, Numbers]:
-    """The middles of characters from the left and from the top, to be reckoned with all at once."""
-    x0, top, x1, bottom = (np.fromiter(map(itemgetter(k), glyphs), np.float64, len(glyphs)) for k in range(4))
-    return (x0 + x1) / 2, (top + bottom) / 2
+def sides_of(glyphs: Sequence[Glyph]) -> Numbers:
+    """Left, top, right and bottom of each character, a row each, to be reckoned with all at once."""
+    sides: Numbers = np.empty((len(glyphs), 4))
+    for k in range(4):
+        sides[:, k] = np.fromiter(map(itemgetter(k), glyphs), np.float64, len(glyphs))
+    return sides
+
+
+def letters_of(glyphs: Sequence[Glyph]) -> str | None:
+    """The text of characters that are one letter each; None where one is more (a ligature) or nothing."""
+    texts = list(map(itemgetter(4), glyphs))
+    letters = "".join(texts)
+    return letters if len(letters) == len(texts) and max(map(len, texts), default=1) == 1 else None
+
+
+def codes_of(letters: str) -> NDArray[np.int64]:
+    """The code points of letters."""
+    return np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+
+
+def number_shown(glyphs: Sequence[Glyph]) -> int:
+    """How many of the characters are not blank."""
+    letters = letters_of(glyphs)
+    if letters is None:
+        return sum(not glyph[4].isspace() for glyph in glyphs)
+    return len("".join(letters.split()))
 
 
 def turn_of(glyphs: Sequence[Glyph]) -> Turn:
@@ -191,4 +215,5 @@ def turned(marks: Marks, turn: Turn) -> Marks:
         horizontals=tuple(rule for rule, is_level in rules if is_level),
         verticals=tuple(rule for rule, is_level in rules if not is_level),
         fills=tuple(Fill(*box(f.x0, f.top, f.x1, f.bottom)) for f in marks.fills),
+        sides=None,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 ReadBy = Literal["text", "ocr"]
 #: How well a figure was read: from the text layer, recognised in a picture, recognised so that it may be
@@ -22,8 +22,7 @@ Ruling = Literal["lines", "rectangles", "mixed", "none"]
 Outcome = Literal["read", "read_in_part", "set_aside"]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle on a page in PDF points, origin top left."""
 
     x0: float

@@ -51,9 +51,7 @@ class Clips(NamedTuple):
 NO_CLIPS = Clips(np.zeros(0, np.int64), np.zeros((0, 4)))
 
 
-def clips_of(
-    texts: Texts, runs: list[Run], characters: Characters, sheet: Sheet, to_sheet: Matrix
-) -> Clips:
+def clips_of(texts: Texts, runs: list[Run], characters: Characters, sheet: Sheet, to_sheet: Matrix) -> Clips:
     """The clips of texts that reach out of them; ``to_sheet`` maps pdfium's space to the displayed page.
 
     Raises ``UnlikeReferenceError`` for such a text within a form that has a matrix of its own: its clip is

@@ -42,7 +42,8 @@ class PdfiumFile:
     def read_marks(self, source: PDFPage, index: int, contents: PageContents) -> Marks:
         """Everything printed on page ``index`` (from 0), which pdfminer knows as ``source``.
 
-        ``contents`` are its contents, looked through. Raises ``UnlikeReferenceError`` where the reference has to read the page.
+        ``contents`` are its contents, looked through. Raises ``UnlikeReferenceError`` where the reference
+        has to read the page.
         """
         check_page(source, contents)
         page = pdfium.load_page(self._handle, index)
@@ -64,5 +65,5 @@ class PdfiumFile:
                 clips = clips_of(texts, runs, characters, sheet, to_sheet)
         finally:
             pdfium.close_page(page)
-        glyphs, hidden = seen_of(sheet, texts, characters, clips)
-        return finished_marks(sheet, glyphs, hidden, int(source.rotate or 0) % 360)
+        glyphs, sides, hidden = seen_of(sheet, texts, characters, clips)
+        return finished_marks(sheet, glyphs, hidden, int(source.rotate or 0) % 360, sides=sides)

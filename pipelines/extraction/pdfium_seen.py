@@ -81,8 +81,8 @@ def are_white(texts: Texts) -> pdfium.Numbers:
 
 def seen_of(
     sheet: Sheet, texts: Texts, characters: Characters, clips: Clips
-) -> tuple[list[Glyph], list[tuple[HiddenBy, str]]]:
-    """The characters that a reader sees, and the others with the reason, in drawing order.
+) -> tuple[list[Glyph], pdfium.Numbers, list[tuple[HiddenBy, str]]]:
+    """The characters that a reader sees, with their sides, and the others with the reason, in drawing order.
 
     ``clips`` are what may cut off some of them. Raises ``UnlikeReferenceError`` where something may be
     painted over text, or where the order of painting
@@ -90,12 +90,13 @@ def seen_of(
     """
     glyphs = characters.glyphs
     if not glyphs:
-        return glyphs, []
+        return glyphs, characters.boxes, []
     boxes, rows = characters.boxes, characters.text
     if (rows[1:] < rows[:-1]).any():
         # pdfium's text goes by lines where they are not drawn one after the other.
         drawn = np.argsort(rows, kind="stable")
         glyphs, boxes, rows = [glyphs[k] for k in drawn.tolist()], boxes[drawn], rows[drawn]
+    sides = boxes
     x0, top, x1, bottom = boxes.T
     x, y = (x0 + x1) / 2, (top + bottom) / 2
     order = texts.order[rows]
@@ -114,7 +115,7 @@ def seen_of(
     white = are_white(texts)
     may_hide = is_outside | is_cut | white[rows] if white.any() else is_outside | is_cut
     if not may_hide.any():
-        return glyphs, []
+        return glyphs, sides, []
     hidden: dict[int, HiddenBy] = {}
     for k in np.flatnonzero(may_hide).tolist():
         if is_outside[k]:
@@ -123,8 +124,9 @@ def seen_of(
             hidden[k] = "clipped"
         elif _is_on_paper(sheet, float(x[k]), float(y[k])):
             hidden[k] = "paper"
-    seen = [glyph for k, glyph in enumerate(glyphs) if k not in hidden]
-    return seen, [(by, glyphs[k].text) for k, by in hidden.items()]
+    seen = [k for k in range(len(glyphs)) if k not in hidden]
+    unseen = [(by, glyphs[k].text) for k, by in hidden.items()]
+    return [glyphs[k] for k in seen], sides[seen], unseen
 
 
 def _is_on_paper(sheet: Sheet, x: float, y: float) -> bool:

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.extraction import pdfium_calls as pdfium
-from pipelines.extraction.marks import Glyph
+from pipelines.extraction.marks import Glyph, codes_of
 from pipelines.extraction.painted import Corners
 from pipelines.extraction.pdfium_calls import Handle, Matrix, Numbers
 from pipelines.extraction.pdfium_fonts import (
@@ -95,6 +95,8 @@ class _Printed:
     overhangs: Truths
     #: Whether pdfium saw white between the one before and this, both of one object.
     is_parted: Truths
+    #: Whether it is a blank.
+    is_blank: Truths
 
 
 def read_characters(page: Handle, texts: Texts, runs: Sequence[Run], to_sheet: Matrix) -> Characters:
@@ -144,7 +146,7 @@ def _printed(page: Handle, count: int, drawn: Texts, to_sheet: Matrix) -> tuple[
     """What the page's author printed of pdfium's text, the text objects, and which of them are in it."""
     handle = pdfium.results(pdfium.char_object, count, repeat(page), range(count))
     text = _texts(page, count)
-    code = np.fromiter(map(ord, text), np.int64, count)
+    code = codes_of("".join(text))
     # What pdfium put in belongs to no object (line ends), or is a blank that says so.
     index = np.flatnonzero(handle)
     blanks = index[code[index] == _BLANK]
@@ -173,12 +175,14 @@ def _printed(page: Handle, count: int, drawn: Texts, to_sheet: Matrix) -> tuple[
     may_overhang[which] = _overhangs(page, index[level], boxes[level])
     overhangs = may_overhang[kind]
     # A character in the very box of the one before is another letter of its code (a ligature).
+    is_blank = code[index] == _BLANK
     goes_on = np.zeros(len(index), np.bool_)
     goes_on[1:] = (of[1:] == of[:-1]) & (boxes[1:] == boxes[:-1]).all(axis=1)
     if goes_on.any():
         starts = np.flatnonzero(~goes_on)
         ends = [*starts[1:].tolist(), len(index)]
         texts = ["".join(texts[k:end]) for k, end in zip(starts.tolist(), ends, strict=True)]
+        is_blank = is_blank[starts] & (np.diff([*starts, len(index)]) == 1)
         index, of, boxes, overhangs = index[starts], of[starts], boxes[starts], overhangs[starts]
     is_parted = np.zeros(len(index), np.bool_)
     if len(made):
@@ -186,7 +190,7 @@ def _printed(page: Handle, count: int, drawn: Texts, to_sheet: Matrix) -> tuple[
         is_inner = (after > 0) & (after < len(index))
         after, made = after[is_inner], made[is_inner]
         is_parted[after[handle[made] == handle[index[after - 1]]]] = True
-    printed = _Printed(index, of, texts, boxes.astype(np.float64), overhangs, is_parted)
+    printed = _Printed(index, of, texts, boxes.astype(np.float64), overhangs, is_parted, is_blank)
     return printed, objects, first >= 0
 
 
@@ -224,7 +228,8 @@ def _placed(
         )
     )
     # Where blanks may be lost: after a blank, where an object begins, where pdfium saw white.
-    was_blank = np.array([False, *(text == " " for text in texts[:-1])])
+    was_blank = np.zeros(len(texts), np.bool_)
+    was_blank[1:] = printed.is_blank[:-1]
     begins = np.ones(len(texts), np.bool_)
     begins[1:] = of[1:] != of[:-1]
     was_blank[1:] &= is_level[:-1]

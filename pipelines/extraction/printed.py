@@ -7,7 +7,6 @@ one dictionary per character costs a third of the reading time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,19 @@ from pdfminer.pdfpage import PDFPage
 from pdfplumber.pdf import PDF
 
 from pipelines.extraction.clipping import is_cut_off
-from pipelines.extraction.marks import SLANTED, Glyph, Hidden, HiddenBy, Marks, turn_of, turned
+from pipelines.extraction.marks import (
+    SLANTED,
+    Glyph,
+    Hidden,
+    HiddenBy,
+    Marks,
+    Numbers,
+    codes_of,
+    letters_of,
+    sides_of,
+    turn_of,
+    turned,
+)
 from pipelines.extraction.painted import (
     PaintedPath,
     Sheet,
@@ -153,12 +164,18 @@ def finished_marks(
     hidden: Sequence[tuple[HiddenBy, str]],
     rotation: int,
     n_lost: int = 0,
+    sides: Numbers | None = None,
 ) -> Marks:
     """The marks of a page from what was painted and printed on it, in the reading frame.
 
     ``hidden`` are the characters that no reader sees, in drawing order; ``rotation`` is that of the page.
+    ``sides`` are those of the characters, where they are at hand.
     """
-    glyphs = _without_doubles(glyphs)
+    sides = sides_of(glyphs) if sides is None else sides
+    doubles = _doubles(glyphs, sides)
+    if doubles:
+        seen = [k for k in range(len(glyphs)) if k not in doubles]
+        glyphs, sides = [glyphs[k] for k in seen], sides[seen]
     marks = Marks(
         width=round(sheet.width, 2),
         height=round(sheet.height, 2),
@@ -173,6 +190,7 @@ def finished_marks(
         hidden=_hidden_texts(hidden),
         n_curves=sheet.n_curves,
         n_lost=n_lost,
+        sides=sides,
     )
     turn = turn_of(glyphs)
     return turned(marks, turn) if turn else marks
@@ -233,17 +251,14 @@ def _glyph(sheet: Sheet, item: LTChar) -> tuple[Glyph, bool]:
     return Glyph(x0, top, x1, bottom, item.get_text(), size, direction), is_inside
 
 
-def _without_doubles(glyphs: list[Glyph]) -> list[Glyph]:
-    """Each character once where fake bold prints it two or four times with a small shift.
+def _doubles(glyphs: Sequence[Glyph], sides: Numbers) -> set[int]:
+    """Which characters fake bold prints once more, two or four times in all with a small shift.
 
     Most characters have none of the same text anywhere near: those are told first, all at once.
     """
-    near = _near_alike(glyphs)
-    if not near:
-        return glyphs
     seen: dict[tuple[str, int, int], list[Glyph]] = {}
     doubles: set[int] = set()
-    for k in near:
+    for k in _near_alike(glyphs, sides):
         glyph = glyphs[k]
         reach = min(DOUBLE_LIMIT, DOUBLE_SHARE * glyph.size)
         x, y = glyph.x0, glyph.top
@@ -257,10 +272,10 @@ def _without_doubles(glyphs: list[Glyph]) -> list[Glyph]:
                         doubles.add(k)
         if k not in doubles:
             seen.setdefault((glyph.text, int(x // 4), int(y // 4)), []).append(glyph)
-    return [glyph for k, glyph in enumerate(glyphs) if k not in doubles]
+    return doubles
 
 
-def _near_alike(glyphs: Sequence[Glyph]) -> list[int]:
+def _near_alike(glyphs: Sequence[Glyph], sides: Numbers) -> list[int]:
     """Which characters may have another that begins with the same letter within DOUBLE_LIMIT.
 
     Bands of the page twice as high as the limit, laid out a second time shifted by half their height,
@@ -270,16 +285,18 @@ def _near_alike(glyphs: Sequence[Glyph]) -> list[int]:
     count = len(glyphs)
     if count < 2:
         return []
-    letters = np.fromiter((ord(glyph[4][:1] or "\0") for glyph in glyphs), np.int64, count) << 40
-    x = np.fromiter(map(itemgetter(0), glyphs), np.float64, count)
-    y = np.fromiter(map(itemgetter(1), glyphs), np.float64, count) / (2.1 * DOUBLE_LIMIT)
+    letters = letters_of(glyphs)
+    if letters is None:
+        letters = "".join([glyph[4][:1] or "\0" for glyph in glyphs])
+    codes = codes_of(letters) << 40
+    x, y = sides[:, 0], sides[:, 1] / (2.1 * DOUBLE_LIMIT)
     # Thousandths of a point; characters far outside of the page are put together at its edge.
     place = (np.clip(x, -_FAR, _FAR) * 1000 + _FAR * 1000).astype(np.int64)
     within = int(1000 * DOUBLE_LIMIT) + 1
     near: list[NDArray[np.int64]] = []
     for shift in (0.0, 0.5):
         band = (np.floor(np.clip(y + shift, -_BANDS, _BANDS)) + _BANDS).astype(np.int64)
-        key = letters + (band << 25) + place
+        key = codes + (band << 25) + place
         ordered = np.sort(key)
         if (np.diff(ordered) <= within).any():
             order = np.argsort(key)

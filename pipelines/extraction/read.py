@@ -49,7 +49,7 @@ from pipelines.extraction.collecting import collections_put_off
 from pipelines.extraction.font_check import FontCheck
 from pipelines.extraction.grid import GridTooLargeError
 from pipelines.extraction.joining import join_tables, page_before
-from pipelines.extraction.marks import Hidden, HiddenBy, Marks, without_rules
+from pipelines.extraction.marks import Hidden, HiddenBy, Marks, letters_of, number_shown, without_rules
 from pipelines.extraction.model import Outcome, Page, PageBefore, Problem, ReadDocument
 from pipelines.extraction.page_contents import PageContents
 from pipelines.extraction.page_tree import page_sources
@@ -285,7 +285,7 @@ def _read_page(
         message = f"Page {number} is damaged: text may be missing where its contents cannot be unpacked."
         problems.append(Problem("page_damaged", message, number))
     marks = _marks(pdf, source, number, second, contents)
-    n_shown = sum(not glyph[4].isspace() for glyph in marks.glyphs)
+    n_shown = number_shown(marks.glyphs)
     undecodable = _why_not_decodable(marks, n_shown)
     remarks = _remarks(source, marks, number, n_shown > 0 or is_scan(marks))
     is_image_only = is_scan(marks)
@@ -333,6 +333,8 @@ def _why_not_decodable(marks: Marks, n_shown: int) -> str:
         return f"{marks.n_lost} pieces of text are in a font that cannot be read"
     if not n_shown and marks.n_curves >= OUTLINES:
         return f"{marks.n_curves} drawn shapes and no text; letters may be drawn"
+    if letters_of(marks.glyphs) is not None:
+        return ""
     unknown = sum(glyph[4].startswith("(cid:") for glyph in marks.glyphs)
     return f"{unknown} of {n_shown} characters have no known meaning" if unknown > 0.5 * n_shown else ""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pypdfium2
 
-from pipelines.extraction.marks import Marks
+from pipelines.extraction.marks import Marks, number_shown
 from pipelines.settings import scan_threads
 
 if TYPE_CHECKING:
@@ -36,9 +36,11 @@ def is_scan(marks: Marks) -> bool:
     It is when pictures cover it and hardly any text is seen on it. A text layer that nobody sees
     (scanners' programs lay their own recognition under the picture) is not among the marks.
     """
-    n_characters = sum(not glyph.text.isspace() for glyph in marks.glyphs)
+    if not marks.n_images:
+        return False
+    n_characters = number_shown(marks.glyphs)
     if n_characters == 0:
-        return marks.n_images > 0 and marks.image_share > 0.1
+        return marks.image_share > 0.1
     return n_characters <= SCAN_CHARACTERS and marks.image_share >= SCAN_IMAGE_SHARE
 
 
@@ -77,8 +79,7 @@ class Scans:
             sure = [glyph.text for glyph in recognised.glyphs if glyph.confidence >= LEGIBLE]
             is_text = len(set(sure)) >= VARIETY and len(sure) >= MOSTLY * len(recognised.glyphs)
             return recognised if is_text else None
-        own = sum(not glyph.text.isspace() for glyph in marks.glyphs)
-        return recognised if len(recognised.glyphs) > own else None
+        return recognised if len(recognised.glyphs) > number_shown(marks.glyphs) else None
 
 
 @cache

@@ -17,7 +17,7 @@ from pipelines.extraction.aligned_columns import LEADING
 from pipelines.extraction.aligned_lines import Line, lines_of
 from pipelines.extraction.grid import SNAP, Grid, grid_of
 from pipelines.extraction.lines import PrintedLine, printed_lines, slanted_lines
-from pipelines.extraction.marks import SLANTED, Fill, Glyph, Marks, Numbers, Rule, middles
+from pipelines.extraction.marks import SLANTED, Fill, Glyph, Marks, Numbers, Rule, sides_of
 from pipelines.extraction.model import Box, Cell, Doubt, PageBefore, Ruling, Table, TextLine
 from pipelines.extraction.rules import frameworks, join_pieces
 
@@ -74,7 +74,7 @@ def find_grids(marks: Marks, before: PageBefore = FIRST_PAGE) -> list[FoundGrid]
         found = [f for f in filled if len(f.grid.column_edges) > 2 or _is_among(f, found)]
     coarse = [f for f in found if _has_undrawn_rows(f.grid, marks.glyphs)]
     found = [f for f in found if f not in coarse]
-    free = _outside(marks.glyphs, [f.grid for f in found])
+    free, sides = _outside(marks.glyphs, _sides_of(marks), [f.grid for f in found])
     unused = [rule for rule in horizontals if not any(_bounds(rule, f.grid) for f in found)]
     page_height = marks.height if marks.turn in (0, 180) else marks.width
     inside = [Frame(_outline(f.grid), _uprights(f.grid, verticals)) for f in coarse]
@@ -85,6 +85,7 @@ def find_grids(marks: Marks, before: PageBefore = FIRST_PAGE) -> list[FoundGrid]
         frames=[*inside, *_frames(horizontals, verticals, [*found, *coarse])],
         taken=[_outline(f.grid) for f in found],
         before=before,
+        sides=sides,
     )
     for grid in open_grids:
         x, y = sum(grid.column_edges[:2]) / 2, sum(grid.row_edges[:2]) / 2
@@ -199,12 +200,17 @@ def _frames(
     return sorted(frames, key=lambda f: (f.box.x1 - f.box.x0) * (f.box.bottom - f.box.top))
 
 
-def _sides(grid: Grid) -> tuple[float, float, float, float]:
+def _sides_of(marks: Marks) -> Numbers:
+    """The sides of a page's characters."""
+    return sides_of(marks.glyphs) if marks.sides is None else marks.sides
+
+
+def _outer(grid: Grid) -> tuple[float, float, float, float]:
     return grid.column_edges[0], grid.row_edges[0], grid.column_edges[-1], grid.row_edges[-1]
 
 
 def _outline(grid: Grid) -> Box:
-    return Box(*_sides(grid))
+    return Box(*_outer(grid))
 
 
 def _is_cell_like(fill: Fill) -> bool:
@@ -217,15 +223,18 @@ def _is_covered(fill: Fill, found: Sequence[FoundGrid]) -> bool:
     return any(_contains(f.grid, x, y) for f in found)
 
 
-def _outside(glyphs: Sequence[Glyph], grids: Sequence[Grid]) -> Sequence[Glyph]:
-    """The characters whose middles lie in none of the grids."""
-    for x0, top, x1, bottom in map(_sides, grids):
-        glyphs = [
-            glyph
-            for glyph in glyphs
-            if not (x0 <= (glyph[0] + glyph[2]) / 2 <= x1 and top <= (glyph[1] + glyph[3]) / 2 <= bottom)
-        ]
-    return glyphs
+def _outside(
+    glyphs: Sequence[Glyph], sides: Numbers, grids: Sequence[Grid]
+) -> tuple[Sequence[Glyph], Numbers]:
+    """The characters whose middles lie in none of the grids, with their sides."""
+    if not grids:
+        return glyphs, sides
+    x, y = (sides[:, 0] + sides[:, 2]) / 2, (sides[:, 1] + sides[:, 3]) / 2
+    is_inside = np.zeros(len(glyphs), np.bool_)
+    for x0, top, x1, bottom in map(_outer, grids):
+        is_inside |= (x0 <= x) & (x <= x1) & (top <= y) & (y <= bottom)
+    free = np.flatnonzero(~is_inside)
+    return [glyphs[k] for k in free.tolist()], sides[free]
 
 
 def _contains(grid: Grid, x: float, y: float) -> bool:
@@ -245,12 +254,13 @@ def read_tables(
     ``before`` is what the page before leaves to this one.
     """
     found = find_grids(marks, before)
-    shares, rest = _share_out(marks.glyphs, [f.grid for f in found])
+    shares, rest = _share_out(marks.glyphs, _sides_of(marks), [f.grid for f in found])
     tables: list[Table] = []
     placed: list[tuple[float, float, TextLine]] = []
     for number, (each, cell_glyphs) in enumerate(zip(found, shares, strict=True), start=1):
         cells: list[Cell] = []
-        for cell, glyphs in zip(each.grid.cells, cell_glyphs, strict=True):
+        boxes = _boxes_of(marks, each.grid)
+        for cell, box, glyphs in zip(each.grid.cells, boxes, cell_glyphs, strict=True):
             lines = printed_lines(glyphs) if glyphs else []
             text = "\n".join(line.text for line in lines)
             cells.append(
@@ -262,7 +272,7 @@ def read_tables(
                     row_span=cell.row_end - cell.row,
                     column_span=cell.column_end - cell.column,
                     text=text,
-                    box=marks.to_page(*each.grid.box(cell)),
+                    box=box,
                     read_by=marks.read_by,
                     confidence=_confidence(marks, glyphs),
                     doubts=_doubts(marks, glyphs, text) if marks.alternatives else (),
@@ -270,13 +280,21 @@ def read_tables(
             )
             placed.extend((line.top, line.x0, _text_line(marks, line, page, True)) for line in lines)
         tables.append(_table(marks, each, page, number, tuple(cells)))
-    outside = printed_lines(rest)
+    outside = printed_lines(rest, None if found else marks.sides)
     placed.extend((line.top, line.x0, _text_line(marks, line, page, False)) for line in outside)
     for line in slanted_lines(rest):
         text_line = replace(_text_line(marks, line, page, False), is_slanted=True)
         placed.append((line.top, line.x0, text_line))
     placed.sort(key=lambda entry: entry[:2])
     return tuple(tables), tuple(line for _, _, line in placed)
+
+
+def _boxes_of(marks: Marks, grid: Grid) -> list[Box]:
+    """The place of each cell of a grid on the displayed page; edges are shared, and rounded once."""
+    if marks.turn or marks.skew:
+        return [marks.to_page(*grid.box(cell)) for cell in grid.cells]
+    x, y = ([round(edge, 2) for edge in edges] for edges in (grid.column_edges, grid.row_edges))
+    return [Box(x[column], y[row], x[right], y[below]) for row, column, below, right in grid.cells]
 
 
 def _confidence(marks: Marks, glyphs: Sequence[Glyph]) -> float | None:
@@ -321,7 +339,9 @@ def _text_line(marks: Marks, line: PrintedLine, page: int, in_table: bool) -> Te
     return TextLine(page=page, text=line.text, box=box, in_table=in_table)
 
 
-def _share_out(glyphs: Sequence[Glyph], grids: Sequence[Grid]) -> tuple[list[list[list[Glyph]]], list[Glyph]]:
+def _share_out(
+    glyphs: Sequence[Glyph], sides: Numbers, grids: Sequence[Grid]
+) -> tuple[list[list[list[Glyph]]], list[Glyph]]:
     """The characters of each cell of each grid, and those in none.
 
     A character belongs to the cell that holds its middle, of the smallest grid where one lies
@@ -331,7 +351,7 @@ def _share_out(glyphs: Sequence[Glyph], grids: Sequence[Grid]) -> tuple[list[lis
     if not grids:
         return shares, list(glyphs)
     place_of: list[tuple[int, int] | None] = [None] * len(glyphs)
-    x, y = middles(glyphs)
+    x, y = (sides[:, 0] + sides[:, 2]) / 2, (sides[:, 1] + sides[:, 3]) / 2
     for k in sorted(range(len(grids)), key=lambda k: grids[k].area, reverse=True):
         for n, cell in _cells_at(grids[k], x, y):
             place_of[n] = (k, cell)
@@ -356,7 +376,7 @@ def _share_out(glyphs: Sequence[Glyph], grids: Sequence[Grid]) -> tuple[list[lis
 
 def _cells_at(grid: Grid, x: Numbers, y: Numbers) -> Iterator[tuple[int, int]]:
     """Which of the points lie in a cell of the grid, and in which, by bisection over its edges."""
-    left, top, right, bottom = _sides(grid)
+    left, top, right, bottom = _outer(grid)
     inside = np.flatnonzero((left <= x) & (x <= right) & (top <= y) & (y <= bottom))
     field = np.full((len(grid.row_edges) - 1, len(grid.column_edges) - 1), -1)
     for k, cell in enumerate(grid.cells):
