@@ -87,17 +87,21 @@ class Surfaces:
         self.last_order = -1
         self.looks: set[Look] = set()
         self.opaque: list[Surface] = []
+        self._unfiled: list[Surface] = []
         self._squares: dict[tuple[int, int], list[Surface]] = {}
         self._large: list[Surface] = []
 
     def add(self, surface: Surface) -> None:
-        """File a surface; they come in drawing order. One of which nothing is seen is none."""
+        """Take a surface; they come in drawing order. One of which nothing is seen is none."""
         if surface.box[2] <= surface.box[0] or surface.box[3] <= surface.box[1]:
             return
         self.looks.add(surface.look)
         if surface.is_opaque:
             self.last_order = surface.order
             self.opaque.append(surface)
+        self._unfiled.append(surface)
+
+    def _file(self, surface: Surface) -> None:
         x0, top, x1, bottom = (int(max(-1e6, min(1e6, at)) // SQUARE) for at in surface.box)
         if (x1 - x0 + 1) * (bottom - top + 1) > MOST_SQUARES:
             self._large.append(surface)
@@ -108,6 +112,10 @@ class Surfaces:
 
     def at(self, x: float, y: float) -> list[Surface]:
         """The surfaces that a place lies on, in drawing order."""
+        # Of most pages no place is ever asked for.
+        for surface in self._unfiled:
+            self._file(surface)
+        self._unfiled.clear()
         filed = self._squares.get((int(x // SQUARE), int(y // SQUARE)), ())
         found = [surface for surface in (*self._large, *filed) if surface.holds(x, y)]
         return sorted(found, key=lambda surface: surface.order) if self._large else found

@@ -77,7 +77,8 @@ def clips_of(texts: Texts, runs: list[Run], characters: Characters, sheet: Sheet
     placed = _on_sheet(limits, to_sheet)
     in_forms = [k for k, run in enumerate(runs) if run.within != NO_CHANGE]
     # What a clip around the whole page cuts off is outside of the page.
-    is_narrow = (placed[:, :2] > 0).any(axis=1) | (placed[:, 2:] < (sheet.width, sheet.height)).any(axis=1)
+    left, upper, right, lower = placed.T
+    is_narrow: Truths = (left > 0) | (upper > 0) | (right < sheet.width) | (lower < sheet.height)
     if not is_narrow.any() and not in_forms:
         return NO_CLIPS
     number = {path: k for k, path in enumerate(examples)}
@@ -112,7 +113,8 @@ def _reach_out(handles: list[Handle], limits: Numbers) -> Truths:
         | (right > limits[:, 2] + over)
         | (upper > limits[:, 3] + over)
     )
-    return reaches & (right > left) & (upper > lower)
+    reaches &= (right > left) & (upper > lower)
+    return reaches
 
 
 def _on_sheet(boxes: Numbers, to_sheet: Matrix) -> Numbers:

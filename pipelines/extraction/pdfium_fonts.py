@@ -96,6 +96,9 @@ class Placer:
         """The character with its origin ``at``, ``wide`` in the space of its text ``matrix``."""
         low = font.descent * size
         a, b, c, d, e, f = pdfium.concat((*matrix[:4], *at), self._to_sheet)
+        if b == c == 0 and a > 0 > d and wide >= 0 and size >= 0:  # level, as nearly all is
+            top, bottom = d * (low + size) + f, d * low + f
+            return Glyph(e, top, a * wide + e, bottom, text, bottom - top)
         xs = [a * x + c * y + e for x in (0.0, wide) for y in (low, low + size)]
         ys = [b * x + d * y + f for x in (0.0, wide) for y in (low, low + size)]
         x0, top, x1, bottom = min(xs), min(ys), max(xs), max(ys)

@@ -59,7 +59,7 @@ def check_texts(texts: Texts, sheet: Sheet) -> None:
     if is_faint.any() or any(mode in INVISIBLE for mode in set(texts.mode.tolist())):
         raise UnlikeReferenceError("invisible text")
     red, green, blue, _ = texts.paint.astype(np.int64).T
-    told = np.unique(((red << 16) + (green << 8) + blue)[texts.is_told]).tolist()
+    told = set(((red << 16) + (green << 8) + blue)[texts.is_told].tolist())
     inks: list[pdfium.Colour] = [(n >> 16, n >> 8 & 255, n & 255) for n in told]
     inks = [(red / 255, green / 255, blue / 255) for red, green, blue in inks]
     coloured = [ink for ink in inks if not are_alike(ink, PAPER)]

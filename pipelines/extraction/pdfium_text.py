@@ -12,7 +12,6 @@ would cost more than all of pdfium's own work.
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -342,10 +341,10 @@ def _overhangs(page: Handle, index: Places, boxes: Numbers) -> Truths:
 
 def _texts(page: Handle, count: int) -> Sequence[str]:
     """The text of each character: in one call where characters and code units go one to one."""
-    buffer = ctypes.create_string_buffer(2 * count + 2)
-    written = pdfium.page_text(page, 0, count, ctypes.addressof(buffer))
+    units = pdfium.room(count + 1, 1, np.uint16)
+    written = pdfium.page_text(page, 0, count, pdfium.rows(units).start)
     if written == count + 1:
-        text = buffer.raw[: 2 * count].decode("utf-16-le", "replace")
+        text = units[:count].tobytes().decode("utf-16-le", "replace")
         if len(text) == count and "\0" not in text:
             return text
     codes = map(pdfium.char_unicode, repeat(page), range(count))

@@ -52,7 +52,7 @@ def test_lines_that_cannot_be_told_apart_may_be_a_table() -> None:
 def reading(path: Path, monkeypatch: pytest.MonkeyPatch, *, skips: bool) -> ReadDocument:
     with monkeypatch.context() as patch:
         if not skips:
-            patch.setattr("pipelines.extraction.aligned.is_prose", lambda _: False)
+            patch.setattr("pipelines.extraction.aligned.is_prose", lambda *_: False)
         return read_document(path, "0" * 16, reader="pdfium")
 
 
