@@ -22,8 +22,6 @@ from pipelines.extraction.unpacking import pieces
 _STANDS_IN = re.compile(rb"ActualText|/[\w.+-]{0,60}#[0-9A-Fa-f]{2}")
 #: An operator that makes a path a clip (8.5.4).
 _CLIPS = re.compile(rb"(?<![\w/])W\*?(?![\w*])")
-#: The operator that sets the rendering mode of text (9.3.6), or something that looks like it.
-_SETS_MODE = b"Tr"
 #: A word may lie across two pieces of a stream: each is looked at with so much of the one before (bytes).
 _OVERLAP = 100
 
@@ -32,7 +30,7 @@ class PageContents:
     """A page's contents, looked through once; the forms that it draws only where they are asked for.
 
     ``is_damaged`` says that a content stream does not unpack; pdfminer would go on in silence with what
-    it got. What a damaged stream says is not known: it may say anything.
+    it got. A stream that turns into rubbish on the way may say anything.
     """
 
     def __init__(self, source: PDFPage) -> None:
@@ -76,11 +74,6 @@ class PageContents:
         """Whether the page clips what it draws: by an operator, or by drawing forms, whose boxes clip."""
         return bool(self._forms) or self._all.clips
 
-    @property
-    def may_set_mode(self) -> bool:
-        """Whether text may have another rendering mode than the first, which fills."""
-        return self._all.sets_mode
-
 
 def unpacked(stream: PDFStream, most: int) -> bytes:
     """The contents of a stream, of one that is only deflated no more than about ``most`` bytes."""
@@ -122,7 +115,6 @@ class _Said:
 
     stands_in: bool = False
     clips: bool = False
-    sets_mode: bool = False
 
     def take(self, text: bytes) -> None:
         """Look at a piece of a stream; single letters are found many times faster than patterns."""
@@ -130,11 +122,10 @@ class _Said:
             self.stands_in = _STANDS_IN.search(text) is not None
         if not self.clips and b"W" in text:
             self.clips = _CLIPS.search(text) is not None
-        self.sets_mode = self.sets_mode or _SETS_MODE in text
 
 
 def _is_whole(raw: bytes, says: _Said) -> bool:
-    """Whether a deflated stream is whole, and what it says (anything, where it is not).
+    """Whether a deflated stream is whole, and what it says (anything, where it turns into rubbish).
 
     Its checksum may be cut off, as some producers do.
     """
@@ -146,7 +137,7 @@ def _is_whole(raw: bytes, says: _Said) -> bool:
         if unpacker.eof:
             return True
     except zlib.error:
-        says.stands_in = says.clips = says.sets_mode = True
+        says.stands_in = says.clips = True
     return _ends(raw[2:], zlib.decompressobj(-zlib.MAX_WBITS))
 
 

@@ -56,7 +56,7 @@ class PdfiumFile:
             runs = runs_of(page)
             take_objects(sheet, runs, ctm)
             take_white_on_colour(sheet)
-            texts = texts_of(runs, may_set_mode=contents.may_set_mode)
+            texts = texts_of(runs)
             check_texts(texts, sheet)
             characters = read_characters(page, texts, runs, to_sheet)
             check_fonts(source, characters.fonts)

@@ -105,8 +105,8 @@ def matrices_of(handles: Sequence[Handle]) -> list[Matrix]:
     return list(map(tuple, matrices.tolist()))
 
 
-def texts_of(runs: Sequence[Run], *, may_set_mode: bool) -> Texts:
-    """The text objects among all objects of a page, all filled unless another mode may be set."""
+def texts_of(runs: Sequence[Run]) -> Texts:
+    """The text objects among all objects of a page."""
     found = [run.of(TEXT) for run in runs]
     handles = [handle for some, _ in found for handle in some] if len(found) != 1 else found[0][0]
     paint, is_told = pdfium.channels(pdfium.object_fill, handles)
@@ -116,7 +116,5 @@ def texts_of(runs: Sequence[Run], *, may_set_mode: bool) -> Texts:
         run=np.repeat(np.arange(len(found)), [len(some) for some, _ in found]),
         paint=paint,
         is_told=is_told != 0,
-        mode=pdfium.results(pdfium.text_mode, len(handles), handles)
-        if may_set_mode
-        else np.zeros(len(handles), np.int64),
+        mode=pdfium.results(pdfium.text_mode, len(handles), handles),
     )
