@@ -32,24 +32,10 @@ class Box(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class TextLine:
-    """One printed line of text outside or inside tables, in reading order.
-
-    A line printed aslant (a watermark, a stamp) belongs to no cell and no table's lead or trail.
-    """
-
-    page: int
-    text: str
-    box: Box
-    in_table: bool = False
-    is_slanted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Doubt:
     """A recognised character that may be another.
 
-    ``at`` is its place among the characters of its cell's text, white space not counted, from 0.
+    ``at`` is its place among the characters of its cell's or line's text, white space not counted, from 0.
     """
 
     at: int
@@ -58,12 +44,28 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class TextLine:
+    """One printed line of text outside or inside tables, in reading order.
+
+    A line printed aslant (a watermark, a stamp) belongs to no cell and no table's lead or trail.
+    ``doubts`` are the characters in doubt of a recognised line outside of tables.
+    """
+
+    page: int
+    text: str
+    box: Box
+    in_table: bool = False
+    is_slanted: bool = False
+    doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One printed table cell.
 
     ``row`` and ``column`` count from 0 within the table on this page; a merged cell stands once,
     at its upper left, with its spans. ``text`` is as printed (doubled fake-bold characters once),
-    printed lines joined by a newline. ``doubts`` are the characters in doubt of a recognised figure.
+    printed lines joined by a newline. ``doubts`` are the characters in doubt of a recognised cell.
     """
 
     page: int

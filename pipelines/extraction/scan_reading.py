@@ -40,6 +40,8 @@ LINE = 4
 NO_TEXT = 0.5
 #: ... unless it stands in one line with text and is recognised with at least this.
 NO_TEXT_BESIDE = 0.25
+#: A text recognised with this confidence on the average is legible.
+LEGIBLE = 0.8
 #: What stands outside of tables and is smaller than this share of the type size is a speck, not a character.
 LONE = 0.65
 #: Digits and small letters take so much of the height of an ideograph.
@@ -195,9 +197,10 @@ def _numbers(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
 
 
 def _without_scraps(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
-    """The readings, those empty that are scraps above or below a number in its cell.
+    """The readings, those empty that are scraps above or below the text of their cell.
 
-    A seal's edges leave some. What stands beside a number in its line stays: it may be its sign.
+    A seal's edges leave some, and a line of which the cell's rule hides the most. What stands beside the text
+    in its line stays: it may be the sign of a number. Beside words only what is lower than a line is a scrap.
     """
     of_cell: dict[int, list[int]] = {}
     for k, cell in enumerate(layout.cells):
@@ -206,12 +209,14 @@ def _without_scraps(layout: _Layout, readings: Sequence[Reading]) -> list[Readin
     kept = list(readings)
     for own in of_cell.values():
         numbers = [k for k in own if is_number(readings[k].text)]
-        if len(numbers) != 1:
-            continue
-        number = layout.pieces[numbers[0]].ink
-        for k in own:
+        sure = [k for k in own if readings[k].mean_confidence >= LEGIBLE]
+        text = numbers if len(numbers) == 1 else sure if not numbers else []
+        lines = [layout.pieces[k].ink for k in text]
+        for k in own if lines else ():
+            ink = layout.pieces[k].ink
             is_scrap = readings[k].mean_confidence < NO_TEXT or set(readings[k].text) <= SEPARATORS
-            if k not in numbers and is_scrap and not _is_beside(layout.pieces[k].ink, [number]):
+            is_low = bool(numbers) or ink.bottom - ink.top < LONE * layout.size
+            if k not in text and is_scrap and is_low and not _is_beside(ink, lines):
                 kept[k] = Reading(())
     return kept
 

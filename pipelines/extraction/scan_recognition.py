@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +32,9 @@ MOST_COLUMNS = 4096
 WIDEST = 3200
 #: Characters of other scripts that have the shape of a Chinese one, which is what is printed.
 ONE_SHAPE = {"ー": "一", "ニ": "二", "ハ": "八", "ロ": "口", "エ": "工", "カ": "力", "タ": "夕", "ト": "卜"}
+#: Scripts that no statement is printed in: kana, Greek, Cyrillic, Coptic, pictures. Where strokes run
+#: together the network answers with them (ド for 下); what it then holds for next likely is what is printed.
+OTHER_SCRIPTS = re.compile("[\u0370-\u052f\u2c80-\u2cff\u3041-\u30ff\uff66-\uff9f\U0001f000-\U0001faff]")
 #: So many readings of a character are looked at, and kept from this probability on.
 CANDIDATES, LEAST = 4, 0.01
 
@@ -98,6 +102,7 @@ class Recogniser:
         known = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
         # Class 0 is "no character here", the last one a space.
         self._alphabet = ["", *(ONE_SHAPE.get(each, each) for each in known), " "]
+        self._unprinted = [k for k, each in enumerate(self._alphabet) if OTHER_SCRIPTS.fullmatch(each)]
 
     def read(self, lines: Sequence[Grey]) -> list[Reading]:
         """Recognise pictures of one line each (grey, dark on light)."""
@@ -119,6 +124,7 @@ class Recogniser:
         for k, line in enumerate(lines):
             pixels[k, :, :, : line.shape[1]] = line.astype(np.float32) / 127.5 - 1
         (likely,) = self._session.run(None, {self._input: pixels})
+        likely[..., self._unprinted] = 0
         return [self._decoded(each) for each in likely]
 
     def _decoded(self, likely: npt.NDArray[np.float32]) -> Reading:

@@ -1,9 +1,13 @@
-"""Figures read with doubt are looked at again, smoothed and with bolder strokes, and the looks are averaged.
+"""Figures and words read with doubt are looked at again, smoothed or with bolder strokes.
 
 A broken stroke makes a 1 of a 4; not every way of looking breaks at the same place. What the looks take a
-character for is averaged over them, so that the candidates of a figure are those of all of them.
+character of a figure for is averaged over them, so that the candidates of a figure are those of all of them.
 (Measured on 79 figures of faxes read with less than 0.95, 9 of them wrong: 6 after three looks, whose
 least certain character is then below 0.9 in all six; more looks change nothing.)
+
+Of a word the surest look counts, and keeps what the others saw in the same places: which word is meant is
+told by the words there are. (Of 104 words of faxes read with less than 0.97, 60 are right after one look, 74
+after three.)
 """
 
 from __future__ import annotations
@@ -18,25 +22,43 @@ from pipelines.extraction.scan_image import Grey
 from pipelines.extraction.scan_numbers import SEPARATORS, is_number
 from pipelines.extraction.scan_recognition import CANDIDATES, LEAST, Character, Reading, Recogniser
 
-#: Figures read with less confidence than this are looked at again.
+#: What is read with less confidence than this is looked at again.
 DOUBT = 0.97
-#: They are smoothed by this share of their height.
+#: It is smoothed by this share of its height.
 SMOOTH = 0.03
+#: ... and seen with so much more contrast.
+STRONGER = 1.5
 
 
 def looked_at_again(
     recogniser: Recogniser, lines: Sequence[Grey], readings: Sequence[Reading]
 ) -> list[Reading]:
-    """The readings, those of figures in doubt averaged over three looks at them."""
-    doubted = [k for k, each in enumerate(readings) if is_number(each.text) and each.confidence < DOUBT]
-    if not doubted:
-        return list(readings)
+    """The readings: figures in doubt averaged over three looks at them, words by the surest of three."""
+    doubted = [k for k, each in enumerate(readings) if each.characters and each.confidence < DOUBT]
+    figures = [k for k in doubted if is_number(readings[k].text)]
     smooth = recogniser.read([_smoothed(lines[k]) for k in doubted])
-    bold = recogniser.read([_bolder(lines[k]) for k in doubted])
+    third = [_bolder(lines[k]) if k in figures else _stronger(lines[k]) for k in doubted]
     found = list(readings)
-    for k, one, other in zip(doubted, smooth, bold, strict=True):
-        found[k] = averaged([readings[k], one, other])
+    for k, one, other in zip(doubted, smooth, recogniser.read(third), strict=True):
+        looks = [readings[k], one, other]
+        found[k] = averaged(looks) if k in figures else surest(looks)
     return found
+
+
+def surest(looks: Sequence[Reading]) -> Reading:
+    """The surest of several looks at a word, with what those saw that see as many characters.
+
+    Where most see as many characters, of these: a look that misses one does not know of it.
+    """
+    lengths = [len(look.characters) for look in looks]
+    usual = [look for look in looks if lengths.count(len(look.characters)) > len(looks) / 2]
+    best = max(usual or looks, key=lambda look: look.confidence)
+    alike = [look.characters for look in looks if len(look.characters) == len(best.characters)]
+    seen = tuple(
+        character._replace(candidates=_merged(place).candidates)
+        for character, place in zip(best.characters, zip(*alike, strict=True), strict=True)
+    )
+    return best._replace(characters=seen)
 
 
 def averaged(looks: Sequence[Reading]) -> Reading:
@@ -71,6 +93,11 @@ def _merged(looks: Sequence[Character]) -> Character:
 
 def _smoothed(line: Grey) -> Grey:
     return np.asarray(cv2.GaussianBlur(line, (0, 0), max(SMOOTH * line.shape[0], 0.5)), dtype=np.uint8)
+
+
+def _stronger(line: Grey) -> Grey:
+    """Smoothed, and the contrast that thin strokes lose by it put back."""
+    return np.asarray(255 - cv2.convertScaleAbs(255 - _smoothed(line), alpha=STRONGER), dtype=np.uint8)
 
 
 def _bolder(line: Grey) -> Grey:

@@ -38,8 +38,6 @@ TALL_SHARE = 0.4
 SAME_EDGE = 0.01
 
 _WRAPPED = re.compile(r"^[\d,，.．%]+$")
-#: At least one digit, and nothing that is a word: a figure, well recognised or not.
-_FIGURE = re.compile(r"(?=.*\d)[^\u2e80-\U0010ffff]{1,40}")
 _POINTS = (".", ",", "．", "，")
 _BRACKETS = ("（", "(")
 _AMOUNT = re.compile(r"[-+−(]?[\d,.，．]+[%)]?")
@@ -281,7 +279,7 @@ def read_tables(
             placed.extend((line.top, line.x0, _text_line(marks, line, page, True)) for line in lines)
         tables.append(_table(marks, each, page, number, tuple(cells)))
     outside = printed_lines(rest, None if found else marks.sides)
-    placed.extend((line.top, line.x0, _text_line(marks, line, page, False)) for line in outside)
+    placed.extend((line.top, line.x0, _free_line(marks, line, rest, page)) for line in outside)
     for line in slanted_lines(rest):
         text_line = replace(_text_line(marks, line, page, False), is_slanted=True)
         placed.append((line.top, line.x0, text_line))
@@ -305,13 +303,12 @@ def _confidence(marks: Marks, glyphs: Sequence[Glyph]) -> float | None:
 
 
 def _doubts(marks: Marks, glyphs: Sequence[Glyph], text: str) -> tuple[Doubt, ...]:
-    """The characters in doubt of a recognised cell that holds a figure.
+    """The characters in doubt of a recognised text.
 
     None where the characters do not make up the text in the order in which they were recognised.
     """
     seen = [glyph for glyph in glyphs if not glyph.text.isspace()]
-    tight = "".join(text.split())
-    if not _FIGURE.fullmatch(tight) or "".join(glyph.text for glyph in seen) != tight:
+    if "".join(glyph.text for glyph in seen) != "".join(text.split()):
         return ()
     return tuple(
         Doubt(at, glyph.text, marks.alternatives[glyph])
@@ -337,6 +334,16 @@ def _table(marks: Marks, found: FoundGrid, page: int, number: int, cells: tuple[
 def _text_line(marks: Marks, line: PrintedLine, page: int, in_table: bool) -> TextLine:
     box = marks.to_page(line.x0, line.top, line.x1, line.bottom)
     return TextLine(page=page, text=line.text, box=box, in_table=in_table)
+
+
+def _free_line(marks: Marks, line: PrintedLine, glyphs: Sequence[Glyph], page: int) -> TextLine:
+    """A line outside of all tables, which are its characters in doubt."""
+    free = _text_line(marks, line, page, False)
+    if not marks.alternatives:
+        return free
+    own = [g for g in glyphs if line.x0 <= (g.x0 + g.x1) / 2 <= line.x1]
+    own = [g for g in own if line.top <= (g.top + g.bottom) / 2 <= line.bottom]
+    return replace(free, doubts=_doubts(marks, sorted(own, key=lambda g: g.x0), line.text))
 
 
 def _share_out(

@@ -93,7 +93,7 @@ CELLS = Dataset(
         (
             "doubts",
             "VARCHAR",
-            "JSON: characters of a recognised figure that may be others: at (from 0, white space not "
+            "JSON: characters of a recognised text that may be others: at (from 0, white space not "
             "counted), read, and the alternatives with their probabilities; empty for none",
         ),
     ),

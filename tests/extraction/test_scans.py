@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ import typst
 
 from pipelines.extraction import read_document
 from pipelines.extraction.model import Box, Cell, ReadDocument, Table
-from pipelines.extraction.scan_recognition import Recogniser
+from pipelines.extraction.scan_recognition import OTHER_SCRIPTS, Character, Reading, Recogniser
+from pipelines.extraction.scan_second_look import surest
 from tests.corpus.producers.typst_pages import FONT
 from tests.corpus.scanning import ScannedPage, Spoiling, scan_pages, turned, write_scan
 from tests.corpus.sheet import EMBEDDED, FONT_FILE, font
@@ -190,7 +192,7 @@ def test_a_table_without_rules_is_read_by_its_columns(tmp_path: Path) -> None:
     assert [tuple(found[row, column] for column in range(3)) for row in range(5)] == rows
 
 
-def test_figures_keep_what_their_characters_may_be_besides(tmp_path: Path) -> None:
+def test_recognised_cells_keep_what_their_characters_may_be_besides(tmp_path: Path) -> None:
     scan = write_scan(tmp_path / "scan.pdf", scan_pages(printed(tmp_path / "p.pdf"), "fax", 150, 1))
     (table,) = read(scan).pages[0].tables
     doubted = [cell for cell in table.cells if cell.doubts]
@@ -201,9 +203,45 @@ def test_figures_keep_what_their_characters_may_be_besides(tmp_path: Path) -> No
             assert characters[doubt.at] == doubt.read
             assert doubt.alternatives
             assert all(text != doubt.read and 0.01 <= p <= 1 for text, p in doubt.alternatives)
-    assert not any(cell.doubts for cell in table.cells if "支出" in cell.text), "names are no figures"
+    assert any(cell.doubts for cell in table.cells if re.search("[一-鿿]", cell.text)), (
+        "words as well as figures"
+    )
     (sure,) = read(printed(tmp_path / "text.pdf")).pages[0].tables
     assert not any(cell.doubts for cell in sure.cells), "print from a text layer is certain"
+
+
+def test_of_a_word_the_surest_of_most_looks_counts_and_keeps_what_the_others_saw() -> None:
+    def look(*seen: tuple[str, float]) -> Reading:
+        return Reading(tuple(Character(text, sure, ((text, sure),)) for text, sure in seen))
+
+    looks = [look(("万", 0.6), ("儿", 0.5)), look(("力", 0.9), ("元", 0.8)), look(("元", 0.99))]
+    word = surest(looks)
+    assert word.text == "力元", "a look that misses a character does not know of it"
+    first, second = word.characters
+    assert first.alternatives == (("万", 0.3),)
+    assert second.alternatives == (("儿", 0.25),)
+
+
+def test_a_script_that_no_statement_is_printed_in_is_not_read() -> None:
+    assert OTHER_SCRIPTS.fullmatch("ド")
+    for printed in "下一、（）〇①Ⅰ％￥—…“A0":
+        assert not OTHER_SCRIPTS.fullmatch(printed)
+
+
+def test_what_a_rule_hides_of_a_line_is_no_text(tmp_path: Path) -> None:
+    """A header word wrapped in a row too low for it: of 式 only the top is seen above the rule."""
+    path = tmp_path / "p.pdf"
+    sheet = PrintedSheet(path, PAGE)
+    rows = [["品目名称", "采购组织形"], ["会议服务", "分散采购"], ["印刷服务", "集中采购"]]
+    cells = [Drawn(row, column, 1, 1, text) for row, of in enumerate(rows) for column, text in enumerate(of)]
+    sheet.table(cells, steps(60, 140, 140), steps(60, 30, 30, 30), size=12)
+    clip = sheet.canvas.beginPath()
+    clip.rect(200, PAGE[1] - 90, 140, 30)
+    sheet.canvas.clipPath(clip, stroke=0)
+    sheet.text(264, 97, "式", 12)
+    sheet.save()
+    (table,) = read(write_scan(tmp_path / "scan.pdf", scan_pages(path, "shadow", 150, 1))).pages[0].tables
+    assert texts(table)[0, 1] == "采购组织形"
 
 
 def test_a_character_missed_or_one_too_many_is_among_the_alternatives() -> None:
