@@ -14,6 +14,8 @@ from pipelines.statements.schema import Column
 
 _CODE = re.compile(r"[235]\d{2}(?:\d{2}){0,2}")
 _CODES_ENOUGH = 3
+#: The role of a column of names of which a picture does not show whether they name the rows.
+UNREAD = "unread"
 KEY_ROLES = ("code", "label", "free", "unit_or_label")
 
 
@@ -53,7 +55,7 @@ def read_blocks(grid: Grid, header: Header, form: KnownForm, catalogue: Catalogu
     """The blocks of a table from left to right, with the meaning of every column."""
     roles = [
         role_of(path, form, catalogue)
-        or ("label" if _is_unknown(path, form, catalogue) and _is_names(grid, header, index) else "")
+        or (_role_of_names(grid, header, index, form) if _is_unknown(path, form, catalogue) else "")
         for index, path in enumerate(header.paths)
     ]
     roles = _with_nameless_codes(roles, grid, header, catalogue)
@@ -328,6 +330,18 @@ def _is_codes(grid: Grid, header: Header, column: int, catalogue: Catalogue) -> 
         if cell.column == column and cell.column_span == 1 and cell.text not in ("", *catalogue.total_words)
     ]
     return bool(cells) and all(_CODE.fullmatch(cell.text) for cell in cells)
+
+
+def _role_of_names(grid: Grid, header: Header, column: int, form: KnownForm) -> str:
+    """What a column is whose header word is not known: nothing, unless it holds names and no numbers.
+
+    Where names of rows are free, one that was recognised in a picture is ``unread``: its word may have been
+    lost, and it may name the rows or only describe them.
+    """
+    if not _is_names(grid, header, column):
+        return ""
+    is_recognised = any(cell.cell.read_by == "ocr" for row in grid.rows for cell in row)
+    return UNREAD if form.form.free_row_keys and is_recognised else "label"
 
 
 def _is_names(grid: Grid, header: Header, column: int) -> bool:

@@ -1,118 +1,56 @@
 """Known words read with a slip in a picture: put back to the catalogue's spelling where only one fits.
 
-Recognition takes 目 for 日 and loses a thin 一. Titles, header words, row labels and names of codes are
-a closed set, so that a slip in one shows. Only words recognised with doubt are looked at, only the one
-nearest word is taken, and never where a character that tells one word from another (预, 决) stands
-against its like. Figures are not touched here. Every change is told in a note.
+Recognition takes 目 for 日 and loses a thin 一. Titles, header words, row labels, units and names of codes
+are closed sets, so that a slip in one shows. Only words recognised with doubt are looked at, and only the one
+nearest word is taken (``seen_words``). Figures are not touched here. Every change is told in a note, with a
+score from 1 down: by how little the word differs from what the reader saw.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
-from pipelines.extraction.model import Cell, ReadDocument, Table, TextLine
+from pipelines.extraction.model import Cell, Doubt, ReadDocument, Table, TextLine
 from pipelines.statements.catalogue import Catalogue, load_catalogue
 from pipelines.statements.code_names import codes_of_name, names_of_codes
 from pipelines.statements.model import Note
 from pipelines.statements.printed_text import label_of, plain
+from pipelines.statements.seen_words import (
+    CLEARLY,
+    IDEOGRAPH,
+    MOST,
+    PER_CHARACTER,
+    SWAP,
+    THIN,
+    Match,
+    Seen,
+    Vocabulary,
+    clearly_nearest,
+)
 from pipelines.statements.titles import title_core, title_scores, without_decoration
+from pipelines.statements.units import unit_in
 
 #: A word recognised with more confidence than this is what is printed.
 CERTAIN = 0.97
-#: Slips cost so much: a like character for another, a scrap of a rule too many, a thin 一 too few, any
-#: other character for another, any other too many or too few.
-ALIKE, SCRAP, THIN, SWAP, LOST = 0.4, 0.3, 0.4, 1.0, 1.5
-#: What scraps of rules are recognised as.
-SCRAPS = frozenset("|1lI_-—–.,'’`~·:;!、")
-#: A word may differ by this much for each of its characters, and by so much at most.
-PER_CHARACTER, MOST = 0.2, 3.0
-#: The next word must be farther away by this much.
-CLEARLY = 0.5
+#: A unit differs by no more than this for each of its characters.
+ALIKE_UNIT = 0.5
 #: A title that scores so much needs no mending; one of fewer characters is no title.
 KNOWN, SHORTEST_TITLE = 0.9, 5
-#: Longest words that are looked at (characters).
-LONGEST = 60
 
-_IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
-_STROKE_BEFORE = re.compile(r"^[_—–－ー丶~-]?、")
+_STROKE_BEFORE = re.compile(r"^[_—–－ー丶~-]、")
+_LOST_NUMBER = re.compile(r"^[_—–－ー丶~-]?、(?=.)")
 _BEFORE = re.compile(r"^[^\u4e00-\u9fff(]+")
-#: What specks are recognised as where no other character stands.
-_DUST = re.compile(r"[.,·•。、'`’:;]+")
+#: What specks and scraps of rules are recognised as where no other character stands.
+_DUST = re.compile(r"[.,·•。、'`’:;_|]+|一")
 _SCRAPPED_CODE = re.compile(r"[\W_]+([235]\d{2}(?:\d{2}){0,2})|([235]\d{2}(?:\d{2}){0,2})[\W_]+")
 _CODE = re.compile(r"[235]\d{2}(?:\d{2}){0,2}")
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """Words by their characters, and which characters recognition takes for which."""
-
-    words: frozenset[str]
-    by_character: dict[str, frozenset[str]]
-    alike: frozenset[tuple[str, str]]
-    telling: str
-
-    def nearest(self, text: str) -> str:
-        """The one word that a text is nearest to, or an empty string.
-
-        Empty where none is near enough, where a second one is about as near, and for a word itself.
-        """
-        if len(text) > LONGEST or not _IDEOGRAPH.search(text):
-            return ""
-        ranked = sorted(
-            (distance, word)
-            for word in self._candidates(text)
-            if (distance := self._distance(text, word)) <= min(MOST, max(ALIKE, PER_CHARACTER * len(word)))
-        )
-        if not ranked or (len(ranked) > 1 and ranked[1][0] < ranked[0][0] + CLEARLY):
-            return ""
-        return ranked[0][1]
-
-    def at_the_end(self, text: str, word: str) -> tuple[float, str]:
-        """How many slips make a word the end of a text at least, and what is then left before it."""
-        ends = range(max(0, len(text) - len(word) - 2), max(1, len(text) - len(word) + 3))
-        return min((self._distance(text[end:], word), text[:end]) for end in ends)
-
-    def _candidates(self, text: str) -> Iterable[str]:
-        """Words that share so many characters with a text that they may be near."""
-        shared: Counter[str] = Counter()
-        for character in set(text):
-            shared.update(self.by_character.get(character, ()))
-        for word, count in shared.items():
-            short = abs(len(word) - len(text))
-            if count >= 0.4 * len(set(word)) and short <= max(2, 0.4 * len(word)):
-                yield word
-
-    def _distance(self, text: str, word: str) -> float:
-        """How many slips make a word the text; infinite where telling characters stand against each other."""
-        before = [0.0]
-        for wanted in word:
-            before.append(before[-1] + self._lost(wanted))
-        for read in text:
-            extra = SCRAP if read in SCRAPS else self._lost(read)
-            row = [before[0] + extra]
-            for k, wanted in enumerate(word):
-                swapped = before[k] + self._swap(read, wanted)
-                row.append(min(swapped, before[k + 1] + extra, row[k] + self._lost(wanted)))
-            before = row
-        return before[-1]
-
-    def _lost(self, character: str) -> float:
-        """What it costs that a character was not read, or was read and is not there."""
-        if character in self.telling:
-            return float("inf")
-        return THIN if character == "一" else LOST
-
-    def _swap(self, read: str, wanted: str) -> float:
-        if read == wanted:
-            return 0.0
-        if read in self.telling and wanted in self.telling:
-            return float("inf")
-        return ALIKE if (wanted, read) in self.alike else SWAP
+_LIST_NUMBER = re.compile(r"[一二三四五六七八九十]+、")
+#: A line that states a unit, with one of 单位 misread or none.
+_STATED_UNIT = re.compile(r"(.*?)(.)(.)[:：](.{1,4})")
 
 
 @cache
@@ -128,19 +66,10 @@ def _vocabulary() -> tuple[Vocabulary, Vocabulary]:
         cells.update(form.patterns)
         cells.update(map(plain, form.form.free_row_keys))
         cells.update(map(plain, form.form.text_columns))
+        cells.update(map(plain, form.form.row_names))
     titles = {title for title, _ in catalogue.titles}
-    return _of(cells, catalogue), _of(titles, catalogue)
-
-
-def _of(words: Iterable[str], catalogue: Catalogue) -> Vocabulary:
-    chosen = frozenset(word for word in words if len(word) > 1 and _IDEOGRAPH.search(word))
-    by_character: dict[str, set[str]] = {}
-    for word in chosen:
-        for character in word:
-            by_character.setdefault(character, set()).add(word)
-    alike = frozenset((c, other) for c, others in catalogue.look_alikes.items() for other in others)
-    indexed = {character: frozenset(found) for character, found in by_character.items()}
-    return Vocabulary(chosen, indexed, alike, catalogue.wording.telling_characters)
+    alike, telling = catalogue.look_alikes, catalogue.wording.telling_characters
+    return Vocabulary.of(cells, alike, telling), Vocabulary.of(titles, alike, telling)
 
 
 def with_known_words(document: ReadDocument, catalogue: Catalogue) -> tuple[ReadDocument, list[Note]]:
@@ -169,7 +98,8 @@ def with_known_words(document: ReadDocument, catalogue: Catalogue) -> tuple[Read
         )
         for table in document.tables
     )
-    return replace(document, pages=pages, tables=tables), notes
+    document = replace(document, pages=pages, tables=tables)
+    return _with_the_units_of_others(document, scanned, catalogue, notes), notes
 
 
 def _lines(lines: Sequence[TextLine], scanned: set[int], catalogue: Catalogue) -> tuple[TextLine, ...]:
@@ -180,37 +110,44 @@ def _line(line: TextLine, catalogue: Catalogue, notes: list[Note]) -> TextLine:
     """A line outside of tables: a title, or the unit; lines of tables stand in their cells."""
     if line.in_table or line.is_slanted:
         return line
-    mended = with_known_title(line.text, catalogue) or with_known_unit(line.text, catalogue)
+    mended = with_known_title(line.text, catalogue, line.doubts)
+    mended = mended or with_known_unit(line.text, catalogue, line.doubts)
     if not mended:
         return line
     notes.append(_note(line.page, line.text, mended))
-    return replace(line, text=mended)
+    return replace(line, text=mended.word, doubts=())
 
 
-def with_known_title(text: str, catalogue: Catalogue) -> str:
-    """The line with the title that it can only be, or an empty string."""
+def with_known_title(text: str, catalogue: Catalogue, doubts: Sequence[Doubt] = ()) -> Match:
+    """The line with the title that it can only be, or none. ``doubts`` are its characters in doubt."""
     levelled = plain(text)
     core = title_core(text, catalogue)
     titles = _vocabulary()[1]
     bare = without_decoration(core, catalogue)
     if len(bare) < SHORTEST_TITLE or bare in titles.words or bare not in levelled:
-        return ""
-    simple = bare.translate(catalogue.simplified)
+        return Match()
+    seen = Seen.of(text, doubts).part(bare).translated(catalogue.simplified)
     if max(title_scores(text, catalogue).values(), default=0.0) >= KNOWN:
-        mended = _with_longer_title(simple, titles)
+        mended = _with_longer_title(seen, titles)
     else:
-        mended = titles.nearest(simple)
-    return levelled.replace(bare, mended, 1) if mended else ""
+        mended = titles.nearest(seen)
+    return _in_place(levelled, bare, mended)
 
 
-def _with_longer_title(text: str, titles: Vocabulary) -> str:
+def _in_place(whole: str, part: str, mended: Match) -> Match:
+    """A text with a known word in the place of a part of it."""
+    return mended._replace(word=whole.replace(part, mended.word, 1)) if mended else mended
+
+
+def _with_longer_title(seen: Seen, titles: Vocabulary) -> Match:
     """A line that ends with a title, with the one longer title that it ends with but for slips, or nothing.
 
     What stands before a title is its owner's name, of which nothing is known, or the beginning of a longer
     title: 般公共顾算财政拨款支出决算表 is not somebody's 财政拨款支出决算表.
     """
+    text = seen.text
     known = max((title for title in titles.words if text.endswith(title)), key=len, default="")
-    rest = text[: len(text) - len(known)]
+    rest = Seen(text[: len(text) - len(known)], seen.others[: len(text) - len(known)])
     longer = sorted(
         (distance, title, owner)
         for title in titles.words
@@ -219,33 +156,76 @@ def _with_longer_title(text: str, titles: Vocabulary) -> str:
         if distance <= min(MOST, PER_CHARACTER * len(title))
     )
     if not longer or (len(longer) > 1 and longer[1][0] < longer[0][0] + CLEARLY):
-        return ""
-    _, title, owner = longer[0]
-    return owner + title
+        return Match()
+    distance, title, owner = longer[0]
+    return Match(owner + title, distance)
 
 
-def with_known_unit(text: str, catalogue: Catalogue) -> str:
-    """The line with the unit that it can only state, or an empty string."""
-    levelled = plain(text)
-    units = catalogue.wording.units
-    found = re.fullmatch(r"(.*?)(.)(.)[:：](.{1,4})", levelled)
+def with_known_unit(text: str, catalogue: Catalogue, doubts: Sequence[Doubt] = ()) -> Match:
+    """The line with the unit that it can only state, or none. ``doubts`` are its characters in doubt."""
+    found = _STATED_UNIT.fullmatch(plain(text))
     if found is None:
-        return ""
-    before, first, second, read = found.groups()
+        return Match()
+    before, first, second, said = found.groups()
+    units = catalogue.wording.units
     is_said = first == "单" or second == "位"
-    read = read.strip("()")
+    read = said.strip("()")
     if not is_said or (first + second == "单位" and read in units):
-        return ""
-    meant = {read} & set(units) or {
+        return Match()
+    seen = Seen.of(text, doubts).part(read)
+    words = _vocabulary()[0]
+    # A stroke too many is no part of another unit: 1元 is no 元 but what is left of a 万元 or 千元.
+    near = [Match(unit, words.distance(seen, unit)) for unit in units if len(unit) == len(read)]
+    meant = Match(read) if read in units else clearly_nearest(near)
+    # Which character stands for a 元 does not matter beside a 万, unless it was read for certain: 万人.
+    is_doubted = any(seen.others)
+    if not meant or meant.distance > len(read) * ALIKE_UNIT or (meant.distance >= SWAP and not is_doubted):
+        return Match()
+    return meant._replace(word=f"{before}单位:{meant.word}")
+
+
+def _with_the_units_of_others(
+    document: ReadDocument, scanned: set[int], catalogue: Catalogue, notes: list[Note]
+) -> ReadDocument:
+    """The document where an illegible unit of two characters is that which its other tables state.
+
+    Only where all that state one state the same, of as many characters, one of which was read here.
+    """
+    stated = {
         unit
-        for unit in units
-        if len(unit) == len(read)
-        and all(
-            is_read == wanted or is_read in catalogue.look_alikes.get(wanted, "")
-            for wanted, is_read in zip(unit, read, strict=True)
-        )
+        for page in document.pages
+        for line in page.lines
+        if not line.is_slanted and (unit := unit_in(line.text, catalogue))
     }
-    return f"{before}单位:{meant.pop()}" if len(meant) == 1 else ""
+    if len(stated) != 1:
+        return document
+    unit = stated.pop()
+
+    def mended(line: TextLine) -> TextLine:
+        found = _STATED_UNIT.fullmatch(plain(line.text))
+        if line.page not in scanned or line.in_table or line.is_slanted or found is None:
+            return line
+        before, first, second, said = found.groups()
+        read = said.strip("()")
+        is_like = len(read) == len(unit) > 1 and any(a == b for a, b in zip(read, unit, strict=True))
+        if not (first == "单" or second == "位") or not is_like or read in catalogue.wording.units:
+            return line
+        return replace(line, text=f"{before}单位:{unit}", doubts=())
+
+    notes.extend(
+        _note(line.page, line.text, Match(as_others.text, SWAP))
+        for page in document.pages
+        for line in page.lines
+        if (as_others := mended(line)) is not line
+    )
+    return replace(
+        document,
+        pages=tuple(replace(page, lines=tuple(map(mended, page.lines))) for page in document.pages),
+        tables=tuple(
+            replace(table, lead=tuple(map(mended, table.lead)), trail=tuple(map(mended, table.trail)))
+            for table in document.tables
+        ),
+    )
 
 
 def _part(part: Table, catalogue: Catalogue, notes: list[Note]) -> Table:
@@ -257,46 +237,66 @@ def _part(part: Table, catalogue: Catalogue, notes: list[Note]) -> Table:
     for row in rows.values():
         for left, right in pairwise(sorted(row, key=lambda place: cells[place].column)):
             if code := _code(cells[left], cells[right], catalogue):
-                notes.append(_note(part.page, cells[left].text, code))
-                cells[left] = replace(cells[left], text=code)
+                notes.append(_note(part.page, cells[left].text, Match(code, SWAP)))
+                cells[left] = replace(cells[left], text=code, doubts=())
     return replace(part, cells=tuple(cells))
 
 
 def _cell(cell: Cell, catalogue: Catalogue, notes: list[Note]) -> Cell:
-    if cell.read_by != "ocr" or cell.confidence is None or cell.confidence >= CERTAIN:
+    if cell.read_by != "ocr" or cell.confidence is None:
+        return cell
+    # However sure the rest is: a label that begins with 、 has lost its number.
+    if cell.confidence >= CERTAIN and not _LOST_NUMBER.match(plain(cell.text)):
         return cell
     if _DUST.fullmatch(plain(cell.text)):
         return replace(cell, text="")
     if found := _SCRAPPED_CODE.fullmatch(plain(cell.text)):
         return replace(cell, text=found.group(1) or found.group(2))
-    mended = with_known_label(cell.text, catalogue) or with_known_title(cell.text, catalogue)
-    mended = mended or with_known_unit(cell.text, catalogue)
+    mended = with_known_label(cell.text, catalogue, cell.doubts)
+    mended = mended or with_known_title(cell.text, catalogue, cell.doubts)
+    mended = mended or with_known_unit(cell.text, catalogue, cell.doubts)
+    if not mended and (simple := cell.text.translate(catalogue.simplified)) != cell.text:
+        mended = Match(simple)
     if not mended:
         return cell
     notes.append(_note(cell.page, cell.text, mended))
-    return replace(cell, text=mended)
+    return replace(cell, text=mended.word, doubts=())
 
 
-def with_known_label(text: str, catalogue: Catalogue) -> str:
-    """A header word or label with the known word that it can only be, or an empty string.
+def with_known_label(text: str, catalogue: Catalogue, doubts: Sequence[Doubt] = ()) -> Match:
+    """A header word or label with the known word that it can only be, or none.
 
-    A label that begins with 、 has lost the 一 before it; a mere stroke before 、 is one.
+    Of a label that begins with 、 the number was lost: it is that which the known word has, and a mere stroke
+    before 、 is 一. ``doubts`` are its characters in doubt.
     """
     levelled = plain(text)
-    if not _IDEOGRAPH.search(levelled):
-        return ""
-    whole = _STROKE_BEFORE.sub("一、", levelled)
+    if not IDEOGRAPH.search(levelled):
+        return Match()
     words = _vocabulary()[0]
+    whole = _numbered(levelled, words)
+    with_number = Match(whole, THIN) if whole != levelled else Match()
     label = label_of(whole)
     if label in words.words or whole in words.words or catalogue.header_word(whole) in words.words:
-        return whole if whole != levelled else ""
+        return with_number
+    nearest = words.nearest(Seen.of(text, doubts).translated(catalogue.simplified))
+    if _LIST_NUMBER.match(nearest.word):
+        return nearest
     found = _BEFORE.match(label)
     bare = label[found.end() :] if found else label
     simple = bare.translate(catalogue.simplified)
-    nearest = simple if simple in words.words else words.nearest(label.translate(catalogue.simplified))
-    if not nearest:
-        return whole if whole != levelled else ""
-    return whole.replace(label, nearest, 1)
+    seen = Seen.of(text, doubts).part(label).translated(catalogue.simplified)
+    nearest = Match(simple) if simple in words.words else words.nearest(seen)
+    return _in_place(whole, label, nearest) if nearest else with_number
+
+
+def _numbered(label: str, words: Vocabulary) -> str:
+    """A label with the number that it lost before its 、, where a known word or a stroke tells it."""
+    found = _LOST_NUMBER.match(label)
+    if found is None:
+        return label
+    end = f"、{label[found.end() :]}"
+    known = [word for word in words.words if word.endswith(end) and len(word) == len(end) + 1]
+    return known[0] if len(known) == 1 else _STROKE_BEFORE.sub("一、", label)
 
 
 def _code(cell: Cell, name: Cell, catalogue: Catalogue) -> str:
@@ -321,5 +321,7 @@ def _differences(one: str, other: str) -> int:
     return sum(a != b for a, b in zip(one, other, strict=True))
 
 
-def _note(page: int, text: str, mended: str) -> Note:
-    return Note("word_misread", f"recognised as {plain(text)}, taken for {plain(mended)}", page, plain(text))
+def _note(page: int, text: str, mended: Match) -> Note:
+    read, word = plain(text), plain(mended.word)
+    score = 1 - mended.distance / max(len(word), 1)
+    return Note("word_misread", f"recognised as {read}, taken for {word} (score {score:.2f})", page, read)

@@ -234,5 +234,7 @@ class FreeRows:
         self._doubtful = {column for column in self._doubtful if column < first}
         self._doubtful |= {c.column for c in printed if reading_quality(c.cell) == "doubtful"}
         path = [self._names[column] for column in sorted(self._names)]
+        if printed[0].cell.read_by == "ocr" and any(plain(name).startswith("、") for name in path):
+            return None  # its number was lost
         key = "/".join(with_ideographs("".join(name.split())) for name in path)
         return RowKey(kind, key, path[-1], " / ".join(path), is_doubtful=bool(self._doubtful))

@@ -141,9 +141,10 @@ class Form(Entry):
     of a two-sided statement, the first match counts. ``requires`` are columns that must be found,
     of ``requires_any`` one. ``one_row`` marks statements whose amounts stand in a single row
     without a label. ``free_row_keys`` are the header words of the columns that name a free row,
-    ``text_columns`` those that only describe it. ``layout: pairs`` is a form sheet of
-    label-and-value pairs, whose instance is named beside one of ``name_labels``. ``expected``
-    marks the statements every disclosure of the kind and years must hold. ``by_fund`` lists the
+    ``text_columns`` those that only describe it, ``row_names`` names that free rows often have, by which
+    a name recognised in a picture is told. ``layout: pairs`` is a form sheet of label-and-value pairs,
+    whose instance is named beside one of ``name_labels``. ``expected`` marks the
+    statements every disclosure of the kind and years must hold. ``by_fund`` lists the
     columns that places also print split by fund (header_words.yaml, ``funds``): each of them becomes
     a column ``{id}_{fund}`` per fund, found by the column's path with the fund's word in it.
     ``by_economic`` lists the kinds of expenditure (header_words.yaml, ``economic_kinds``) that places
@@ -171,6 +172,7 @@ class Form(Entry):
     requires_any: tuple[str, ...] = ()
     free_row_keys: tuple[str, ...] = ()
     text_columns: tuple[str, ...] = ()
+    row_names: tuple[str, ...] = ()
     by_fund: tuple[str, ...] = ()
     by_economic: tuple[str, ...] = ()
     name_labels: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pipelines.statements.amounts import amount_like_cells
 from pipelines.statements.catalogue import Catalogue, KnownForm
-from pipelines.statements.columns import Block, GridColumn, column_for, read_blocks, touches
+from pipelines.statements.columns import UNREAD, Block, GridColumn, column_for, read_blocks, touches
 from pipelines.statements.grid import Grid, GridCell
 from pipelines.statements.headers import Header
 from pipelines.statements.printed_text import label_of, one_line, plain
@@ -75,7 +75,7 @@ class TableReading:
     @property
     def unknown_headers(self) -> tuple[str, ...]:
         """The header paths of the columns that mean nothing to the form."""
-        unknown = (c for c in self.columns if c.path and not (c.role or c.column_id))
+        unknown = (c for c in self.columns if c.path and not (c.role not in ("", UNREAD) or c.column_id))
         return tuple(dict.fromkeys(" / ".join(column.path) for column in unknown))
 
     @property
@@ -257,6 +257,8 @@ def _read_row(
         state.items += 1
     else:
         row = state.free.read([*codes, *labels], form.form.row_kind)
+        if any(cell.text and touches(cell, block.of_role(UNREAD)) for cell in covering):
+            row = None
     if row is None:
         state.unknown.append(" ".join(one_line(cell.cell.text) for cell in keys))
         # What is not understood may have opened a section, and ended the one before.
@@ -432,7 +434,7 @@ def _header_score(blocks: Sequence[Block], form: KnownForm) -> float:
     headed = [column for block in blocks for column in block.columns if column.path]
     if not headed:
         return 0.0
-    known = [column for column in headed if column.role or column.column_id]
+    known = [column for column in headed if column.role not in ("", UNREAD) or column.column_id]
     found = {column.column_id for column in known}
     score = len(known) / len(headed)
     if not set(form.form.requires) <= found:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from pipelines.extraction.model import Doubt, JoinedTable, Page, ReadDocument
+from pipelines.statements import understand
 from pipelines.statements.catalogue import load_catalogue
 from pipelines.statements.misread import with_known_label, with_known_title, with_known_unit
+from pipelines.statements.model import UnderstoodDocument
+from tests.statements.builders import Entry, lines, table
 
 CATALOGUE = load_catalogue()
 
@@ -24,7 +30,7 @@ CATALOGUE = load_catalogue()
     ],
 )
 def test_a_slip_in_a_known_word(seen: str, meant: str) -> None:
-    mended = with_known_label(seen, CATALOGUE)
+    mended = with_known_label(seen, CATALOGUE).word
     assert mended.removeprefix("一、") == meant
 
 
@@ -43,25 +49,25 @@ def test_a_slip_in_a_known_word(seen: str, meant: str) -> None:
     ],
 )
 def test_what_is_known_or_may_be_several_words_stays(printed: str) -> None:
-    assert with_known_label(printed, CATALOGUE) == ""
+    assert with_known_label(printed, CATALOGUE).word == ""
 
 
 def test_titles() -> None:
     title = "一般公共预算财政拨款基本支出决算表"
-    assert with_known_title(title, CATALOGUE) == ""
-    assert with_known_title("2023年度般公共预算财政拔款基本支出决算表", CATALOGUE) == f"2023年度{title}"
+    assert with_known_title(title, CATALOGUE).word == ""
+    assert with_known_title("2023年度般公共预算财政拔款基本支出决算表", CATALOGUE).word == f"2023年度{title}"
     # Neither 预 nor 决 can be seen.
-    assert with_known_title("一般公共预算财政拨款支出口算表", CATALOGUE) == ""
+    assert with_known_title("一般公共预算财政拨款支出口算表", CATALOGUE).word == ""
 
 
 def test_a_title_is_not_taken_for_the_shorter_one_it_ends_with() -> None:
     """What is before it is no owner's name but the misread beginning of a longer title, of another fund."""
     title = "一般公共预算财政拨款基本支出决算表"
-    assert with_known_title("般公共顾算财政拨款基本支出决算表", CATALOGUE) == title
-    assert with_known_title("某某局般公共顾算财政拨款基本支出决算表", CATALOGUE) == f"某某局{title}"
+    assert with_known_title("般公共顾算财政拨款基本支出决算表", CATALOGUE).word == title
+    assert with_known_title("某某局般公共顾算财政拨款基本支出决算表", CATALOGUE).word == f"某某局{title}"
     for owner in ("", "某某局", "市共青团", "公共资源交易中心", "公共就业服务"):
-        assert with_known_title(f"{owner}财政拨款基本支出决算表", CATALOGUE) == ""
-        assert with_known_title(f"{owner}支出决算表", CATALOGUE) == ""
+        assert with_known_title(f"{owner}财政拨款基本支出决算表", CATALOGUE).word == ""
+        assert with_known_title(f"{owner}支出决算表", CATALOGUE).word == ""
 
 
 @pytest.mark.parametrize(
@@ -80,7 +86,7 @@ def test_a_title_is_not_taken_for_the_shorter_one_it_ends_with() -> None:
     ],
 )
 def test_units(seen: str, meant: str) -> None:
-    assert with_known_unit(seen, CATALOGUE) == meant
+    assert with_known_unit(seen, CATALOGUE).word == meant
 
 
 @pytest.mark.parametrize(
@@ -93,4 +99,116 @@ def test_units(seen: str, meant: str) -> None:
     ],
 )
 def test_a_stroke_before_the_comma_of_a_list_is_its_number(read: str, meant: str) -> None:
-    assert with_known_label(read, CATALOGUE) == meant
+    assert with_known_label(read, CATALOGUE).word == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "at", "other", "probability", "meant"),
+    [
+        ("财政搜款", 2, "拨", 0.2, "财政拨款"),
+        ("股公共预算", 0, "一般", 0.1, ""),  # 般, beside which nothing was seen
+        ("股公共预算", 0, "般", 0.1, "一般公共预算"),
+        ("公务费接待费", 2, "", 0.2, "公务接待费"),
+        ("项算数", 0, "预", 0.3, "预算数"),  # not 决算数, which the reader did not see
+        ("项算数", 0, "预", 0.02, ""),
+        ("决算数", 0, "预", 0.4, ""),  # a word is what it is
+        ("打印设备(30万以下)", 5, "2", 0.05, ""),  # a number is no slip
+    ],
+)
+def test_what_the_reader_saw_besides_tells_the_word(
+    read: str, at: int, other: str, probability: float, meant: str
+) -> None:
+    doubts = (Doubt(at, read[at], ((other, probability),)),)
+    assert with_known_label(read, CATALOGUE, doubts).word == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [("、服务C", "三、服务C"), ("_、服务C", "三、服务C"), ("、某某项目", ""), ("一、货物患", "一、货物A")],
+)
+def test_the_number_that_a_known_name_has_lost(read: str, meant: str) -> None:
+    assert with_known_label(read, CATALOGUE).word == meant
+
+
+def test_a_unit_is_told_by_what_the_reader_saw_besides() -> None:
+    read = "单位:1元"
+    assert with_known_unit(read, CATALOGUE).word == ""
+    assert with_known_unit(read, CATALOGUE, (Doubt(3, "1", (("万", 0.2),)),)).word == "单位:万元"
+    assert with_known_unit("单位:万人", CATALOGUE).word == "", "read for certain"
+    assert with_known_unit("单位:万丸", CATALOGUE, (Doubt(4, "丸", (("九", 0.1),)),)).word == "单位:万元"
+
+
+def scanned(*tables: JoinedTable, confidence: float = 0.6) -> UnderstoodDocument:
+    """A scan of one table a page understood, all of it recognised with the same confidence."""
+    pages: list[Page] = []
+    joined: list[JoinedTable] = []
+    for number, each in enumerate(tables, start=1):
+        (part,) = each.parts
+        cells = tuple(
+            replace(cell, page=number, read_by="ocr", confidence=confidence if cell.text else None)
+            for cell in part.cells
+        )
+        part = replace(part, page=number, cells=cells)
+        lead = tuple(replace(line, page=number) for line in each.lead)
+        joined.append(replace(each, parts=(part,), lead=lead))
+        pages.append(Page(number, 595, 842, 0, lead, (part,), is_image_only=True))
+    return understand(ReadDocument("0123456789abcdef", "read", len(pages), tuple(pages), tuple(joined)))
+
+
+PROCUREMENT: list[list[Entry]] = [
+    ["采购品目大类", "采购物品名称", "采购组织形式", "总计"],
+    ["合计", "", "", "60.00"],
+    ["一、货物A", "", "", "60.00"],
+    ["", "复印机", "分散自行组织", "60.00"],
+]
+
+
+def test_a_lost_header_word_makes_no_other_names() -> None:
+    """Of 采购组织形式 too little is left: what stands below it may name the rows or only describe them."""
+    whole = scanned(table(["2017年政府采购预算表", "单位：万元"], PROCUREMENT))
+    assert [item.row_key for item in whole.line_items] == ["total", "一、货物A", "一、货物A/复印机"]
+    for left in ("", "口口飞"):
+        rows = [["采购品目大类", "采购物品名称", left, "总计"], *PROCUREMENT[1:]]
+        lost = scanned(table(["2017年政府采购预算表", "单位：万元"], rows))
+        assert [item.row_key for item in lost.line_items] == ["total", "一、货物A"]
+        assert [note.kind for note in lost.notes if note.cell_id] == ["amount_not_understood"]
+
+
+EXPENDITURE: list[list[Entry]] = [
+    ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+    ["201", "一般公共服务支出", "60.00", "40.00", "20.00"],
+    ["20101", "人大事务", "60.00", "40.00", "20.00"],
+    ["2010101", "行政运行", "60.00", "40.00", "20.00"],
+]
+
+
+def test_a_lost_number_is_put_back_however_sure_the_rest_was() -> None:
+    rows = [*PROCUREMENT[:2], ["、货物A", *PROCUREMENT[2][1:]], ["一", "复印机", "分散自行组织", "60.00"]]
+    found = scanned(table(["2017年政府采购预算表", "单位：万元"], rows), confidence=0.99)
+    assert [item.row_key for item in found.line_items][:2] == ["total", "一、货物A"]
+    doubted = scanned(table(["2017年政府采购预算表", "单位：万元"], rows))
+    assert [item.row_key for item in doubted.line_items] == ["total", "一、货物A", "一、货物A/复印机"]
+
+
+def test_an_illegible_unit_is_that_of_the_other_tables() -> None:
+    def units(*read: str) -> list[str]:
+        heads = ["2017年政府采购预算表", "一般公共预算支出预算表"]
+        sheets: list[list[list[Entry]]] = [PROCUREMENT, EXPENDITURE]
+        tables = zip(heads, read, sheets, strict=False)
+        found = scanned(*(table([head, f"单位：{unit}"], rows) for head, unit, rows in tables))
+        told.extend(note.message for note in found.notes if note.kind == "word_misread")
+        return [statement.unit for statement in found.statements]
+
+    told: list[str] = []
+    assert units("万元", "X元") == ["万元", "万元"]
+    (message,) = told
+    assert message.startswith("recognised as 单位:X元, taken for 单位:万元 (score ")
+    assert units("X元") == [""]
+    assert units("万元", "X") == ["万元", ""], "it may be 元"
+
+
+def test_a_text_layer_is_what_is_printed() -> None:
+    head = ["2017年政府采购预算表", "单位：1元"]
+    page = Page(1, 595, 842, 0, lines(head), table(head, PROCUREMENT).parts)
+    found = understand(ReadDocument("0123456789abcdef", "read", 1, (page,), (table(head, PROCUREMENT),)))
+    assert not [note for note in found.notes if note.kind == "word_misread"]
