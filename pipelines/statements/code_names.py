@@ -39,6 +39,11 @@ def names_of_codes(file: str) -> frozenset[str]:
     return frozenset(_codes_by_name(file))
 
 
+def is_listed(code: str, file: str) -> bool:
+    """Whether a list of codes has a code, in any year."""
+    return any(code == listed for codes in _codes_by_name(file).values() for listed, _, _ in codes)
+
+
 def code_of_name(name: str, year: int | None, file: str, above: str | None = None) -> str:
     """The one code that has a name in a year (in any year where the year is not known).
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from pipelines.extraction.model import Cell, Doubt, ReadDocument, Table, TextLine
 from pipelines.statements.catalogue import Catalogue, load_catalogue
-from pipelines.statements.code_names import codes_of_name, names_of_codes
+from pipelines.statements.code_names import codes_of_name, is_listed, names_of_codes
 from pipelines.statements.model import Note
 from pipelines.statements.printed_text import label_of, plain
 from pipelines.statements.seen_words import (
@@ -236,7 +236,8 @@ def _part(part: Table, catalogue: Catalogue, notes: list[Note]) -> Table:
             rows.setdefault(cell.row, []).append(place)
     for row in rows.values():
         for left, right in pairwise(sorted(row, key=lambda place: cells[place].column)):
-            if code := _code(cells[left], cells[right], catalogue):
+            is_mended = cells[right].text != part.cells[right].text
+            if code := _code(cells[left], cells[right], catalogue, is_mended=is_mended):
                 notes.append(_note(part.page, cells[left].text, Match(code, SWAP)))
                 cells[left] = replace(cells[left], text=code, doubts=())
     return replace(part, cells=tuple(cells))
@@ -299,11 +300,11 @@ def _numbered(label: str, words: Vocabulary) -> str:
     return known[0] if len(known) == 1 else _STROKE_BEFORE.sub("一、", label)
 
 
-def _code(cell: Cell, name: Cell, catalogue: Catalogue) -> str:
+def _code(cell: Cell, name: Cell, catalogue: Catalogue, *, is_mended: bool) -> str:
     """The code that can only be meant beside a name, where one digit of it was misread; else empty.
 
     Only where the code as read is not one that has the name, and one code alone that has it differs
-    from what was read by one digit.
+    from what was read by one digit. A name that ``is_mended`` is no evidence against a code that there is.
     """
     read = plain(cell.text)
     is_doubted = cell.read_by == "ocr" and cell.confidence is not None and cell.confidence < CERTAIN
@@ -311,7 +312,7 @@ def _code(cell: Cell, name: Cell, catalogue: Catalogue) -> str:
         return ""
     files = (catalogue.wording.functional_codes_file, catalogue.wording.economic_codes_file)
     named = {code for file in files for code in codes_of_name(name.text, None, file)}
-    if read in named:
+    if read in named or (is_mended and any(is_listed(read, file) for file in files)):
         return ""
     near = {code for code in named if len(code) == len(read) and _differences(code, read) == 1}
     return near.pop() if len(near) == 1 else ""

@@ -44,6 +44,7 @@ def test_a_slip_in_a_known_word(seen: str, meant: str) -> None:
         "项算数",  # 预算数 or 决算数
         "支出预算",  # one character short of a known word is another word
         "本年支山",
+        "未1管理的行政单位离退体",  # 归口管理的行政单位离退休 is another item
         "12.34",
         "",
     ],
@@ -188,6 +189,21 @@ def test_a_lost_number_is_put_back_however_sure_the_rest_was() -> None:
     assert [item.row_key for item in found.line_items][:2] == ["total", "一、货物A"]
     doubted = scanned(table(["2017年政府采购预算表", "单位：万元"], rows))
     assert [item.row_key for item in doubted.line_items] == ["total", "一、货物A", "一、货物A/复印机"]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "meant"),
+    [
+        ("2010102", "行政运行", "2010101"),
+        ("2010109", "行政运行", "2010101"),
+        ("2010109", "行攻运行", "2010109"),  # both code and name would have to be misread
+        ("2010191", "行攻运行", "2010101"),  # there is no such code
+    ],
+)
+def test_a_misread_name_is_no_evidence_against_a_code_that_there_is(code: str, name: str, meant: str) -> None:
+    rows: list[list[Entry]] = [*EXPENDITURE[:3], [code, name, *EXPENDITURE[3][2:]]]
+    found = scanned(table(["一般公共预算支出预算表", "单位：万元"], rows))
+    assert found.line_items[-1].row_key == meant
 
 
 def test_an_illegible_unit_is_that_of_the_other_tables() -> None:
