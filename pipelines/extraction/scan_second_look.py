@@ -48,7 +48,8 @@ def looked_at_again(
 def surest(looks: Sequence[Reading]) -> Reading:
     """The surest of several looks at a word, with what those saw that see as many characters.
 
-    Where most see as many characters, of these: a look that misses one does not know of it.
+    Where most see as many characters, of these: a look that misses one does not know of it. Looks that see
+    another word lessen its confidence, as if one of its characters may be missing.
     """
     lengths = [len(look.characters) for look in looks]
     usual = [look for look in looks if lengths.count(len(look.characters)) > len(looks) / 2]
@@ -58,7 +59,8 @@ def surest(looks: Sequence[Reading]) -> Reading:
         character._replace(candidates=_merged(place).candidates)
         for character, place in zip(best.characters, zip(*alike, strict=True), strict=True)
     )
-    return best._replace(characters=seen)
+    agreed = sum(look.text == best.text for look in looks)
+    return Reading(seen, max(best.missed, round(1 - agreed / len(looks), 4)))
 
 
 def averaged(looks: Sequence[Reading]) -> Reading:

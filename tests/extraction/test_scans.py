@@ -217,6 +217,7 @@ def test_of_a_word_the_surest_of_most_looks_counts_and_keeps_what_the_others_saw
     looks = [look(("万", 0.6), ("儿", 0.5)), look(("力", 0.9), ("元", 0.8)), look(("元", 0.99))]
     word = surest(looks)
     assert word.text == "力元", "a look that misses a character does not know of it"
+    assert word.confidence == 0.3333, "the others see another word"
     first, second = word.characters
     assert first.alternatives == (("万", 0.3),)
     assert second.alternatives == (("儿", 0.25),)
