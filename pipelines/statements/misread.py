@@ -72,6 +72,12 @@ def _vocabulary() -> tuple[Vocabulary, Vocabulary]:
     return Vocabulary.of(cells, alike, telling), Vocabulary.of(titles, alike, telling)
 
 
+def is_known_word(text: str) -> bool:
+    """Whether a text is a header word, a label or a name that the catalogue has."""
+    words = _vocabulary()[0].words
+    return plain(text) in words or label_of(text) in words
+
+
 def with_known_words(document: ReadDocument, catalogue: Catalogue) -> tuple[ReadDocument, list[Note]]:
     """The document with the misread words of its scanned pages mended, and a note for each of them.
 

@@ -10,6 +10,7 @@ from pipelines.extraction.model import reading_quality
 from pipelines.statements.catalogue import Catalogue, KnownForm, KnownLine
 from pipelines.statements.code_names import code_of_name, codes_of_name
 from pipelines.statements.grid import GridCell
+from pipelines.statements.misread import is_known_word
 from pipelines.statements.model import RowKind
 from pipelines.statements.printed_text import label_of, one_line, plain, with_ideographs
 
@@ -18,6 +19,8 @@ _CODES = {
     "economic": re.compile(r"[35]\d{2}(?:\d{2})?"),
 }
 UNKNOWN_SECTION = "?"
+#: A name recognised with less confidence than this is another name as likely as not.
+ILLEGIBLE = 0.7
 _AMOUNT = re.compile(r"\d\.\d{2}(?!\d)")
 # 2010101行政运行, [2010101]行政运行, 2010101-行政运行
 _CODE_THEN_NAME = re.compile(
@@ -208,6 +211,12 @@ def _one_line_of(
     return None
 
 
+def _is_illegible(name: GridCell) -> bool:
+    """Whether so little of a name was recognised that it names nothing; a known word does."""
+    confidence = name.cell.confidence
+    return confidence is not None and confidence < ILLEGIBLE and not is_known_word(name.cell.text)
+
+
 class FreeRows:
     """Rows named by what is printed, each name standing for the rows below it until the next.
 
@@ -217,6 +226,7 @@ class FreeRows:
     def __init__(self, catalogue: Catalogue) -> None:
         self._names: dict[int, str] = {}
         self._doubtful: set[int] = set()
+        self._illegible: set[int] = set()
         self._catalogue = catalogue
 
     def read(self, names: Sequence[GridCell], kind: RowKind) -> RowKey | None:
@@ -233,7 +243,11 @@ class FreeRows:
             self._names[cell.column] = one_line(cell.cell.text)
         self._doubtful = {column for column in self._doubtful if column < first}
         self._doubtful |= {c.column for c in printed if reading_quality(c.cell) == "doubtful"}
+        self._illegible = {column for column in self._illegible if column < first}
+        self._illegible |= {cell.column for cell in printed if _is_illegible(cell)}
         path = [self._names[column] for column in sorted(self._names)]
+        if self._illegible:
+            return None
         if printed[0].cell.read_by == "ocr" and any(plain(name).startswith("、") for name in path):
             return None  # its number was lost
         key = "/".join(with_ideographs("".join(name.split())) for name in path)

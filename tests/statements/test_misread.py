@@ -183,6 +183,22 @@ EXPENDITURE: list[list[Entry]] = [
 ]
 
 
+def test_a_name_that_is_illegible_names_nothing() -> None:
+    """A name of the department's own, that no catalogue has, nor what stands below it; known words stay."""
+    own: list[Entry] = ["", "行政协委员培调费", "", "60.00"]
+    below: list[Entry] = ["", "复印机", "分散自行组织", "60.00"]
+    rows = [*PROCUREMENT[:3], own, ["二、工程B", "", "", "7.00"], below]
+    sure = scanned(table(["2017年政府采购预算表", "单位：万元"], rows), confidence=0.8)
+    assert "一、货物A/行政协委员培调费" in [item.row_key for item in sure.line_items]
+    unsure = scanned(table(["2017年政府采购预算表", "单位：万元"], rows))
+    assert [item.row_key for item in unsure.line_items] == [
+        "total",
+        "一、货物A",
+        "二、工程B",
+        "二、工程B/复印机",
+    ]
+
+
 def test_a_lost_number_is_put_back_however_sure_the_rest_was() -> None:
     rows = [*PROCUREMENT[:2], ["、货物A", *PROCUREMENT[2][1:]], ["一", "复印机", "分散自行组织", "60.00"]]
     found = scanned(table(["2017年政府采购预算表", "单位：万元"], rows), confidence=0.99)
