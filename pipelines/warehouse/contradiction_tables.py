@@ -5,27 +5,18 @@ dbt runs this as the model ``int_contradictions``; ``identities`` runs it over o
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from pipelines.settings import usable_cores
-from pipelines.statements.catalogue import load_catalogue
-from pipelines.warehouse.contradictions import (
-    Contradiction,
-    PrintedFigure,
-    Suspect,
-    find_contradictions,
-)
-from pipelines.warehouse.equations import Equation
+from pipelines.warehouse.contradiction_search import Objects, search
+from pipelines.warehouse.contradictions import Contradiction, Suspect
 from pipelines.warehouse.pool import run_guarded
 
 _SUSPECT: Mapping[str, str] = {
@@ -67,80 +58,61 @@ SHARE_OF_WEIGHTS = 150_000
 SHARE_SECONDS = 3600.0
 SHARE_MEMORY_MB = 4000
 
+# Weights and equations are asked for where they are; figures, a view and a dear one in dbt, once.
+_FIGURES_TO_SHARE = "create or replace temp table figures_to_share as {figures}"
+_EQUATIONS_TO_SHARE = """
+    create or replace temp table equations_to_share as
+    select e.*, a.disclosure_id, a.identity_id, a.key as identity_key, a.verdict
+    from (select department_id, answer_number, relation, count(*) as n from ({weights}) group by all) as e
+    inner join ({answers}) as a on e.answer_number = a.answer_number
+"""
 _SHARES = """
     create or replace temp table shares as
-    with counted as (select department_id, count(*) as n from temp.weights_to_share group by department_id)
+    with counted as (select department_id, sum(n) as n from temp.equations_to_share group by department_id)
     select
         department_id,
-        ((sum(n) over (order by department_id) - n) // {share})::integer as share
-    from counted
+        dense_rank() over (order by so_far // {share}) - 1 as share
+    from (select department_id, sum(n) over (order by department_id) - n as so_far, n from counted)
 """
-_FIGURES_OF_SHARE = """
-    select f.* from temp.figures_to_share as f
-    inner join temp.shares as s on f.department_id = s.department_id
-    where s.share = {share}
-"""
-_WEIGHTS_OF_SHARE = """
-    with places as (
-        select department_id, figure_id,
-            row_number() over (partition by department_id order by figure_id) - 1 as place
-        from (
-            select distinct f.department_id, f.figure_id from temp.figures_to_share as f
-            inner join temp.shares as s on f.department_id = s.department_id
-            where s.share = {share}
-        )
-    )
-    select w.department_id, w.disclosure_id, w.identity_id, w.identity_key, w.relation, w.verdict,
-        p.place, w.weight
-    from temp.weights_to_share as w
-    inner join places as p on w.department_id = p.department_id and w.figure_id = p.figure_id
-"""
-_FIGURES = """
-    select department_id, figure_id, is_blank, cell_id, statement_key, row_key, column_id,
-        amount_yuan, precision_yuan, unit, row_place
-    from {source} order by department_id, figure_id
-"""
-_EQUATIONS = """
-    select department_id, disclosure_id, identity_id, identity_key, any_value(relation), any_value(verdict),
-        list(place order by place), list(weight order by place)
-    from {source}
-    group by department_id, disclosure_id, identity_id, identity_key
-    order by department_id, disclosure_id, identity_id, identity_key
+_OF_SHARES = """
+    select t.*, s.share from {source} as t inner join temp.shares as s on t.department_id = s.department_id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The equations and figures of some departments, each a Parquet file."""
+    """Figures, equations and weights of some departments, each a folder of Parquet files."""
 
-    weights: Path
     figures: Path
+    equations: Path
+    weights: Path
 
 
 def contradictions_table(
     connection: duckdb.DuckDBPyConnection,
     weights: duckdb.DuckDBPyRelation,
     figures: duckdb.DuckDBPyRelation,
+    answers: duckdb.DuckDBPyRelation,
 ) -> duckdb.DuckDBPyRelation:
     """All contradictions as a table of ``COLUMNS``, one row each, in a fixed order.
 
-    ``weights`` and ``figures`` are ``int_contradiction_weights`` and ``int_contradiction_figures``. No
-    department depends on another: where there are many, processes of their own share them. Raises
-    ``RuntimeError`` where one of these fails.
+    ``weights`` and ``figures`` are ``int_contradiction_weights`` and ``int_contradiction_figures``; of
+    ``answers``, ``int_identity_results``, is asked what an answer is called. No department depends on
+    another: where there are many, processes of their own share them. Raises ``RuntimeError`` where one of
+    these fails.
     """
-    # Each is asked for once: in dbt both are views, and dear ones.
-    for name, relation in (("figures_to_share", figures), ("weights_to_share", weights)):
-        connection.execute(f"create or replace temp table {name} as {relation.sql_query()}")
+    connection.execute(_FIGURES_TO_SHARE.format(figures=figures.sql_query()))
+    connection.execute(_EQUATIONS_TO_SHARE.format(weights=weights.sql_query(), answers=answers.sql_query()))
+    sources = ("temp.figures_to_share", "temp.equations_to_share", f"({weights.sql_query()})")
     beside = _folder_beside(connection)
     # A document by itself, in memory, may be looked at by a process that can write nowhere.
     n_shares = _deal_out(connection, SHARE_OF_WEIGHTS if beside else None)
     if n_shares < 2:
-        weighed = _WEIGHTS_OF_SHARE.format(share=0)
-        found = [_contradictions(connection, "temp.figures_to_share", f"({weighed})")]
+        found = [_rows(connection, *sources)]
     else:
         with tempfile.TemporaryDirectory(prefix="contradictions.", dir=beside) as folder:
-            found = _in_processes(_written(connection, n_shares, Path(folder)))
-    for name in ("figures_to_share", "weights_to_share", "shares"):
+            found = _in_processes(_written(connection, sources, n_shares, Path(folder)))
+    for name in ("figures_to_share", "equations_to_share", "shares"):
         connection.execute(f"drop table temp.{name}")
     declared = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
     connection.execute("drop table if exists temp.contradictions_found")
@@ -158,63 +130,38 @@ def contradictions_table(
 def contradictions_of(task: Share) -> list[dict[str, object]]:
     """The contradictions of some departments as rows of ``COLUMNS``, in the order of their ids."""
     with duckdb.connect(config={"threads": 1}) as connection:
-        return _contradictions(
+        folders = (task.figures, task.equations, task.weights)
+        return _rows(
             connection,
-            f"read_parquet('{_quoted(task.figures)}')",
-            f"read_parquet('{_quoted(task.weights)}')",
+            *(f"read_parquet('{_quoted(each)}/*.parquet', hive_partitioning = false)" for each in folders),
         )
 
 
-def _contradictions(
-    connection: duckdb.DuckDBPyConnection, figures_source: str, weights_source: str
+def _rows(
+    connection: duckdb.DuckDBPyConnection, figures: str, equations: str, weights: str
 ) -> list[dict[str, object]]:
-    """What is found in the rows of two sources; each is fetched whole before the other is asked."""
-    rows: list[dict[str, object]] = []
-    with _no_collection():
-        figures = _by_department(connection.execute(_FIGURES.format(source=figures_source)).fetchall())
-        equations = _by_department(connection.execute(_EQUATIONS.format(source=weights_source)).fetchall())
-        for department, own in figures.items():
-            printed = {row[0]: row for row in own}
-            found = find_contradictions(
-                {key: _figure(row) for key, row in printed.items()},
-                _equations(equations.get(department, []), list(printed)),
-            )
-            rows += [_row(department, contradiction, printed) for contradiction in found]
-    return rows
-
-
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without Python's search for cycles, which looks at all figures again and again: there are none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+    return [_row(*found) for found in search(connection, figures, equations, weights)]
 
 
 def _deal_out(connection: duckdb.DuckDBPyConnection, share: int | None) -> int:
     """Number the departments by shares of so many weights, in the order of their ids; None: one of all."""
-    connection.execute(_SHARES.format(share=share or "greatest(sum(n) over (), 1)"))
+    connection.execute(_SHARES.format(share=share or "(select greatest(sum(n), 1) from counted)"))
     return int(connection.execute("select coalesce(max(share) + 1, 0) from temp.shares").fetchall()[0][0])
 
 
-def _written(connection: duckdb.DuckDBPyConnection, n_shares: int, folder: Path) -> list[Share]:
-    """The shares as files below ``folder``.
+def _written(
+    connection: duckdb.DuckDBPyConnection, sources: Sequence[str], n_shares: int, folder: Path
+) -> list[Share]:
+    """The shares as files below ``folder``, each source written in one pass.
 
     In files, because two results cannot be read side by side on one connection: asking for the next
-    rows of one ends the other, and not in words. Each weight tells its figure by its place among those of the
-    department: a number crosses into Python for less than a name.
+    rows of one ends the other, and not in words.
     """
-    shares = [
-        Share(folder / f"{n}.weights.parquet", folder / f"{n}.figures.parquet") for n in range(n_shares)
-    ]
-    for number, share in enumerate(shares):
-        for file, sql in ((share.figures, _FIGURES_OF_SHARE), (share.weights, _WEIGHTS_OF_SHARE)):
-            connection.execute(f"copy ({sql.format(share=number)}) to '{_quoted(file)}' (format parquet)")
-    return shares
+    folders = [folder / name for name in ("figures", "equations", "weights")]
+    for source, target in zip(sources, folders, strict=True):
+        rows = _OF_SHARES.format(source=source)
+        connection.execute(f"copy ({rows}) to '{_quoted(target)}' (format parquet, partition_by (share))")
+    return [Share(*(target / f"share={number}" for target in folders)) for number in range(n_shares)]
 
 
 def _in_processes(tasks: Sequence[Share]) -> list[list[dict[str, object]]]:
@@ -243,50 +190,8 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _by_department(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[tuple[Any, ...]]]:
-    """Rows without their first column, by it."""
-    found: dict[str, list[tuple[Any, ...]]] = {}
-    for department, *rest in rows:
-        found.setdefault(department, []).append(tuple(rest))
-    return found
-
-
-def _figure(row: tuple[Any, ...]) -> PrintedFigure:
-    figure_id, is_blank, _, statement_key, _, column_id, amount, precision, unit, place = row
-    decimals = _decimals(precision, unit)
-    return PrintedFigure(
-        figure_id, amount, precision, decimals, statement_key, place, column_id, unit, is_blank
-    )
-
-
-@cache
-def _decimals(precision: Decimal, unit: str) -> int:
-    """Digits after the point with which a precision in yuan is printed in a unit."""
-    exponent = (
-        (precision / load_catalogue().wording.units.get(unit, Decimal(1))).normalize().as_tuple().exponent
-    )
-    assert isinstance(exponent, int)
-    return max(0, -exponent)
-
-
-def _equations(rows: Iterable[tuple[Any, ...]], figures: Sequence[str]) -> list[Equation]:
-    """Equations out of rows that tell their figures by their place in ``figures``."""
-    return [
-        Equation(
-            identity,
-            key,
-            relation,
-            tuple(zip(map(figures.__getitem__, places), weights, strict=True)),
-            verdict=verdict,
-            disclosure_id=disclosure,
-        )
-        for disclosure, identity, key, relation, verdict, places, weights in rows
-    ]
-
-
-def _row(
-    department: str, contradiction: Contradiction, printed: Mapping[str, tuple[Any, ...]]
-) -> dict[str, object]:
+def _row(objects: Objects, contradiction: Contradiction) -> dict[str, object]:
+    printed = objects.printed
     first = contradiction.symptoms[0]
     # What it is about names it: the figure, the statement, or the first identity.
     about = {
@@ -303,7 +208,7 @@ def _row(
     )
     return {
         "contradiction_id": f"{contradiction.kind}/{about}",
-        "department_id": department,
+        "department_id": objects.department_id,
         "contradiction_kind": contradiction.kind,
         "is_joint": contradiction.is_joint,
         "statement_key": contradiction.statement_key or None,

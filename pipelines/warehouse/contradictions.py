@@ -13,7 +13,7 @@ contradiction that shows jointly would go away comes out of a linear program.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -105,6 +105,10 @@ class Contradiction:
     is_joint: bool = False
 
 
+#: Whether all equations of a department but these can hold together under changes.
+CanHold = Callable[[Mapping[str, Whole], Sequence[Equation]], bool]
+
+
 def find_contradictions(
     figures: Mapping[str, PrintedFigure], equations: Sequence[Equation]
 ) -> list[Contradiction]:
@@ -115,10 +119,35 @@ def find_contradictions(
     return _Explaining(figures, equations).all()
 
 
+def explain_part(
+    figures: Mapping[str, PrintedFigure],
+    equations: Sequence[Equation],
+    units: Mapping[str, str],
+    can_hold: CanHold,
+) -> list[Contradiction] | None:
+    """What ``find_contradictions`` finds in a department of which only a part is given, or None.
+
+    The part are all equations that touch a statement which a violated one touches, with their figures.
+    ``units`` are those of the first printed figure of each statement of the department, empty where all are
+    blank. None where ``can_hold`` says that the department cannot hold together then: what shows only jointly
+    is looked for in all of it.
+    """
+    explaining = _Explaining(figures, equations, units)
+    explaining.explain_violated()
+    if not can_hold(explaining.changes, explaining.given_up()):
+        return None
+    return explaining.told()
+
+
 class _Explaining:
     """Explains violated equations one after the other, the widest explanation first."""
 
-    def __init__(self, figures: Mapping[str, PrintedFigure], equations: Sequence[Equation]) -> None:
+    def __init__(
+        self,
+        figures: Mapping[str, PrintedFigure],
+        equations: Sequence[Equation],
+        units: Mapping[str, str] | None = None,
+    ) -> None:
         self.figures = figures
         self.system = System({key: _whole_figure(figure) for key, figure in figures.items()}, equations)
         #: Equations that do not hold even if a figure printed to the fen were rounded: intervals are no
@@ -132,6 +161,7 @@ class _Explaining:
         for figure in figures.values():
             if figure.figure_id in self.system.rows_of:
                 self.by_statement.setdefault(figure.statement_key, []).append(figure.figure_id)
+        self.units = self._printed_units() if units is None else units
         self.found: list[tuple[int, Contradiction]] = []
 
     def _rounded(self, number: int) -> dict[str, Whole]:
@@ -140,6 +170,12 @@ class _Explaining:
 
     def all(self) -> list[Contradiction]:
         """All contradictions, explained."""
+        self.explain_violated()
+        self._explain_jointly()
+        return self.told()
+
+    def explain_violated(self) -> None:
+        """Explain what does not hold by itself."""
         for statement in sorted(self._statements(self.open), key=self._unusual_first):
             self._explain_by_unit(statement)
         for group in self._groups():
@@ -149,7 +185,14 @@ class _Explaining:
             self._explain_by_exchange(statement)
         for group in self._groups():
             self._explain(group)
-        self._explain_jointly()
+
+    def given_up(self) -> list[Equation]:
+        """Equations that explanations broke, or could not mend: nothing is asked of them any more."""
+        gone = set(range(len(self.system.rows))) - self.kept
+        return [equation for n in gone for equation in self.system.rows[n].names]
+
+    def told(self) -> list[Contradiction]:
+        """What was found, in the order of the equations."""
         # One identity within its rounding is told by its verdict.
         told = [each for each in self.found if not each[1].is_joint or len(each[1].symptoms) > 1]
         return [contradiction for _, contradiction in sorted(told, key=lambda each: each[0])]
@@ -263,12 +306,14 @@ class _Explaining:
 
     def _unusual_first(self, statement: str) -> tuple[int, int, str]:
         """Statements whose unit few others have, then small ones: they are likelier to have slipped."""
-        units = {
+        alike = sum(unit == self.units[statement] for unit in self.units.values())
+        return alike, len(self.by_statement[statement]), statement
+
+    def _printed_units(self) -> dict[str, str]:
+        return {
             key: next((self.figures[f].unit for f in own if not self.figures[f].is_blank), "")
             for key, own in self.by_statement.items()
         }
-        alike = sum(unit == units[statement] for unit in units.values())
-        return alike, len(self.by_statement[statement]), statement
 
     # --- a whole statement --------------------------------------------------------------------------
 

@@ -20,6 +20,9 @@ from scipy.sparse import csr_matrix, hstack, identity  # type: ignore[import-unt
 
 from pipelines.warehouse.intervals import Changes, System
 
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+
 #: Multipliers of a proof are fractions with denominators up to this; they are 1/2 or whole nearly always.
 _LARGEST_DENOMINATOR = 60
 _FEASIBLE, _INFEASIBLE = 0, 2
@@ -31,6 +34,31 @@ class Conflict:
 
     multipliers: Mapping[int, Fraction]
     figures: tuple[str, ...]
+
+
+def amounts_exist(
+    lines: Numbers, places: Numbers, weights: Numbers, differences: Numbers, widths: Numbers, is_equal: Flags
+) -> bool:
+    """Whether amounts were found with which all equations hold: what ``JointProblem`` says, of arrays.
+
+    An entry is the weight of the figure at a place in the equation of a line; lines and places are counted
+    from 0 without a gap, entries are in their order. ``differences`` and ``is_equal`` are those of a line,
+    ``widths`` those of a place.
+    """
+    unit = int(np.gcd.reduce(np.concatenate([differences, widths]))) or 1
+    matrix = csr_matrix((weights, (lines, places)), shape=(len(differences), len(widths)), dtype=float)
+    right, reach = -differences / unit, widths / unit
+    equal, most = np.flatnonzero(is_equal), np.flatnonzero(~is_equal)
+    found = linprog(
+        np.zeros(len(widths)),
+        A_eq=matrix[equal] if len(equal) else None,
+        b_eq=right[equal] if len(equal) else None,
+        A_ub=matrix[most] if len(most) else None,
+        b_ub=right[most] if len(most) else None,
+        bounds=np.column_stack([-reach, reach]),
+        method="highs-ds",
+    )
+    return bool(found.status == _FEASIBLE)
 
 
 class JointProblem:

@@ -6,5 +6,8 @@ from pipelines.warehouse.contradiction_tables import contradictions_table
 def model(dbt, session):
     """One row per contradiction, found department by department."""
     return contradictions_table(
-        session, dbt.ref("int_contradiction_weights"), dbt.ref("int_contradiction_figures")
+        session,
+        dbt.ref("int_contradiction_weights"),
+        dbt.ref("int_contradiction_figures"),
+        dbt.ref("int_identity_results"),
     )

@@ -1,6 +1,7 @@
 -- Which identity is asked of which disclosure, with the statement that each of its terms reads:
 -- one row per disclosure x identity x occurrence x term. A term whose statement is not there has no
--- `statement_key`: the identity is asked and stays undecided.
+-- `statement_key`: the identity is asked and stays undecided. What comes after goes by number: `question_number` is
+-- that of a disclosure x identity x occurrence, `asked_number` that of a term of it.
 with statements as (
     select * from {{ ref('int_identity_statements') }}
 ),
@@ -72,6 +73,7 @@ terms as (
     select distinct
         identity_id,
         term_number,
+        weight,
         statement_id,
         year_offset,
         document_kind
@@ -87,6 +89,7 @@ placed as (
         candidates.document_kind,
         candidates.occurrence,
         terms.term_number,
+        terms.weight,
         terms.statement_id,
         disclosures.disclosure_id as term_disclosure_id
     from candidates
@@ -122,6 +125,7 @@ select
     placed.document_kind,
     placed.occurrence,
     placed.term_number,
+    placed.weight,
     placed.statement_id,
     statements.statement_key,
     statements.document_id,
@@ -130,6 +134,7 @@ select
     coalesce(statements.has_unread_rows, false) as has_unread_rows,
     coalesce(statements.has_unread_columns, false) as has_unread_columns,
     coalesce(statements.printed_columns, []) as printed_columns,
+    dense_rank() over (order by placed.identity_id, placed.disclosure_id, placed.occurrence) as question_number,
     row_number() over (
         order by placed.identity_id, placed.disclosure_id, placed.occurrence, placed.term_number
     ) as asked_number

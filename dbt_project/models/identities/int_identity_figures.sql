@@ -1,33 +1,22 @@
 -- The figures that each identity weighs, where a verdict was reached on it: one row per disclosure x identity x
 -- key x figure, `weight` in reported less expected. A place in which nothing is printed counts as a figure
 -- (`is_blank`), nothing without width: it is called by statement, row and column.
-with weights as (
-    select distinct
-        identity_id,
-        term_number,
-        weight
-    from {{ source('identities', 'identity_terms') }}
-),
-
-operands as (
+with operands as (
     select
-        identity_id,
-        disclosure_id,
-        occurrence,
-        term_number,
+        answer_number,
+        asked_number,
         key_row,
         key_column,
-        {{ identity_key() }} as key,
+        -- In reported less expected.
+        case when term_number = 0 then weight else -weight end as weight,
         cell_ids
     from {{ ref('int_identity_operands') }}
 ),
 
 printed as (
     select
-        identity_id,
-        disclosure_id,
-        key,
-        term_number,
+        answer_number,
+        weight,
         unnest(cell_ids) as figure_id,
         false as is_blank
     from operands
@@ -35,19 +24,15 @@ printed as (
 
 blank as (
     select distinct
-        o.identity_id,
-        o.disclosure_id,
-        o.key,
-        o.term_number,
+        o.answer_number,
+        o.asked_number,
+        o.weight,
         p.statement_key || '/' || p.row_name || '/' || coalesce(p.column_id, o.key_column) as figure_id,
         true as is_blank
     from operands as o
     inner join {{ ref('int_identity_places') }} as p
         on
-            o.identity_id = p.identity_id
-            and o.disclosure_id = p.disclosure_id
-            and o.occurrence = p.occurrence
-            and o.term_number = p.term_number
+            o.asked_number = p.asked_number
             and o.key_row = p.key_row
     anti join {{ ref('int_identity_amounts') }} as a
         on
@@ -60,22 +45,37 @@ blank as (
 figures as (
     select * from printed
     union all
-    select * from blank
+    select * exclude (asked_number) from blank
+),
+
+results as (
+    select
+        r.answer_number,
+        r.disclosure_id,
+        r.identity_id,
+        r.key,
+        i.relation,
+        r.verdict
+    from {{ ref('int_identity_results') }} as r
+    inner join {{ source('identities', 'identities') }} as i on r.identity_id = i.identity_id
+    where r.verdict <> 'not_evaluable'
+),
+
+weighed as (
+    select
+        f.answer_number,
+        f.figure_id,
+        f.is_blank,
+        cast(sum(f.weight) as integer) as weight
+    from figures as f
+    semi join results as r on f.answer_number = r.answer_number
+    group by f.answer_number, f.figure_id, f.is_blank
 )
 
 select
-    r.disclosure_id,
-    r.identity_id,
-    r.key,
-    i.relation,
-    r.verdict,
-    f.figure_id,
-    f.is_blank,
-    cast(sum(case when f.term_number = 0 then w.weight else -w.weight end) as integer) as weight
-from {{ ref('int_identity_results') }} as r
-inner join {{ source('identities', 'identities') }} as i on r.identity_id = i.identity_id
-inner join figures as f
-    on r.identity_id = f.identity_id and r.disclosure_id = f.disclosure_id and r.key = f.key
-inner join weights as w on f.identity_id = w.identity_id and f.term_number = w.term_number
-where r.verdict <> 'not_evaluable'
-group by all
+    results.*,
+    weighed.figure_id,
+    weighed.is_blank,
+    weighed.weight
+from results
+inner join weighed on results.answer_number = weighed.answer_number

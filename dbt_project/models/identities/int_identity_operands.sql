@@ -1,7 +1,7 @@
--- What each term of each identity asked amounts to, for every key it ranges over: one row per
--- disclosure x identity x occurrence x key x term. `state`: 'printed' (at least one figure),
--- 'blank' (the place is printed and empty, or the statement says that there is nothing: zero
--- without width), 'missing' (row, column or statement not there) or 'unread' (a sum over rows or
+-- What each term of each identity asked amounts to, for every key it ranges over: one row per question
+-- (disclosure x identity x occurrence, int_identity_asked) x key x term. A question at a key has an `answer_number`.
+-- `state`: 'printed' (at least one figure), 'blank' (the place is printed and empty, or the statement says that there
+-- is nothing: zero without width), 'missing' (row, column or statement not there) or 'unread' (a sum over rows or
 -- columns one of which was not understood).
 with asked as (
     select * from {{ ref('int_identity_asked') }}
@@ -15,16 +15,51 @@ identities as (
 ),
 
 places as (
-    select * from {{ ref('int_identity_places') }}
+    select
+        asked_number,
+        gives_keys,
+        key_row,
+        statement_key,
+        row_name,
+        column_id,
+        is_by_column,
+        weight,
+        has_column
+    from {{ ref('int_identity_places') }}
 ),
 
+amounts as (
+    select
+        statement_key,
+        row_name,
+        column_id,
+        amount_yuan,
+        precision_yuan,
+        page,
+        cell_id
+    from {{ ref('int_identity_amounts') }}
+),
+
+-- A place is of one column or of all: apart, each is looked for by all that is known of it.
 figures as (
     select
         places.asked_number,
-        places.identity_id,
-        places.disclosure_id,
-        places.occurrence,
-        places.term_number,
+        places.gives_keys,
+        places.key_row,
+        case when places.is_by_column then places.column_id else '' end as key_column,
+        places.weight * amounts.amount_yuan as amount_yuan,
+        abs(places.weight) * amounts.precision_yuan as width_yuan,
+        amounts.page,
+        amounts.cell_id
+    from places
+    inner join amounts
+        on
+            places.statement_key = amounts.statement_key
+            and places.row_name = amounts.row_name
+            and places.column_id = amounts.column_id
+    union all
+    select
+        places.asked_number,
         places.gives_keys,
         places.key_row,
         case when places.is_by_column then amounts.column_id else '' end as key_column,
@@ -33,11 +68,8 @@ figures as (
         amounts.page,
         amounts.cell_id
     from places
-    inner join {{ ref('int_identity_amounts') }} as amounts
-        on
-            places.statement_key = amounts.statement_key
-            and places.row_name = amounts.row_name
-            and (places.column_id is null or places.column_id = amounts.column_id)
+    inner join amounts on places.statement_key = amounts.statement_key and places.row_name = amounts.row_name
+    where places.column_id is null
 ),
 
 sums as (
@@ -50,6 +82,7 @@ sums as (
         sum(cast(width_yuan * width_yuan as decimal(38, 8))) as squared_width,
         count(*) as figures,
         min(page) as page,
+        bool_or(gives_keys) as gives_keys,
         list(cell_id order by cell_id) as cell_ids
     from figures
     group by asked_number, key_row, key_column
@@ -57,18 +90,15 @@ sums as (
 
 keys as (
     select distinct
-        identity_id,
-        disclosure_id,
-        occurrence,
-        key_row,
-        key_column
-    from figures
-    where gives_keys
+        asked.question_number,
+        sums.key_row,
+        sums.key_column
+    from sums
+    inner join asked on sums.asked_number = asked.asked_number
+    where sums.gives_keys
     union
     select distinct
-        asked.identity_id,
-        asked.disclosure_id,
-        asked.occurrence,
+        asked.question_number,
         '' as key_row,
         '' as key_column
     from asked
@@ -76,17 +106,13 @@ keys as (
     where identities.ranges_over = 'once'
 ),
 
-expected as (
+answers as (
     select
-        asked.*,
-        keys.key_row,
-        keys.key_column
-    from asked
-    inner join keys
-        on
-            asked.identity_id = keys.identity_id
-            and asked.disclosure_id = keys.disclosure_id
-            and asked.occurrence = keys.occurrence
+        question_number,
+        key_row,
+        key_column,
+        row_number() over () as answer_number
+    from keys
 ),
 
 row_places as (
@@ -108,58 +134,80 @@ term_traits as (
         list(distinct column_id) filter (where column_id is not null) as column_ids
     from {{ source('identities', 'identity_terms') }}
     group by identity_id, term_number
+),
+
+-- What of a term's statement is the same at every key.
+terms as (
+    select
+        asked.question_number,
+        asked.asked_number,
+        asked.term_number,
+        asked.weight,
+        asked.is_stated_empty,
+        asked.printed_columns,
+        asked.has_unread_rows or asked.has_unread_columns as is_unread_in_part,
+        case
+            when asked.statement_key is null then 'missing'
+            when
+                (term_traits.is_sum_of_rows and asked.has_unread_rows)
+                or (term_traits.is_sum_of_columns and asked.has_unread_columns)
+                then 'unread'
+        end as state,
+        term_traits.absent_is_nothing and not asked.has_unread_rows as may_be_absent,
+        list_has_any(asked.printed_columns, term_traits.column_ids) as has_columns
+    from asked
+    inner join term_traits
+        on asked.identity_id = term_traits.identity_id and asked.term_number = term_traits.term_number
+),
+
+operands as (
+    select
+        terms.question_number,
+        answers.answer_number,
+        terms.asked_number,
+        terms.term_number,
+        terms.weight,
+        answers.key_row,
+        answers.key_column,
+        coalesce(sums.amount_yuan, 0) as amount_yuan,
+        coalesce(sums.width_yuan, 0) as width_yuan,
+        coalesce(sums.squared_width, 0) as squared_width,
+        coalesce(sums.figures, 0) as figures,
+        sums.page,
+        coalesce(sums.cell_ids, []) as cell_ids,
+        coalesce(terms.state, case when sums.figures > 0 then 'printed' end) as state
+    from answers
+    inner join terms on answers.question_number = terms.question_number
+    left join sums
+        on
+            terms.asked_number = sums.asked_number
+            and answers.key_row = sums.key_row
+            and answers.key_column = sums.key_column
 )
 
+select *
+from operands
+where state is not null
+union all by name
 select
-    expected.identity_id,
-    expected.disclosure_id,
-    expected.region_code,
-    expected.fiscal_year,
-    expected.document_kind,
-    expected.occurrence,
-    expected.key_row,
-    expected.key_column,
-    expected.term_number,
-    expected.statement_id,
-    expected.document_id,
-    expected.first_page,
-    coalesce(sums.amount_yuan, 0) as amount_yuan,
-    coalesce(sums.width_yuan, 0) as width_yuan,
-    coalesce(sums.squared_width, 0) as squared_width,
-    coalesce(sums.figures, 0) as figures,
-    sums.page,
-    coalesce(sums.cell_ids, []) as cell_ids,
-    case
-        when expected.statement_key is null then 'missing'
-        when
-            (term_traits.is_sum_of_rows and expected.has_unread_rows)
-            or (term_traits.is_sum_of_columns and expected.has_unread_columns)
-            then 'unread'
-        when sums.figures > 0 then 'printed'
-        when expected.is_stated_empty then 'blank'
-        -- A place that seems empty may be where an amount stands that was not understood.
-        when row_places.has_place and (expected.has_unread_rows or expected.has_unread_columns) then 'unread'
-        when
-            row_places.has_place
-            and (expected.key_column = '' or list_contains(expected.printed_columns, expected.key_column))
-            then 'blank'
-        when
-            term_traits.absent_is_nothing
-            and not expected.has_unread_rows
-            and (
-                list_has_any(expected.printed_columns, term_traits.column_ids)
-                or list_contains(expected.printed_columns, expected.key_column)
-            )
-            then 'blank'
-        else 'missing'
-    end as state
-from expected
-inner join term_traits
-    on expected.identity_id = term_traits.identity_id and expected.term_number = term_traits.term_number
-left join sums
-    on
-        expected.asked_number = sums.asked_number
-        and expected.key_row = sums.key_row
-        and expected.key_column = sums.key_column
+    operands.* replace (
+        case
+            when terms.is_stated_empty then 'blank'
+            -- A place that seems empty may be where an amount stands that was not understood.
+            when row_places.has_place and terms.is_unread_in_part then 'unread'
+            when
+                row_places.has_place
+                and (operands.key_column = '' or list_contains(terms.printed_columns, operands.key_column))
+                then 'blank'
+            when
+                terms.may_be_absent
+                and (terms.has_columns or list_contains(terms.printed_columns, operands.key_column))
+                then 'blank'
+            else 'missing'
+        end as state
+    )
+from operands
+inner join terms on operands.asked_number = terms.asked_number
 left join row_places
-    on expected.asked_number = row_places.asked_number and expected.key_row = row_places.key_row
+    on operands.asked_number = row_places.asked_number and operands.key_row = row_places.key_row
+where operands.state is null
