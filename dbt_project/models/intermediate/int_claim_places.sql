@@ -103,20 +103,47 @@ amounts as (
 ),
 
 -- Rows and columns that cross in a cell that could hold a figure: those of two sides do not.
+rows_with_figures as (
+    select distinct
+        document_id,
+        statement_number,
+        statement_id,
+        side,
+        row_key
+    from {{ ref('int_line_items') }}
+),
+
+columns_with_figures as (
+    select distinct
+        document_id,
+        statement_number,
+        side,
+        column_id
+    from {{ ref('int_line_items') }}
+),
+
+places_named as (
+    select distinct
+        split_part(place, '/', 1) as statement_id,
+        split_part(place, '/', 2) as row_key,
+        split_part(place, '/', 3) as column_id
+    from places
+),
+
 crossings as (
     select distinct
         r.document_id,
         r.statement_number,
         r.row_key,
         c.column_id
-    from {{ ref('int_line_items') }} as r
-    inner join {{ ref('int_line_items') }} as c
-        on r.document_id = c.document_id and r.statement_number = c.statement_number and r.side = c.side
-    semi join places as p
+    from rows_with_figures as r
+    inner join places_named as p on r.statement_id = p.statement_id and r.row_key = p.row_key
+    inner join columns_with_figures as c
         on
-            r.statement_id = split_part(p.place, '/', 1)
-            and r.row_key = split_part(p.place, '/', 2)
-            and c.column_id = split_part(p.place, '/', 3)
+            r.document_id = c.document_id
+            and r.statement_number = c.statement_number
+            and r.side = c.side
+            and p.column_id = c.column_id
 )
 
 select

@@ -1,7 +1,21 @@
 -- What each version prints otherwise than the version before it, figure by figure: changed, added, removed. A row
 -- that stands several times in a version (a 总计 on both sides, rows without codes) is paired in its order where
 -- both versions have as many of it, and is left out where not: which is which cannot be known.
-with amounts as (
+with pairs as (
+    select
+        document_id,
+        earlier_document_id
+    from {{ ref('int_known_from') }}
+    where earlier_document_id is not null
+),
+
+versions as (
+    select document_id from pairs
+    union
+    select earlier_document_id as document_id from pairs
+),
+
+amounts as (
     select
         i.document_id,
         i.statement_id,
@@ -21,14 +35,8 @@ with amounts as (
         ) as n_occurrences
     from {{ ref('stg_line_items') }} as i
     inner join {{ ref('int_known_from') }} as k on i.document_id = k.document_id
-),
-
-pairs as (
-    select
-        document_id,
-        earlier_document_id
-    from {{ ref('int_known_from') }}
-    where earlier_document_id is not null
+    -- Numbering the amounts of documents that have one version would be for nothing.
+    semi join versions as v on i.document_id = v.document_id
 ),
 
 statements as (
