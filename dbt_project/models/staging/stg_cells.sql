@@ -17,3 +17,4 @@ select
     read_by::varchar as read_by,
     confidence::double as confidence
 from {{ source('lake', 'cells') }}
+order by cell_id

@@ -28,3 +28,4 @@ select
     nullif(reason, '')::varchar as reason,
     nullif(measure, '')::varchar as measure
 from {{ source('lake', 'claims') }}
+order by document_id, claim_number

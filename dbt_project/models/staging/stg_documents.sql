@@ -24,3 +24,4 @@ select
     extractor_version::varchar as extractor_version,
     nullif(supersedes_document_id::varchar, '') as supersedes_document_id
 from {{ source('lake', 'documents') }}
+order by document_id

@@ -19,3 +19,4 @@ select
     reading_quality::varchar as reading_quality,
     nullif(amount_as_read::varchar, '') as amount_as_read
 from {{ source('lake', 'line_items') }}
+order by cell_id, row_key

@@ -7,3 +7,4 @@ select
     sentence::varchar as sentence,
     page::integer as page
 from {{ source('lake', 'listed_items') }}
+order by document_id, item_number

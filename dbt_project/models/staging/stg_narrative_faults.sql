@@ -17,3 +17,4 @@ select
     x1::double as x1,
     bottom::double as bottom
 from {{ source('lake', 'narrative_faults') }}
+order by document_id, fault_number

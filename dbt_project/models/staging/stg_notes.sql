@@ -6,3 +6,4 @@ select
     text::varchar as printed_text,
     nullif(cell_id::varchar, '') as cell_id
 from {{ source('lake', 'notes') }}
+order by document_id, page, cell_id, message

@@ -30,3 +30,4 @@ select
     nullif(score_cell_id, '')::varchar as score_cell_id,
     nullif(reason_cell_id, '')::varchar as reason_cell_id
 from {{ source('lake', 'performance_indicators') }}
+order by document_id, indicator_number

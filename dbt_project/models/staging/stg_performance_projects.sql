@@ -27,3 +27,4 @@ select
     nullif(weight_cell_id, '')::varchar as weight_cell_id,
     nullif(score_cell_id, '')::varchar as score_cell_id
 from {{ source('lake', 'performance_projects') }}
+order by document_id, line_number

@@ -13,3 +13,4 @@ select
     sentence_zh::varchar as sentence_zh,
     sentence_en::varchar as sentence_en
 from {{ source('lake', 'repairs') }}
+order by cell_id

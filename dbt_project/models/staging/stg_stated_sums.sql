@@ -13,3 +13,4 @@ select
     nullif(cell_id, '')::varchar as cell_id,
     page::integer as page
 from {{ source('lake', 'stated_sums') }}
+order by document_id, sum_number, term_number

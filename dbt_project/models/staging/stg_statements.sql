@@ -16,3 +16,4 @@ select
     coalesce(printed_rows, [])::varchar[] as printed_rows,
     coalesce(printed_columns, [])::varchar[] as printed_columns
 from {{ source('lake', 'statements') }}
+order by document_id, statement_number
