@@ -37,7 +37,7 @@ def by_province(regions: Sequence[tuple[Row, Told]]) -> tuple[Province[Told], ..
     found = []
     for place, own in groupby(regions, lambda region: region[0]["region_code"][:2]):
         held = tuple(own)
-        first = held[0][0]
-        # Of no province: what no register places, and codes that the list of regions does not know.
-        found.append(Province(f"{place}0000", first["province_name"] or first["region_name"], held))
+        code, first = f"{place}0000", held[0][0]
+        # What no register places is of no province; a code that is in no list has no name.
+        found.append(Province(code, first["province_name"] or first["region_name"] or code, held))
     return tuple(found)

@@ -23,6 +23,7 @@ REGIONS = [
     (region("420100", "武汉市", "湖北省"), 3),
     (region("420106", "武昌区", "湖北省"), 4),
     (region("511100", "乐山市", "四川省"), 5),
+    (region("990000", "", None), 6),
 ]
 
 
@@ -31,12 +32,13 @@ def test_few_regions_are_listed_as_they_are() -> None:
 
 
 def test_many_regions_stand_in_their_provinces_and_none_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provinces, "REGIONS_LISTED", 4)
+    monkeypatch.setattr(provinces, "REGIONS_LISTED", len(REGIONS) - 1)
     found = by_province(REGIONS)
     assert [(one.code, one.name) for one in found] == [
         ("000000", "未知地区"),
         ("420000", "湖北省"),
         ("510000", "四川省"),
+        ("990000", "990000"),
     ]
     assert [one for province in found for one in province.regions] == REGIONS
 
