@@ -13,27 +13,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from pipelines.settings import TELEMETRY_OFF
 
 os.environ.update(TELEMETRY_OFF)
 
 import great_expectations as gx
+from great_expectations.constants import MAX_RESULT_RECORDS
 from great_expectations.core.expectation_validation_result import (
     ExpectationValidationResult,
 )
 from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.execution_engine.execution_engine import ExecutionEngine
 from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metadata_types import FailureSeverity
+from great_expectations.expectations.registry import get_metric_kwargs
 from great_expectations.render.components import (
     LegacyDiagnosticRendererType,
     RenderedStringTemplateContent,
     RenderedTableContent,
 )
 from great_expectations.render.renderer.renderer import renderer
+from great_expectations.validator.metric_configuration import MetricConfiguration
 
 from pipelines.warehouse import gx_dialect
 from pipelines.warehouse.suites import BLANK, Rule, Suite
@@ -42,6 +46,8 @@ from pipelines.warehouse.suites import BLANK, Rule, Suite
 logging.getLogger("great_expectations").setLevel(logging.ERROR)
 
 DOCS_SITE = "juesuan"
+#: What Great Expectations calls the first rows of a query, and their number.
+_FIRST_ROWS, _ROW_COUNT = "unexpected_rows_query.table", "unexpected_rows_query.row_count"
 _SEVERITY = {"stop": "阻止发布 stops publication", "finding": "发现，供核对 finding"}
 #: Rows that break a rule shown in Data Docs; all of them are in the warehouse.
 SHOWN = 20
@@ -66,7 +72,32 @@ _COLUMNS = {
 
 
 class RowsThatBreakARule(UnexpectedRowsExpectation):
-    """Rows that a query returns break a rule; Data Docs show the first of them with page and cell."""
+    """Rows that a query returns break a rule; Data Docs show the first of them with page and cell.
+
+    Great Expectations asks each query twice, for the first rows and for how many there are. Most rules are
+    broken by none, or by few: then the rows are counted.
+    """
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = (_FIRST_ROWS,)
+
+    def _validate(
+        self,
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any] | None = None,
+        execution_engine: ExecutionEngine[Any] | None = None,
+    ) -> ExpectationValidationResult | dict[str, Any]:
+        count = len(metrics[_FIRST_ROWS])
+        if count >= MAX_RESULT_RECORDS and execution_engine is not None:
+            asked = get_metric_kwargs(
+                metric_name=_ROW_COUNT,
+                configuration=self.configuration,
+                runtime_configuration=runtime_configuration,
+            )
+            metric = MetricConfiguration(
+                _ROW_COUNT, asked["metric_domain_kwargs"], asked["metric_value_kwargs"]
+            )
+            count = execution_engine.resolve_metrics([metric])[metric.id]
+        return super()._validate({**metrics, _ROW_COUNT: count}, runtime_configuration, execution_engine)
 
     @classmethod
     @renderer(renderer_type=LegacyDiagnosticRendererType.OBSERVED_VALUE)

@@ -168,3 +168,17 @@ def test_text_out_of_a_pdf_is_text_in_data_docs() -> None:
     result = ExpectationValidationResult(success=False, result={"details": {"unexpected_rows": rows}})
     (shown,) = RowsThatBreakARule._rows_shown(result=result) or []
     assert shown.table == [["3", "&lt;script&gt;alert(1)&lt;/script&gt;"]]
+
+
+def test_a_rule_that_many_rows_break_counts_them_all(tmp_path: Path) -> None:
+    path = build(tmp_path / "warehouse.duckdb")
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            """
+            insert into main.fct_identity_results
+            select 's1', 't3_row_total', 'k' || n, 'd1', 8, 'c3', 1, 2, -1, 'violated'
+            from range(1234) as t (n)
+            """
+        )
+    found = outcome((tmp_path, run_suites(path, tmp_path)), "t3_row_total")
+    assert (found.success, found.n_unexpected, len(found.sample)) == (False, 1234, 10)
