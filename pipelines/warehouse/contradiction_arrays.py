@@ -102,19 +102,23 @@ class Department:
 
     def _once(self, entries: Numbers) -> Numbers:
         """The entries of equations without those that say the same as one before."""
-        seen = set()
-        told = np.zeros(len(self.is_equal), dtype=bool)
         equations = self.equations[entries]
         starts = np.flatnonzero(np.diff(equations, prepend=-1))
-        for own in np.split(entries, starts[1:]):
-            number = self.equations[own[0]]
-            weights = self.weights[own]
-            if self.is_equal[number] and weights[0] < 0:
-                weights = -weights
-            same = (self.is_equal[number], self.places[own].tobytes(), weights.tobytes())
-            told[number] = same not in seen
+        lengths = np.diff(starts, append=len(entries))
+        is_equal, weights = self.is_equal[equations[starts]], self.weights[entries]
+        turned = np.where(is_equal & (weights[starts] < 0), -1, 1)
+        # An equation as bytes: each of its entries as two whole numbers.
+        said = np.column_stack([self.places[entries], weights * np.repeat(turned, lengths)]).tobytes()
+        size = len(said) // max(len(entries), 1)
+        seen, told = set(), np.zeros(len(starts), dtype=bool)
+        ends = ((starts + lengths) * size).tolist()
+        for line, (equal, start, end) in enumerate(
+            zip(is_equal.tolist(), (starts * size).tolist(), ends, strict=True)
+        ):
+            same = (equal, said[start:end])
+            told[line] = same not in seen
             seen.add(same)
-        return entries[told[equations]]
+        return entries[np.repeat(told, lengths)]
 
     def _with_any(self, figures: Flags) -> Flags:
         """The equations with any of these figures."""
