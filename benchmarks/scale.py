@@ -27,7 +27,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 #: In their order.
-STEPS = ("listing", "dbt", "checks", "publication", "queries", "again", "one_more")
+STEPS = ("listing", "packing", "dbt", "checks", "publication", "queries", "again", "one_more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +161,8 @@ def plot(steps: Sequence[Step]) -> str:
 
     A straight line as steep as the dashed one is linear; a flatter one grows less than the documents do.
     """
-    drawn = ("listing", "dbt", "checks", "publication", "again", "one_more")
-    colours = ("#06c", "#c30", "#093", "#906", "#960", "#066")
+    drawn = ("listing", "packing", "dbt", "checks", "publication", "again", "one_more")
+    colours = ("#06c", "#690", "#c30", "#093", "#906", "#960", "#066")
     least, most = (f(step.documents for step in steps if step.name in drawn) for f in (min, max))
     high = max(step.processor for step in steps if step.name in drawn)
     decades = (math.log10(most / least) or 1.0, math.log10(high) + 1)

@@ -28,7 +28,7 @@ from benchmarks.scale_documents import (
 from pipelines.settings import Settings
 from pipelines.warehouse import build as stages
 from pipelines.warehouse.checking import Checked, ask_suites, checked_outcome
-from pipelines.warehouse.lake import Lake
+from pipelines.warehouse.packing import lake_to_count, packed_lake
 from pipelines.warehouse.progress import Silent
 from pipelines.warehouse.reference_data import write_reference_data
 from pipelines.warehouse.summary import summarise
@@ -109,6 +109,12 @@ def listing(root: Path) -> dict[str, int]:
     return {"documents": held}
 
 
+def packing(root: Path) -> dict[str, int]:
+    """Put what was read into few files, as a build does after reading: each document once."""
+    packed = packed_lake(settings_of(root))
+    return {"packed_files": sum(1 for _ in packed.root.rglob("*.parquet"))}
+
+
 def dbt(root: Path) -> dict[str, int]:
     """Build and test all models, from a folder that dbt has worked in before."""
     settings = settings_of(root)
@@ -135,7 +141,7 @@ def publication(root: Path) -> dict[str, int]:
     folder = settings.building / "scale"
     version = stages.warehouse_version(settings)
     stages.release(settings, folder / settings.warehouse.name, folder, version, Checked((), 0, 0))
-    summary = summarise(Lake(settings.lake), settings.warehouse)
+    summary = summarise(lake_to_count(settings), settings.warehouse)
     return {"findings": summary.findings or 0, "amounts": summary.n_amounts}
 
 
@@ -226,6 +232,7 @@ _STEPS: dict[str, Callable[..., dict[str, Any]]] = {
     "read": read,
     "copies": lambda root, folder, count: copies(root, Path(folder), int(count)),
     "listing": listing,
+    "packing": packing,
     "dbt": dbt,
     "checks": checks,
     "publication": publication,

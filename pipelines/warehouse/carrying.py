@@ -13,7 +13,6 @@ libraries), where that would not be worth its own costs, or into a DuckLake.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,16 +22,15 @@ from typing import Any
 import duckdb
 
 from pipelines.settings import Settings
-from pipelines.warehouse.datasets import PER_DOCUMENT, PER_FOLDER
+from pipelines.warehouse.datasets import PER_DOCUMENT
 from pipelines.warehouse.lake import Lake, LakeEntry
+from pipelines.warehouse.packing import copy_tables, link
 from pipelines.warehouse.versions import build_version
 
 #: Carrying over costs a second start of dbt and a copy of the file: many documents must be spared for it.
 CHANGED_AT_MOST = 0.5
 #: Rows that are taken out leave gaps in the file. It is made anew when it has grown by this much.
 GROWN_AT_MOST = 1.5
-#: What of the lake is no document's: the catalogue and the identities as tables.
-_OF_THE_FIELD = ("catalogue", "identities")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,27 +144,11 @@ def _lake_of(settings: Settings, root: Path, entries: Iterable[LakeEntry]) -> Pa
     shutil.rmtree(root, ignore_errors=True)
     part, lake = Lake(root), Lake(settings.lake)
     part.prepare()
-    for dataset in PER_FOLDER:
-        name = f"{dataset.name}/{dataset.name}.parquet"
-        shutil.copyfile(lake.root / name, part.root / name)
-    for name in _OF_THE_FIELD:
-        shutil.copytree(lake.root / name, part.root / name)
+    copy_tables(lake, part)
     for entry in entries:
         for dataset in PER_DOCUMENT:
-            target = part.file_of(dataset, entry)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _link(lake.file_of(dataset, entry), target)
+            link(lake.file_of(dataset, entry), part.file_of(dataset, entry))
     return root
-
-
-def _link(file: Path, target: Path) -> None:
-    try:
-        os.link(file, target)
-    except FileNotFoundError:
-        raise
-    except OSError:
-        # Another file system, or one without links.
-        shutil.copyfile(file, target)
 
 
 def write_changes(carried: Carried) -> None:

@@ -32,7 +32,7 @@ from pipelines.warehouse.dictionary import rules_of
 from pipelines.warehouse.ducklake import begin_build, copy_build
 from pipelines.warehouse.locking import build_lock
 from pipelines.warehouse.publish import sweep
-from pipelines.warehouse.transforming import DbtFailedError, begin_carrying
+from pipelines.warehouse.transforming import DbtFailedError, all_in_lake, begin_carrying
 from pipelines.warehouse.versions import dbt_project_version
 
 # Folder of the dbt project -> group in the asset graph, in the order data flows.
@@ -173,6 +173,7 @@ def build_dbt_assets(settings: Settings) -> AssetsDefinition:
             built = folder / settings.warehouse.name
             # Nothing for a part of the models: the others' tables would be those of the published file.
             try:
+                lake = all_in_lake(settings)
                 carried = begin_carrying(
                     settings, folder, whole=context.is_subset, on_carried=context.log.info
                 )
@@ -181,7 +182,7 @@ def build_dbt_assets(settings: Settings) -> AssetsDefinition:
             environment = dbt_environment(
                 settings,
                 built,
-                lake=lake_of_none(settings) if carried else None,
+                lake=lake_of_none(settings) if carried else lake,
                 changed_file=carried.changed_file if carried else None,
             )
             if settings.ducklake:

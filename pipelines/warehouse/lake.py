@@ -28,6 +28,8 @@ from pipelines.warehouse.datasets import (
     Dataset,
 )
 
+#: The empty typed file that each dataset has, so that no glob is ever empty.
+EMPTY = "_empty.parquet"
 UNKNOWN_YEAR = 0
 UNKNOWN_REGION = "000000"
 
@@ -82,8 +84,8 @@ class Lake:
         with connect() as connection:
             for dataset in PER_DOCUMENT:
                 folder = self._partition(dataset, None, "")
-                if not (folder / "_empty.parquet").is_file():
-                    write_parquet(connection, dataset, (), folder / "_empty.parquet")
+                if not (folder / EMPTY).is_file():
+                    write_parquet(connection, dataset, (), folder / EMPTY)
             for dataset in PER_FOLDER:
                 table = self.root / dataset.name / f"{dataset.name}.parquet"
                 if not table.is_file():

@@ -1,7 +1,7 @@
 """What a build has to tell a person at its end: counts, what was set aside and why, where to look.
 
-Everything is counted from the lake and the published warehouse, not from the run, so that a build
-that had nothing to do tells the same as the one that did the work.
+Everything is counted from the lake (packed, where it is) and the published warehouse, not from the run, so
+that a build that had nothing to do tells the same as the one that did the work.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import duckdb
 from pipelines.settings import Settings
 from pipelines.warehouse.datasets import DOCUMENTS, LINE_ITEMS, NOTES, RAW_INVENTORY, STATEMENTS
 from pipelines.warehouse.lake import Lake, connect
+from pipelines.warehouse.packing import lake_to_count
 from pipelines.warehouse.publish import published_version
 from pipelines.warehouse.reviewing import EXCLUDED
 
@@ -80,13 +81,13 @@ def summary_of(settings: Settings, version: str) -> Summary:
     Counting opens the files of each document, so what was counted of a published warehouse is kept.
     """
     if published_version(settings) != version:
-        return summarise(Lake(settings.lake), settings.warehouse)
+        return summarise(lake_to_count(settings), settings.warehouse)
     kept = settings.data / "summary.json"
     with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
         record = json.loads(kept.read_text(encoding="utf-8"))
         if record["version"] == version:
             return _summary(record["summary"])
-    summary = summarise(Lake(settings.lake), settings.warehouse)
+    summary = summarise(lake_to_count(settings), settings.warehouse)
     temporary = kept.with_suffix(".part")
     record = {"version": version, "summary": asdict(summary)}
     temporary.write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -17,7 +17,8 @@ from pipelines.warehouse.carrying import (
 )
 from pipelines.warehouse.dbt_runner import run_dbt
 from pipelines.warehouse.ducklake import begin_build, copy_build
-from pipelines.warehouse.lake import Lake
+from pipelines.warehouse.lake import Lake, LakeWriteError
+from pipelines.warehouse.packing import packed_lake
 from pipelines.warehouse.publish import publication, record_made_of
 
 # Models whose rows are of one region, what they are made of, and tests of nothing else.
@@ -41,6 +42,7 @@ def transform_with_dbt(
     ``on_carried`` is told so.
     """
     built = folder / settings.warehouse.name
+    lake = all_in_lake(settings)
     carried = begin_carrying(settings, folder, whole=whole, on_carried=on_carried)
     if settings.ducklake:
         begin_build(settings.ducklake)
@@ -49,12 +51,20 @@ def transform_with_dbt(
         folder,
         built,
         target=settings.data / "dbt_target",
-        lake=lake_of_none(settings) if carried else None,
+        lake=lake_of_none(settings) if carried else lake,
         changed_file=carried.changed_file if carried else None,
     )
     if settings.ducklake:
         copy_build(settings.ducklake, built)
     return built
+
+
+def all_in_lake(settings: Settings) -> Path:
+    """What a build of everything reads, the packed lake; ``DbtFailedError`` where it cannot be written."""
+    try:
+        return packed_lake(settings).root
+    except LakeWriteError as error:
+        raise DbtFailedError(str(error), (str(error),)) from error
 
 
 def begin_carrying(
