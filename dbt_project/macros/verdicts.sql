@@ -21,10 +21,15 @@
 {%- endmacro %}
 
 {#-
-    How an answer of an identity is called within its disclosure, on columns key_row, key_column and occurrence:
-    its row and column, and the number of a statement that is printed again.
+    How an answer of an identity is called within its disclosure: its row and column, which are columns of the query
+    or '', and the number of a statement that is printed again (column occurrence).
 -#}
-{% macro identity_key() -%}
-    key_row || case when key_row <> '' and key_column <> '' then '|' else '' end || key_column
+{% macro identity_key(row, column) -%}
+    {{ row }} || case when {{ row }} <> '' and {{ column }} <> '' then '|' else '' end || {{ column }}
     || case when occurrence > 1 then '@' || occurrence else '' end
+{%- endmacro %}
+
+{#- How a result is called among all (`result_id`), on columns of int_identity_results under the alias `results`. -#}
+{% macro result_id(results) -%}
+    {{ results }}.disclosure_id || '/' || {{ results }}.identity_id || '/' || {{ results }}.key
 {%- endmacro %}

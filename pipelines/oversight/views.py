@@ -34,11 +34,12 @@ _RESULTS_OF_DOCUMENT = """
     create or replace temp table results_of_document as
     select distinct left(one, 16) as document_id, result_id
     from (
-        select result_id, unnest(list_append(operand_cell_ids, coalesce(cell_id, document_id))) as one
-        from fct_identity_results
-        where verdict <> 'not_evaluable'
+        select result_id, cell_id as one from fct_identity_operands
+        union all
+        -- Where the reported place is blank, it is the document's all the same.
+        select result_id, document_id as one from fct_identity_results
+        where verdict <> 'not_evaluable' and cell_id is null and document_id is not null
     )
-    where one is not null
     order by document_id, result_id"""
 
 
@@ -198,6 +199,11 @@ class Warehouse:
                     },
                 )
         if with_cells:
+            self._narrow(
+                "fct_identity_operands",
+                "t.result_id in (select result_id from temp.fct_identity_results)",
+                {},
+            )
             self.connection.execute(_RESULTS_OF_DOCUMENT)
 
     def narrow_findings(self, years: Collection[int], regions: Collection[str]) -> None:

@@ -167,7 +167,7 @@ def judged(
         create_tables(connection, tables or default_tables())
         insert_rows(connection, "int_statements", _STATEMENT_COLUMNS, statement_rows)
         insert_rows(connection, "int_line_items", _ITEM_COLUMNS, item_rows)
-        build(connection, ["int_identity_results"])
+        build(connection, ["int_identity_results", "int_identity_operand_cells"])
         yield connection
 
 
@@ -226,10 +226,15 @@ def _results(connection: duckdb.DuckDBPyConnection, in_words: bool) -> list[Iden
             r.disclosure_id, r.fiscal_year, r.identity_id, i.family, i.severity, i.title_zh, i.title_en,
             r.key, r.verdict,
             r.expected_yuan, r.reported_yuan, r.difference_yuan, r.tolerance_yuan, r.n_operands,
-            r.document_id, r.statement_id, r.page, r.cell_id, r.operand_cell_ids, r.not_evaluable_because,
+            r.document_id, r.statement_id, r.page, r.cell_id, coalesce(o.cell_ids, []),
+            r.not_evaluable_because,
             {sentences}
         from int_identity_results as r
         inner join identities as i on r.identity_id = i.identity_id
+        left join (
+            select answer_number, list(cell_id order by cell_id) as cell_ids
+            from int_identity_operand_cells group by answer_number
+        ) as o on r.answer_number = o.answer_number
         {joined if in_words else ""}
         order by r.disclosure_id, r.identity_id, r.key
         """

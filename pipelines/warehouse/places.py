@@ -35,7 +35,7 @@ _IDENTITIES = """
     select identity_id, identity_key, verdict, reported_yuan, expected_yuan, difference_yuan,
         cell_id = $id as is_reported
     from fct_identity_results
-    where cell_id = $id or list_contains(operand_cell_ids, $id)
+    where cell_id = $id or result_id in (select result_id from fct_identity_operands where cell_id = $id)
     order by identity_id, identity_key"""
 
 

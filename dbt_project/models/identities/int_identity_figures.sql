@@ -9,7 +9,7 @@ with operands as (
         key_column,
         -- In reported less expected.
         case when term_number = 0 then weight else -weight end as weight,
-        cell_ids
+        amount_numbers
     from {{ ref('int_identity_operands') }}
 ),
 
@@ -17,8 +17,7 @@ printed as (
     select
         answer_number,
         weight,
-        unnest(cell_ids) as figure_id,
-        false as is_blank
+        unnest(amount_numbers) as amount_number
     from operands
 ),
 
@@ -27,7 +26,7 @@ blank as (
         o.answer_number,
         o.asked_number,
         o.weight,
-        p.statement_key || '/' || p.row_name || '/' || coalesce(p.column_id, o.key_column) as figure_id,
+        s.statement_key || '/' || r.row_name || '/' || c.column_id as figure_id,
         true as is_blank
     from operands as o
     inner join {{ ref('int_identity_places') }} as p
@@ -35,17 +34,11 @@ blank as (
             o.asked_number = p.asked_number
             and o.key_row = p.key_row
     anti join {{ ref('int_identity_amounts') }} as a
-        on
-            p.statement_key = a.statement_key
-            and p.row_name = a.row_name
-            and coalesce(p.column_id, o.key_column) = a.column_id
+        on p.printed_row = a.printed_row and coalesce(p.column_number, o.key_column) = a.column_number
+    inner join {{ ref('int_identity_rows') }} as r on p.printed_row = r.printed_row
+    inner join {{ ref('int_identity_statements') }} as s on r.printed_statement = s.printed_statement
+    inner join {{ ref('int_identity_columns') }} as c on coalesce(p.column_number, o.key_column) = c.column_number
     where p.has_column
-),
-
-figures as (
-    select * from printed
-    union all
-    select * exclude (asked_number) from blank
 ),
 
 results as (
@@ -61,15 +54,34 @@ results as (
     where r.verdict <> 'not_evaluable'
 ),
 
+-- Added up by number, which is shorter than what a figure is called.
+numbered as (
+    select
+        p.answer_number,
+        p.amount_number,
+        cast(sum(p.weight) as integer) as weight
+    from printed as p
+    semi join results as r on p.answer_number = r.answer_number
+    group by p.answer_number, p.amount_number
+),
+
 weighed as (
     select
-        f.answer_number,
-        f.figure_id,
-        f.is_blank,
-        cast(sum(f.weight) as integer) as weight
-    from figures as f
-    semi join results as r on f.answer_number = r.answer_number
-    group by f.answer_number, f.figure_id, f.is_blank
+        n.answer_number,
+        a.cell_id as figure_id,
+        false as is_blank,
+        n.weight
+    from numbered as n
+    inner join {{ ref('int_identity_amounts') }} as a on n.amount_number = a.amount_number
+    union all
+    select
+        b.answer_number,
+        b.figure_id,
+        b.is_blank,
+        cast(sum(b.weight) as integer) as weight
+    from blank as b
+    semi join results as r on b.answer_number = r.answer_number
+    group by b.answer_number, b.figure_id, b.is_blank
 )
 
 select

@@ -1,8 +1,9 @@
 -- What each term of each identity asked amounts to, for every key it ranges over: one row per question
--- (disclosure x identity x occurrence, int_identity_asked) x key x term. A question at a key has an `answer_number`.
+-- (int_identity_questions) x key x term. A question at a key is an answer, with its `answer_number`; its key is a row
+-- (int_identity_names) and a column (int_identity_columns) by number, 0 where it is not about one.
 -- `state`: 'printed' (at least one figure), 'blank' (the place is printed and empty, or the statement says that there
 -- is nothing: zero without width), 'missing' (row, column or statement not there) or 'unread' (a sum over rows or
--- columns one of which was not understood).
+-- columns one of which was not understood). `amount_numbers` are the figures added up (int_identity_amounts), in no order.
 with asked as (
     select * from {{ ref('int_identity_asked') }}
 ),
@@ -19,9 +20,8 @@ places as (
         asked_number,
         gives_keys,
         key_row,
-        statement_key,
-        row_name,
-        column_id,
+        printed_row,
+        column_number,
         is_by_column,
         weight,
         has_column
@@ -30,13 +30,12 @@ places as (
 
 amounts as (
     select
-        statement_key,
-        row_name,
-        column_id,
+        printed_row,
+        column_number,
         amount_yuan,
         precision_yuan,
         page,
-        cell_id
+        amount_number
     from {{ ref('int_identity_amounts') }}
 ),
 
@@ -46,30 +45,27 @@ figures as (
         places.asked_number,
         places.gives_keys,
         places.key_row,
-        case when places.is_by_column then places.column_id else '' end as key_column,
+        case when places.is_by_column then places.column_number else 0 end as key_column,
         places.weight * amounts.amount_yuan as amount_yuan,
         abs(places.weight) * amounts.precision_yuan as width_yuan,
         amounts.page,
-        amounts.cell_id
+        amounts.amount_number
     from places
     inner join amounts
-        on
-            places.statement_key = amounts.statement_key
-            and places.row_name = amounts.row_name
-            and places.column_id = amounts.column_id
+        on places.printed_row = amounts.printed_row and places.column_number = amounts.column_number
     union all
     select
         places.asked_number,
         places.gives_keys,
         places.key_row,
-        case when places.is_by_column then amounts.column_id else '' end as key_column,
+        case when places.is_by_column then amounts.column_number else 0 end as key_column,
         places.weight * amounts.amount_yuan as amount_yuan,
         abs(places.weight) * amounts.precision_yuan as width_yuan,
         amounts.page,
-        amounts.cell_id
+        amounts.amount_number
     from places
-    inner join amounts on places.statement_key = amounts.statement_key and places.row_name = amounts.row_name
-    where places.column_id is null
+    inner join amounts on places.printed_row = amounts.printed_row
+    where places.column_number is null
 ),
 
 sums as (
@@ -83,7 +79,7 @@ sums as (
         count(*) as figures,
         min(page) as page,
         bool_or(gives_keys) as gives_keys,
-        list(cell_id order by cell_id) as cell_ids
+        list(amount_number) as amount_numbers
     from figures
     group by asked_number, key_row, key_column
 ),
@@ -99,8 +95,8 @@ keys as (
     union
     select distinct
         asked.question_number,
-        '' as key_row,
-        '' as key_column
+        0 as key_row,
+        0 as key_column
     from asked
     inner join identities on asked.identity_id = identities.identity_id
     where identities.ranges_over = 'once'
@@ -143,71 +139,64 @@ terms as (
         asked.asked_number,
         asked.term_number,
         asked.weight,
+        asked.printed_statement,
         asked.is_stated_empty,
-        asked.printed_columns,
         asked.has_unread_rows or asked.has_unread_columns as is_unread_in_part,
         case
-            when asked.statement_key is null then 'missing'
+            when asked.printed_statement is null then 'missing'
             when
                 (term_traits.is_sum_of_rows and asked.has_unread_rows)
                 or (term_traits.is_sum_of_columns and asked.has_unread_columns)
                 then 'unread'
         end as state,
         term_traits.absent_is_nothing and not asked.has_unread_rows as may_be_absent,
-        list_has_any(asked.printed_columns, term_traits.column_ids) as has_columns
+        term_traits.column_ids
     from asked
     inner join term_traits
         on asked.identity_id = term_traits.identity_id and asked.term_number = term_traits.term_number
-),
-
-operands as (
-    select
-        terms.question_number,
-        answers.answer_number,
-        terms.asked_number,
-        terms.term_number,
-        terms.weight,
-        answers.key_row,
-        answers.key_column,
-        coalesce(sums.amount_yuan, 0) as amount_yuan,
-        coalesce(sums.width_yuan, 0) as width_yuan,
-        coalesce(sums.squared_width, 0) as squared_width,
-        coalesce(sums.figures, 0) as figures,
-        sums.page,
-        coalesce(sums.cell_ids, []) as cell_ids,
-        coalesce(terms.state, case when sums.figures > 0 then 'printed' end) as state
-    from answers
-    inner join terms on answers.question_number = terms.question_number
-    left join sums
-        on
-            terms.asked_number = sums.asked_number
-            and answers.key_row = sums.key_row
-            and answers.key_column = sums.key_column
 )
 
-select *
-from operands
-where state is not null
-union all by name
 select
-    operands.* replace (
-        case
-            when terms.is_stated_empty then 'blank'
-            -- A place that seems empty may be where an amount stands that was not understood.
-            when row_places.has_place and terms.is_unread_in_part then 'unread'
-            when
-                row_places.has_place
-                and (operands.key_column = '' or list_contains(terms.printed_columns, operands.key_column))
-                then 'blank'
-            when
-                terms.may_be_absent
-                and (terms.has_columns or list_contains(terms.printed_columns, operands.key_column))
-                then 'blank'
-            else 'missing'
-        end as state
-    )
-from operands
-inner join terms on operands.asked_number = terms.asked_number
-left join row_places
-    on operands.asked_number = row_places.asked_number and operands.key_row = row_places.key_row
-where operands.state is null
+    answers.question_number,
+    answers.answer_number,
+    terms.asked_number,
+    terms.term_number,
+    terms.weight,
+    answers.key_row,
+    answers.key_column,
+    coalesce(sums.amount_yuan, 0) as amount_yuan,
+    coalesce(sums.width_yuan, 0) as width_yuan,
+    coalesce(sums.squared_width, 0) as squared_width,
+    coalesce(sums.figures, 0) as figures,
+    sums.page,
+    coalesce(sums.amount_numbers, []) as amount_numbers,
+    case
+        when terms.state is not null then terms.state
+        when sums.figures > 0 then 'printed'
+        when terms.is_stated_empty then 'blank'
+        -- A place that seems empty may be where an amount stands that was not understood.
+        when row_places.has_place and terms.is_unread_in_part then 'unread'
+        when
+            row_places.has_place
+            and (answers.key_column = 0 or list_contains(statements.printed_columns, key_columns.column_id))
+            then 'blank'
+        when
+            terms.may_be_absent
+            and (
+                list_has_any(statements.printed_columns, terms.column_ids)
+                or list_contains(statements.printed_columns, key_columns.column_id)
+            )
+            then 'blank'
+        else 'missing'
+    end as state
+from answers
+inner join terms on answers.question_number = terms.question_number
+inner join {{ ref('int_identity_columns') }} as key_columns on answers.key_column = key_columns.column_number
+left join sums
+    on
+        terms.asked_number = sums.asked_number
+        and answers.key_row = sums.key_row
+        and answers.key_column = sums.key_column
+left join row_places on terms.asked_number = row_places.asked_number and answers.key_row = row_places.key_row
+left join {{ ref('int_identity_statements') }} as statements
+    on terms.printed_statement = statements.printed_statement

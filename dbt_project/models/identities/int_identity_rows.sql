@@ -1,33 +1,22 @@
 -- Rows that each statement prints, with or without amounts, and the row each is printed under.
 -- `row_class` says what an identity may range over: 'class' (3 digits), 'code' (deeper and cannot
 -- have codes under it), 'parent' (5 digits of a functional code), 'total', 'line' (named in the
--- catalogue), 'heading' (a free row with rows under it).
+-- catalogue), 'heading' (a free row with rows under it). `printed_row` numbers the rows, `name_number` and
+-- `parent_number` what they and the rows above them are called.
 with printed as (
     select
-        statement_key,
+        printed_statement,
         unnest(printed_rows) as row_key,
         1 as repetition
     from {{ ref('int_identity_statements') }}
 ),
 
 with_amounts as (
-    select
-        document_id || '-' || statement_number as statement_key,
+    select distinct
+        printed_statement,
         row_key,
-        -- A code printed again is a row of its own. What stands in one line by its meaning may be
-        -- printed one below the other: the funds of a project, “三公” with a row for each kind.
-        case
-            when row_kind in ('line', 'project')
-                then row_number() over (
-                    partition by document_id, statement_number, row_key, column_id
-                    order by row_number
-                )
-            else dense_rank() over (
-                partition by document_id, statement_number, row_key
-                order by row_number
-            )
-        end as repetition
-    from {{ ref('int_line_items') }}
+        repetition
+    from {{ ref('int_identity_items') }}
 ),
 
 seen as (
@@ -38,7 +27,7 @@ seen as (
 
 named as (
     select distinct
-        statement_key,
+        printed_statement,
         row_key,
         repetition,
         row_key || case when repetition > 1 then '#' || repetition else '' end as row_name,
@@ -50,7 +39,7 @@ named as (
 
 keys as (
     select distinct
-        statement_key,
+        printed_statement,
         row_key
     from named
 ),
@@ -59,21 +48,21 @@ keys as (
 -- a level (classes and items without sections) still adds up.
 prefixes as (
     select
-        named.statement_key,
+        named.printed_statement,
         named.row_key,
         left(named.row_key, 3) as prefix
     from named
     where named.is_code and length(named.row_key) > 3
     union
     select
-        named.statement_key,
+        named.printed_statement,
         named.row_key,
         left(named.row_key, 5) as prefix
     from named
     where named.is_code and length(named.row_key) > 5
     union
     select
-        named.statement_key,
+        named.printed_statement,
         named.row_key,
         array_to_string(list_slice(string_split(named.row_key, '/'), 1, depth), '/') as prefix
     from named, unnest(range(1, len(string_split(named.row_key, '/')))) as levels (depth)
@@ -82,41 +71,64 @@ prefixes as (
 
 ancestors as (
     select
-        prefixes.statement_key,
+        prefixes.printed_statement,
         prefixes.row_key,
         arg_max(prefixes.prefix, length(prefixes.prefix)) as ancestor
     from prefixes
     inner join keys
-        on prefixes.statement_key = keys.statement_key and prefixes.prefix = keys.row_key
-    group by prefixes.statement_key, prefixes.row_key
+        on prefixes.printed_statement = keys.printed_statement and prefixes.prefix = keys.row_key
+    group by prefixes.printed_statement, prefixes.row_key
 ),
 
 headings as (
     select distinct
-        statement_key,
+        printed_statement,
         ancestor
     from ancestors
+),
+
+classed as (
+    select
+        named.printed_statement,
+        named.row_key,
+        named.row_name,
+        named.repetition,
+        case
+            when not named.is_code and regexp_full_match(named.row_key, '[a-z0-9_]+') then null
+            else coalesce(ancestors.ancestor, 'total')
+        end as parent_name,
+        case
+            when named.row_key = 'total' then 'total'
+            when named.is_code and length(named.row_key) = 3 then 'class'
+            when named.is_code and length(named.row_key) = 5 and named.row_key like '2%' then 'parent'
+            when named.is_code then 'code'
+            when headings.ancestor is not null then 'heading'
+            else 'line'
+        end as row_class
+    from named
+    left join ancestors
+        on named.printed_statement = ancestors.printed_statement and named.row_key = ancestors.row_key
+    left join headings
+        on named.printed_statement = headings.printed_statement and named.row_key = headings.ancestor
+),
+
+names as (
+    select
+        row_name,
+        row_number() over (order by row_name) as name_number
+    from (
+        select row_name from classed
+        union
+        select parent_name as row_name from classed
+        where parent_name is not null
+    )
 )
 
 select
-    named.statement_key,
-    named.row_key,
-    named.row_name,
-    named.repetition,
-    case
-        when not named.is_code and regexp_full_match(named.row_key, '[a-z0-9_]+') then null
-        else coalesce(ancestors.ancestor, 'total')
-    end as parent_name,
-    case
-        when named.row_key = 'total' then 'total'
-        when named.is_code and length(named.row_key) = 3 then 'class'
-        when named.is_code and length(named.row_key) = 5 and named.row_key like '2%' then 'parent'
-        when named.is_code then 'code'
-        when headings.ancestor is not null then 'heading'
-        else 'line'
-    end as row_class
-from named
-left join ancestors
-    on named.statement_key = ancestors.statement_key and named.row_key = ancestors.row_key
-left join headings
-    on named.statement_key = headings.statement_key and named.row_key = headings.ancestor
+    classed.*,
+    names.name_number,
+    parents.name_number as parent_number,
+    row_number() over () as printed_row
+from classed
+inner join names on classed.row_name = names.row_name
+left join names as parents on classed.parent_name = parents.row_name

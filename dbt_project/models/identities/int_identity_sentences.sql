@@ -16,11 +16,12 @@ with doubtful as (
 
 operands as (
     select
-        disclosure_id,
-        identity_id,
-        key,
-        unnest(operand_cell_ids) as cell_id
-    from doubtful
+        d.disclosure_id,
+        d.identity_id,
+        d.key,
+        c.cell_id
+    from doubtful as d
+    inner join {{ ref('int_identity_operand_cells') }} as c on d.answer_number = c.answer_number
 ),
 
 parts as (

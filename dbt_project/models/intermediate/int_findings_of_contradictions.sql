@@ -1,9 +1,10 @@
 -- Findings: what explains several identities that do not hold, or cannot hold together, in one.
-with seen as (
+with symptoms as (
     select
         f.contradiction_id,
         t.severity,
-        unnest(list_append(r.operand_cell_ids, r.cell_id)) as cell_id
+        r.answer_number,
+        r.cell_id
     from {{ ref('int_finding_causes') }} as f
     inner join {{ ref('int_identity_results') }} as r
         on
@@ -11,6 +12,21 @@ with seen as (
             and f.identity_id = r.identity_id
             and f.identity_key = r.key
     inner join {{ source('identities', 'identities') }} as t on f.identity_id = t.identity_id
+),
+
+seen as (
+    select
+        contradiction_id,
+        severity,
+        cell_id
+    from symptoms
+    union all
+    select
+        s.contradiction_id,
+        s.severity,
+        c.cell_id
+    from symptoms as s
+    inner join {{ ref('int_identity_operand_cells') }} as c on s.answer_number = c.answer_number
 ),
 
 cells as (

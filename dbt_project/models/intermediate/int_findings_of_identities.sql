@@ -11,6 +11,16 @@ with suspected as (
     from {{ ref('int_contradictions') }} as c
     inner join {{ ref('int_contradiction_sentences') }} as s on c.contradiction_id = s.contradiction_id
     where not s.is_finding and len(c.symptoms) = 1
+),
+
+operands as (
+    select
+        r.answer_number,
+        list(c.cell_id order by c.cell_id) as cell_ids
+    from {{ ref('int_identity_results') }} as r
+    inner join {{ ref('int_identity_operand_cells') }} as c on r.answer_number = c.answer_number
+    where r.verdict in ('violated', 'improbable')
+    group by r.answer_number
 )
 
 select
@@ -32,11 +42,12 @@ select
     r.difference_yuan,
     r.page,
     r.cell_id,
-    r.operand_cell_ids
+    coalesce(o.cell_ids, []) as operand_cell_ids
 from {{ ref('int_identity_results') }} as r
 inner join {{ source('identities', 'identities') }} as t on r.identity_id = t.identity_id
 inner join {{ ref('int_identity_sentences') }} as s
     on r.disclosure_id = s.disclosure_id and r.identity_id = s.identity_id and r.key = s.identity_key
+left join operands as o on r.answer_number = o.answer_number
 left join suspected as u
     on
         r.disclosure_id = u.disclosure_id

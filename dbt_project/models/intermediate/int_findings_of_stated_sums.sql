@@ -5,13 +5,30 @@ with violated as (
     where verdict = 'violated'
 ),
 
+results as (
+    select
+        answer_number,
+        document_id,
+        abs(difference_yuan) as size_yuan,
+        cell_id
+    from {{ ref('int_identity_results') }}
+    where verdict = 'violated'
+),
+
 told as (
     select
         document_id,
-        abs(difference_yuan) as size_yuan,
-        unnest(list_concat(operand_cell_ids, case when cell_id is null then [] else [cell_id] end)) as cell_id
-    from {{ ref('int_identity_results') }}
-    where verdict = 'violated'
+        size_yuan,
+        cell_id
+    from results
+    where cell_id is not null
+    union all
+    select
+        r.document_id,
+        r.size_yuan,
+        c.cell_id
+    from results as r
+    inner join {{ ref('int_identity_operand_cells') }} as c on r.answer_number = c.answer_number
 ),
 
 named as (

@@ -2,16 +2,15 @@
 -- sum of weight * amount over the figures of side 'reported', expected that over those of side 'expected'.
 with results as (
     select
-        i.answer_number,
-        r.result_id,
+        r.answer_number,
+        {{ result_id('r') }} as result_id,
         r.disclosure_id,
         r.identity_id,
         r.document_id,
         r.region_code,
         r.fiscal_year
-    from {{ ref('int_identity_results') }} as i
-    inner join {{ ref('fct_identity_results') }} as r
-        on i.disclosure_id = r.disclosure_id and i.identity_id = r.identity_id and i.key = r.identity_key
+    from {{ ref('int_identity_results') }} as r
+    inner join {{ ref('int_current_documents') }} as d on r.document_id = d.document_id
 ),
 
 operands as (
@@ -19,7 +18,7 @@ operands as (
         o.answer_number,
         o.term_number = 0 as is_reported,
         o.weight,
-        unnest(o.cell_ids) as cell_id
+        unnest(o.amount_numbers) as amount_number
     from {{ ref('int_identity_operands') }} as o
 ),
 
@@ -27,10 +26,10 @@ weighed as (
     select
         o.answer_number,
         o.is_reported,
-        o.cell_id,
+        o.amount_number,
         cast(sum(o.weight) as integer) as weight
     from operands as o
-    group by o.answer_number, o.is_reported, o.cell_id
+    group by o.answer_number, o.is_reported, o.amount_number
 )
 
 select
@@ -42,6 +41,7 @@ select
     r.fiscal_year,
     case when w.is_reported then 'reported' else 'expected' end as operand_side,
     w.weight,
-    w.cell_id
+    a.cell_id
 from weighed as w
 inner join results as r on w.answer_number = r.answer_number
+inner join {{ ref('int_identity_amounts') }} as a on w.amount_number = a.amount_number

@@ -1,5 +1,5 @@
 select
-    r.disclosure_id || '/' || r.identity_id || '/' || r.key as result_id,
+    {{ result_id('r') }} as result_id,
     r.disclosure_id,
     r.identity_id,
     r.key as identity_key,
@@ -17,7 +17,6 @@ select
     r.n_operands,
     r.page,
     r.cell_id,
-    r.operand_cell_ids,
     r.not_evaluable_because
 from {{ ref('int_identity_results') }} as r
 inner join {{ ref('int_current_documents') }} as d on r.document_id = d.document_id

@@ -24,8 +24,7 @@ with versions as (
     from {{ ref('int_version_differences') }}
 ),
 
--- Each identity over years that does not hold, with its operands: figures are joined by their cell, not looked for
--- in a list, which would pair every violation with every figure.
+-- Each identity over years that does not hold.
 violated as (
     select
         r.result_id,
@@ -34,8 +33,7 @@ violated as (
         r.reported_yuan,
         r.expected_yuan,
         r.page,
-        r.cell_id,
-        r.operand_cell_ids
+        r.cell_id
     from {{ ref('fct_identity_results') }} as r
     inner join {{ ref('dim_identity') }} as d on r.identity_id = d.identity_id and d.family = 'years'
     where r.verdict = 'violated'
@@ -43,18 +41,13 @@ violated as (
 
 earlier as (
     select
-        o.result_id,
+        v.result_id,
         e.document_id,
         e.page,
         e.cell_id
-    from (
-        select
-            result_id,
-            document_id,
-            unnest(operand_cell_ids) as cell_id
-        from violated
-    ) as o
-    inner join {{ ref('stg_line_items') }} as e on o.cell_id = e.cell_id and o.document_id <> e.document_id
+    from violated as v
+    inner join {{ ref('fct_identity_operands') }} as o on v.result_id = o.result_id and o.operand_side = 'expected'
+    inner join {{ ref('stg_line_items') }} as e on o.cell_id = e.cell_id and v.document_id <> e.document_id
 ),
 
 last_years as (
