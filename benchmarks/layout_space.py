@@ -17,6 +17,7 @@ import argparse
 import csv
 import hashlib
 import os
+import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -96,15 +97,22 @@ def measure(
     keep: Path | None,
     printed: Path | None,
 ) -> dict[Place, Score]:
-    """The score of every family and producer."""
+    """The score of every family and producer, printed again where a program that prints took too long.
+
+    Raises ``subprocess.TimeoutExpired`` where it does so again.
+    """
     scores: dict[Place, Score] = {}
     with ProcessPoolExecutor(workers) as pool:
         waiting = [
-            pool.submit(read_batch, batch, keep, printed)
+            (batch, pool.submit(read_batch, batch, keep, printed))
             for batch in batches(space_documents(seed, per_place, producers, only))
         ]
-        for done in waiting:
-            place, found = done.result()
+        for batch, done in waiting:
+            try:
+                place, found = done.result()
+            except subprocess.TimeoutExpired:
+                # A machine that was busy: an hour of other documents is not given up for it.
+                place, found = read_batch(batch, keep, printed)
             scores.setdefault(place, Score()).add(found)
     return scores
 
