@@ -13,9 +13,9 @@ import numpy as np
 
 from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.painted import Corners, Sheet
-from pipelines.extraction.pdfium_calls import Handle, Matrix, Numbers
+from pipelines.extraction.pdfium_calls import Argument, Matrix, Numbers, Truths
 from pipelines.extraction.pdfium_fonts import UnlikeReferenceError
-from pipelines.extraction.pdfium_objects import NO_CHANGE, Places, Run, Texts, Truths
+from pipelines.extraction.pdfium_objects import NO_CHANGE, Places, Run, Texts
 from pipelines.extraction.pdfium_text import Characters
 
 #: Text may reach out of its clip by this share of its height: ascenders and side bearings.
@@ -57,7 +57,7 @@ def clips_of(texts: Texts, runs: list[Run], characters: Characters, sheet: Sheet
     Raises ``UnlikeReferenceError`` for such a text within a form that has a matrix of its own: its clip is
     told in another space than its characters.
     """
-    clips = list(map(pdfium.clip_of, texts.handles))
+    clips = pdfium.arguments(map(pdfium.clip_of, texts.objects))
     counts = pdfium.results(pdfium.clip_count_paths, len(clips), clips)
     is_clipped = counts > 0
     if not is_clipped.any():
@@ -88,24 +88,22 @@ def clips_of(texts: Texts, runs: list[Run], characters: Characters, sheet: Sheet
     rows, which, is_in_form = rows[some], which[some], is_in_form[some]
     # Only these are asked for their bounds: texts with a character that a clip would cut off, or with none.
     cut = Clips(rows, placed[which]).cut_off(characters.boxes, characters.text)
-    may_be = np.zeros(len(texts.handles), np.bool_)
+    may_be = np.zeros(len(texts.objects), np.bool_)
     may_be[characters.text[cut]] = True
     may_be[[row for _, row in characters.unseen]] = True
     asked = np.flatnonzero(may_be[rows] | is_in_form)
     if not len(asked):
         return NO_CLIPS
     rows, which = rows[asked], which[asked]
-    out = _reach_out([texts.handles[k] for k in rows.tolist()], limits[which])
+    out = _reach_out([texts.objects[k] for k in rows.tolist()], limits[which])
     if (out & is_in_form[asked]).any():
         raise UnlikeReferenceError("text of a form that a clipping path may cut off")
     return Clips(rows[out], placed[which[out]])
 
 
-def _reach_out(handles: list[Handle], limits: Numbers) -> Truths:
+def _reach_out(objects: list[Argument], limits: Numbers) -> Truths:
     """Which texts reach out of the boxes of their clips, both in pdfium's space."""
-    bounds = pdfium.room(len(handles), 4)
-    pdfium.run(pdfium.object_bounds, handles, *(pdfium.rows(bounds, k) for k in range(4)))
-    left, lower, right, upper = bounds.astype(np.float64).T
+    left, lower, right, upper = pdfium.object_bounds(objects).astype(np.float64).T
     over = _OVER * np.minimum(upper - lower, right - left)
     reaches: Truths = (
         (left < limits[:, 0] - over)
@@ -126,18 +124,14 @@ def _on_sheet(boxes: Numbers, to_sheet: Matrix) -> Numbers:
     return placed
 
 
-def _box(clip: Handle, count: int) -> Corners:
+def _box(clip: Argument, count: int) -> Corners:
     """What the boxes around a clip's paths have in common."""
     x0, y0, x1, y1 = _EVERYTHING
-    point = pdfium.room(1, 2)
-    x, y = pdfium.rows(point).start, pdfium.rows(point, 1).start
     for path in range(count):
-        segments = pdfium.clip_count_segments(clip, path)
-        xs, ys = [], []
-        for k in range(max(0, segments)):
-            pdfium.segment_point(pdfium.clip_segment(clip, path, k), x, y)
-            xs.append(float(point[0, 0]))
-            ys.append(float(point[0, 1]))
-        if xs:
-            x0, y0, x1, y1 = max(x0, min(xs)), max(y0, min(ys)), min(x1, max(xs)), min(y1, max(ys))
+        n_segments = pdfium.clip_count_segments(clip, path)
+        if n_segments <= 0:
+            continue
+        segments = map(pdfium.clip_segment, repeat(clip), repeat(path), range(n_segments))
+        xs, ys = zip(*pdfium.segment_point(pdfium.arguments(segments)).tolist(), strict=True)
+        x0, y0, x1, y1 = max(x0, min(xs)), max(y0, min(ys)), min(x1, max(xs)), min(y1, max(ys))
     return x0, y0, x1, y1

@@ -32,7 +32,7 @@ class PdfiumFile:
     def __init__(self, path: Path) -> None:
         """Raises ``pypdfium2.PdfiumError`` where pdfium cannot open the file."""
         self._document = pypdfium2.PdfDocument(path)
-        self._handle = pdfium.address_of(self._document.raw)
+        self._handle = pdfium.argument(pdfium.address_of(self._document.raw))
         self.n_pages = len(self._document)
 
     def close(self) -> None:
@@ -46,9 +46,10 @@ class PdfiumFile:
         has to read the page.
         """
         check_page(source, contents)
-        page = pdfium.load_page(self._handle, index)
-        if not page:
+        handle = pdfium.load_page(self._handle, index)
+        if not handle:
             raise UnlikeReferenceError("pdfium cannot load the page")
+        page = pdfium.argument(handle)
         try:
             sheet = displayed_page(source)
             ctm = page_matrix(source)

@@ -7,14 +7,14 @@ made here from pdfium's segments, so that ``painted`` sorts them by the same rul
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, repeat
+from itertools import chain, compress, repeat
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.painted import PaintedPath, Sheet, Surface, take_image, take_path
-from pipelines.extraction.pdfium_calls import Colour, Handle, Matrix
+from pipelines.extraction.pdfium_calls import Argument, Colour, Matrix
 from pipelines.extraction.pdfium_objects import IMAGE, PATH, SHADING, Run, matrices_of
 
 _LINE_TO, _BEZIER_TO, _MOVE_TO = 0, 1, 2
@@ -38,17 +38,17 @@ def take_objects(sheet: Sheet, runs: Sequence[Run], ctm: Matrix) -> None:
     ``ctm`` maps pdfium's space to the frame of pdfminer's layout objects.
     """
     for run in runs:
-        marks, orders = run.of(PATH, IMAGE, SHADING)
+        marks, places = run.of(PATH, IMAGE, SHADING)
         if not marks:
             continue
-        kinds = run.kinds[orders - run.first].tolist()
+        kinds, orders = run.kinds[places].tolist(), (places + run.first).tolist()
         placed = [pdfium.concat(pdfium.concat(m, run.within), ctm) for m in matrices_of(marks)]
         are_paths = [kind == PATH for kind in kinds]
         paths = _painted_paths(
-            [handle for handle, is_path in zip(marks, are_paths, strict=True) if is_path],
-            [matrix for matrix, is_path in zip(placed, are_paths, strict=True) if is_path],
+            list(compress(marks, are_paths)),
+            list(compress(placed, are_paths)),
         )
-        for kind, order, matrix in zip(kinds, orders.tolist(), placed, strict=True):
+        for kind, order, matrix in zip(kinds, orders, placed, strict=True):
             sheet.order = order
             if kind == PATH:
                 for part in next(paths):
@@ -76,28 +76,25 @@ class _Paint(NamedTuple):
     fill_colour: Colour | None
 
 
-def _painted_paths(paths: Sequence[Handle], placed: Sequence[Matrix]) -> Iterator[Sequence[PaintedPath]]:
+def _painted_paths(paths: Sequence[Argument], placed: Sequence[Matrix]) -> Iterator[Sequence[PaintedPath]]:
     """The parts of each path, none where it is not painted; all paths are asked for in one go.
 
     ``placed`` are the matrices that bring them to the frame of pdfminer's layout objects.
     """
-    modes = pdfium.room(len(paths), 2, np.int32)
-    pdfium.run(pdfium.path_mode, paths, pdfium.rows(modes), pdfium.rows(modes, 1))
+    modes = pdfium.path_mode(paths)
     strokes = pdfium.colours(pdfium.object_stroke, paths)
     fills = pdfium.colours(pdfium.object_fill, paths)
     counts = [max(count, 0) for count in map(pdfium.path_count, paths)]
-    handles = list(
+    segments = pdfium.arguments(
         map(
             pdfium.path_segment,
             chain.from_iterable(map(repeat, paths, counts)),
             chain.from_iterable(map(range, counts)),
         )
     )
-    points = pdfium.room(len(handles), 2)
-    pdfium.run(pdfium.segment_point, handles, pdfium.rows(points), pdfium.rows(points, 1))
-    kinds = list(map(pdfium.segment_type, handles))
-    closes = list(map(pdfium.segment_close, handles))
-    x, y = points.astype(np.float64).T
+    kinds = list(map(pdfium.segment_type, segments))
+    closes = list(map(pdfium.segment_close, segments))
+    x, y = pdfium.segment_point(segments).astype(np.float64).T
     a, b, c, d, e, f = np.repeat(np.array(placed, np.float64).reshape(-1, 6), counts, axis=0).T
     corners = list(zip((a * x + c * y + e).tolist(), (b * x + d * y + f).tolist(), strict=True))
     begin = 0
