@@ -39,6 +39,8 @@ from pipelines.extraction.printed import TINY
 
 #: What pdfium puts in the place of a hyphen at the end of a line.
 _HYPHENS = ("\x02", "\ufffe")
+#: What stands for something else than itself: hyphens, and characters without meaning.
+_ODD = frozenset((*_HYPHENS, "\0"))
 _BLANK = ord(" ")
 #: More than there are codes of characters.
 _CODES = 0x200000
@@ -133,7 +135,7 @@ def _characters(
             glyphs.insert(k, lost[k])
     doubles: list[tuple[Corners, int]] = []
     unseen = np.flatnonzero(~has_characters)
-    for run in np.unique(drawn.run[unseen]).tolist():
+    for run in sorted(set(drawn.run[unseen].tolist())):
         some = unseen[drawn.run[unseen] == run].tolist()
         blanks, tall = unseen_texts([drawn.objects[k] for k in some], runs[run].within, to_sheet, place)
         doubles.extend((box, some[n]) for n, box in tall)
@@ -218,11 +220,16 @@ def _placed(
     tall = objects.size[of] * d
     bottom = to_y - y - np.array([font.descent for font in objects.fonts])[objects.font[of]] * tall
     top = bottom - tall
-    boxes = np.column_stack((left + to_x, top, right + to_x, bottom))
+    sides = left + to_x, top, right + to_x, bottom
+    boxes = np.empty((len(texts), 4))
+    for k, side in enumerate(sides):
+        boxes[:, k] = side
     glyphs: list[Glyph] = list(
         map(
             _new_glyph,
-            zip(*boxes.T.tolist(), texts, tall.tolist(), repeat(0), repeat(1.0), strict=False),
+            zip(
+                *(side.tolist() for side in sides), texts, tall.tolist(), repeat(0), repeat(1.0), strict=False
+            ),
         )
     )
     # Where blanks may be lost: after a blank, where an object begins, where pdfium saw white.
@@ -232,7 +239,8 @@ def _placed(
     begins[1:] = of[1:] != of[:-1]
     was_blank[1:] &= is_level[:-1]
     begins[1:] &= ~(was_blank[1:] & (np.abs(y[1:] - y[:-1]) < SLIP * tall[1:]))
-    reach = np.where(begins, e, np.roll(right, 1))
+    reach = e.copy()
+    reach[1:][~begins[1:]] = right[:-1][~begins[1:]]
     may_be = is_level & (was_blank | begins | printed.is_parted) & (left - reach > SLIP * tall)
     lost: dict[int, Glyph] = {}
     for k in np.flatnonzero(may_be).tolist():
@@ -273,10 +281,10 @@ def _objects(page: Argument, drawn: Sequence[Argument], examples: Places, to_she
     if (tall < TINY).any():
         raise UnlikeReferenceError("tiny text")
     is_level = (b == 0) & (c == 0) & (a > 0) & (d > 0)
-    handles_of_fonts, font = np.unique(
-        pdfium.results(pdfium.text_font, len(objects), objects), return_inverse=True
-    )
-    fonts = [font_of(handle) for handle in handles_of_fonts.tolist()]
+    of_texts = list(map(pdfium.text_font, objects))
+    number = {handle: k for k, handle in enumerate(sorted(set(of_texts)))}
+    font = np.fromiter(map(number.__getitem__, of_texts), np.int64, len(of_texts))
+    fonts = [font_of(handle) for handle in number]
     for which, k in zip(*(each.tolist() for each in _firsts(font, is_level)), strict=True):
         # Only characters that are set downwards begin off the base line of their object.
         at = int(examples[rows[k]])
@@ -307,14 +315,17 @@ def _meanings(page: Argument, text: Sequence[str], index: Places, example: Place
     ``example`` says where each kind of character is first, ``kind`` of which one each is.
     """
     examples = index[example].tolist()
-    is_unmapped = map(pdfium.char_is_unmapped, repeat(page), examples)
+    is_unknown = pdfium.results(pdfium.char_is_unmapped, len(examples), repeat(page), examples) != 0
     hyphens: set[int] = set()
-    for n, (k, is_unknown) in enumerate(zip(examples, is_unmapped, strict=True)):
-        if text[k] in _HYPHENS and pdfium.char_is_hyphen(page, k):
-            hyphens.add(n)
-        elif is_unknown or text[k] == "\0":
-            raise UnlikeReferenceError("a character without known meaning")
-    texts = [text[k] for k in index.tolist()]
+    if not _ODD.isdisjoint(text):
+        is_unknown |= np.array([text[k] == "\0" for k in examples], np.bool_)
+        for n, k in enumerate(examples):
+            if text[k] in _HYPHENS and pdfium.char_is_hyphen(page, k):
+                hyphens.add(n)
+                is_unknown[n] = False
+    if is_unknown.any():
+        raise UnlikeReferenceError("a character without known meaning")
+    texts = list(map(text.__getitem__, index.tolist()))
     if hyphens:
         texts = ["-" if n in hyphens else each for each, n in zip(texts, kind.tolist(), strict=True)]
     return texts
