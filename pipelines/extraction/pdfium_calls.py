@@ -166,10 +166,8 @@ Colour = tuple[float, float, float]
 def colours(paint: Writer, objects: Sequence[Argument]) -> list[Colour | None]:
     """The fill or stroke colour (``paint``) of each object; None where it has none that can be told."""
     values, known = paint.told(objects)
-    return [
-        (red / 255, green / 255, blue / 255) if is_known else None
-        for (red, green, blue, _), is_known in zip(values.tolist(), known.tolist(), strict=True)
-    ]
+    shades = map(tuple, (values[:, :3] / 255).tolist())
+    return [shade if is_known else None for shade, is_known in zip(shades, known.tolist(), strict=True)]
 
 
 def concat(first: Matrix, then: Matrix) -> Matrix:
