@@ -168,15 +168,17 @@ def _printed(page: Argument, count: int, drawn: Texts, to_sheet: Matrix) -> tupl
     first[of[::-1]] = index[::-1]
     objects = _objects(page, drawn.objects, first, to_sheet)
     boxes = pdfium.char_loose_box(index.tolist(), page)
-    # Characters of one font and code mean the same and look the same: one of each is asked for.
-    kinds, example, kind = np.unique(
-        objects.font[of] * _CODES + code[index], return_index=True, return_inverse=True
+    texts = _meanings(page, text, index.tolist())
+    # Characters of one font and code look the same: one of each is asked for.
+    kind = objects.font[of] * _CODES + code[index]
+    examples = _firsts(kind, objects.is_level[of])
+    level = list(examples.values())
+    reaches = _overhangs(page, index[level], boxes[level])
+    overhangs = (
+        np.isin(kind, list(compress(examples, reaches.tolist())))
+        if reaches.any()
+        else np.zeros(len(index), np.bool_)
     )
-    texts = _meanings(page, text, index, example, kind)
-    which, level = _firsts(kind, objects.is_level[of])
-    may_overhang = np.zeros(len(kinds), np.bool_)
-    may_overhang[which] = _overhangs(page, index[level], boxes[level])
-    overhangs = may_overhang[kind]
     # A character in the very box of the one before is another letter of its code (a ligature).
     is_blank = code[index] == _BLANK
     goes_on = np.zeros(len(index), np.bool_)
@@ -285,11 +287,11 @@ def _objects(page: Argument, drawn: Sequence[Argument], examples: Places, to_she
     number = {handle: k for k, handle in enumerate(sorted(set(of_texts)))}
     font = np.fromiter(map(number.__getitem__, of_texts), np.int64, len(of_texts))
     fonts = [font_of(handle) for handle in number]
-    for which, k in zip(*(each.tolist() for each in _firsts(font, is_level)), strict=True):
-        # Only characters that are set downwards begin off the base line of their object.
-        at = int(examples[rows[k]])
-        origin = pdfium.char_origin([at], page)
-        fonts[which] = fonts[which]._replace(is_vertical=bool(origin[0, 1] != y[k]))
+    level = _firsts(font, is_level)
+    # Only characters that are set downwards begin off the base line of their object.
+    origins = pdfium.char_origin(examples[rows[list(level.values())]].tolist(), page)
+    for (which, k), (_, begin) in zip(level.items(), origins.tolist(), strict=True):
+        fonts[which] = fonts[which]._replace(is_vertical=begin != y[k])
     if to_sheet[:4] != (1.0, 0.0, 0.0, -1.0):
         is_level[:] = False
     if len(rows) == count:
@@ -302,32 +304,24 @@ def _objects(page: Argument, drawn: Sequence[Argument], examples: Places, to_she
     return of_all
 
 
-def _firsts(values: Places, among: Truths) -> tuple[Places, Places]:
-    """The values there are among those marked, and where each of them is first."""
-    places = np.flatnonzero(among)
-    found, example = np.unique(values[places], return_index=True)
-    return found, places[example]
+def _firsts(values: Places, among: Truths) -> dict[int, int]:
+    """Where each of the values is first among those marked."""
+    places = np.flatnonzero(among)[::-1]
+    return dict(zip(values[places].tolist(), places.tolist(), strict=True))
 
 
-def _meanings(page: Argument, text: Sequence[str], index: Places, example: Places, kind: Places) -> list[str]:
-    """The text of each character in ``index``; raises where pdfium does not know what one means.
-
-    ``example`` says where each kind of character is first, ``kind`` of which one each is.
-    """
-    examples = index[example].tolist()
-    is_unknown = pdfium.results(pdfium.char_is_unmapped, len(examples), repeat(page), examples) != 0
-    hyphens: set[int] = set()
-    if not _ODD.isdisjoint(text):
-        is_unknown |= np.array([text[k] == "\0" for k in examples], np.bool_)
-        for n, k in enumerate(examples):
-            if text[k] in _HYPHENS and pdfium.char_is_hyphen(page, k):
-                hyphens.add(n)
-                is_unknown[n] = False
+def _meanings(page: Argument, text: Sequence[str], index: list[int]) -> list[str]:
+    """The text of each character in ``index``; raises where pdfium does not know what one means."""
+    is_unknown = pdfium.results(pdfium.char_is_unmapped, len(index), repeat(page), index) != 0
+    texts = list(map(text.__getitem__, index))
+    if not _ODD.isdisjoint(texts):
+        for n, (k, each) in enumerate(zip(index, texts, strict=True)):
+            if each in _HYPHENS and pdfium.char_is_hyphen(page, k):
+                texts[n], is_unknown[n] = "-", False
+            elif each == "\0":
+                is_unknown[n] = True
     if is_unknown.any():
         raise UnlikeReferenceError("a character without known meaning")
-    texts = list(map(text.__getitem__, index.tolist()))
-    if hyphens:
-        texts = ["-" if n in hyphens else each for each, n in zip(texts, kind.tolist(), strict=True)]
     return texts
 
 
