@@ -19,7 +19,7 @@ from pipelines.extraction.aligned import FIRST_PAGE, Frame, aligned_grids
 from pipelines.extraction.aligned_columns import LEADING
 from pipelines.extraction.aligned_lines import Line, lines_of
 from pipelines.extraction.grid import SNAP, Grid, grid_of
-from pipelines.extraction.lines import PrintedLine, printed_lines, slanted_lines
+from pipelines.extraction.lines import DIRECTION, PrintedLine, printed_lines, slanted_lines
 from pipelines.extraction.marks import SLANTED, Fill, Glyph, Marks, Numbers, Rule, sides_of
 from pipelines.extraction.model import Box, Cell, Doubt, PageBefore, Ruling, Table, TextLine
 from pipelines.extraction.rules import Framework, frameworks, join_pieces
@@ -255,14 +255,15 @@ def read_tables(
     """
     found = find_grids(marks, before)
     shares, rest = _share_out(marks.glyphs, _sides_of(marks), [f.grid for f in found])
+    are_upright = not any(map(DIRECTION, marks.glyphs))
     tables: list[Table] = []
     placed: list[tuple[float, float, TextLine]] = []
     for number, (each, cell_glyphs) in enumerate(zip(found, shares, strict=True), start=1):
         cells: list[Cell] = []
         boxes = _boxes_of(marks, each.grid)
         for cell, box, glyphs in zip(each.grid.cells, boxes, cell_glyphs, strict=True):
-            lines = printed_lines(glyphs) if glyphs else []
-            text = "\n".join(line.text for line in lines)
+            lines = printed_lines(glyphs, are_upright=are_upright) if glyphs else []
+            text = "\n".join([line.text for line in lines])
             cells.append(
                 Cell(
                     page=page,
@@ -278,11 +279,11 @@ def read_tables(
                     doubts=_doubts(marks, glyphs, text) if marks.alternatives else (),
                 )
             )
-            placed.extend((line.top, line.x0, _text_line(marks, line, page, True)) for line in lines)
+            placed.extend([(line.top, line.x0, _text_line(marks, line, page, True)) for line in lines])
         tables.append(_table(marks, each, page, number, tuple(cells)))
-    outside = printed_lines(rest, None if found else marks.sides)
+    outside = printed_lines(rest, None if found else marks.sides, are_upright=are_upright)
     placed.extend((line.top, line.x0, _free_line(marks, line, rest, page)) for line in outside)
-    for line in slanted_lines(rest):
+    for line in () if are_upright else slanted_lines(rest):
         text_line = replace(_text_line(marks, line, page, False), is_slanted=True)
         placed.append((line.top, line.x0, text_line))
     placed.sort(key=lambda entry: entry[:2])
