@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from pipelines.extraction.model import Box, Cell, Table, TextLine
@@ -24,30 +25,38 @@ def repeated_header(first: Table, part: Table) -> int:
     hold text, and a row with a number is data, so equal rows of figures are never taken for a
     header. Where the header begins below a title inside the grid, the title may be left out.
     """
-    ours = _rows(first)
-    theirs = _rows(part)
+    ours, theirs = _Rows(first), _Rows(part)
     best = 0
-    for start in range(min(HEADER_SEARCH, len(ours))):
+    for start in range(min(HEADER_SEARCH, first.n_rows)):
         count = 0
         while (
-            count < len(theirs)
-            and start + count < len(ours)
-            and ours[start + count] == theirs[count]
-            and not any(re.search(r"\d[\d,]*\.\d", text) for text in theirs[count])
+            count < part.n_rows
+            and start + count < first.n_rows
+            and ours.texts(start + count) == theirs.texts(count)
+            and not any(re.search(r"\d[\d,]*\.\d", text) for text in theirs.texts(count))
         ):
             count += 1
-        if count and any(any(row) for row in theirs[:count]):
+        if any(any(theirs.texts(k)) for k in range(count)):
             best = max(best, count)
-    while best and not any(theirs[best - 1]):
+    while best and not any(theirs.texts(best - 1)):
         best -= 1
     return best
 
 
-def _rows(table: Table) -> list[list[str]]:
-    rows: list[list[str]] = [[] for _ in range(table.n_rows)]
-    for cell in table.cells:
-        rows[cell.row].append(normalise_text(cell.text))
-    return rows
+class _Rows:
+    """The texts of a table's rows, of which mostly the first alone are looked at."""
+
+    def __init__(self, table: Table) -> None:
+        self._cells: list[list[Cell]] = [[] for _ in range(table.n_rows)]
+        for cell in table.cells:
+            self._cells[cell.row].append(cell)
+        self._texts: dict[int, list[str]] = {}
+
+    def texts(self, row: int) -> list[str]:
+        """The texts of the cells that begin in a row, in order."""
+        if row not in self._texts:
+            self._texts[row] = [normalise_text(cell.text) for cell in self._cells[row]]
+        return self._texts[row]
 
 
 def goes_on_broken(before: Table, part: Table, header_rows: int, lines: Sequence[TextLine]) -> bool:
@@ -67,7 +76,7 @@ def goes_on_broken(before: Table, part: Table, header_rows: int, lines: Sequence
 def _padding(table: Table, lines: Sequence[TextLine]) -> float:
     """How near text comes to the left edges of the cells: what the author's program keeps free."""
     gaps = [
-        line.box.x0 - max(edge for edge in table.column_edges if edge <= line.box.x0)
+        line.box.x0 - table.column_edges[bisect_right(table.column_edges, line.box.x0) - 1]
         for line in lines
         if line.in_table and _holds(table.box, line.box) and line.box.x0 >= table.column_edges[0]
     ]

@@ -120,21 +120,23 @@ def _edges(rules: Sequence[Rule], crossing: Sequence[Rule]) -> list[float]:
 def _coverage(rules: Sequence[Rule], edges: Sequence[float], across: Sequence[float]) -> list[list[float]]:
     """For each edge, for each stretch between two crossing edges, the share of it that is ruled."""
     spans: list[dict[int, list[tuple[float, float]]]] = [{} for _ in edges]
+    ruled = [[0.0] * (len(across) - 1) for _ in edges]
     for rule in rules:
         near = bisect_left(edges, rule.at)
         if near and (near == len(edges) or rule.at - edges[near - 1] <= edges[near] - rule.at):
             near -= 1
-        first = max(0, bisect_right(across, rule.start - GAP) - 1)
-        for k in range(first, len(across) - 1):
-            low, high = max(rule.start, across[k]), min(rule.end, across[k + 1])
-            if across[k] > rule.end:
-                break
-            if high > low:
-                spans[near].setdefault(k, []).append((low, high))
-    ruled = [[0.0] * (len(across) - 1) for _ in edges]
+        # The stretches that the rule runs through from end to end, and those it ends in.
+        first, last = bisect_left(across, rule.start), bisect_right(across, rule.end) - 1
+        if first < last:
+            ruled[near][first:last] = [1.0] * (last - first)
+        for k in {first - 1, last}:
+            if 0 <= k < len(across) - 1:
+                low, high = max(rule.start, across[k]), min(rule.end, across[k + 1])
+                if high > low:
+                    spans[near].setdefault(k, []).append((low, high))
     for along, found in zip(ruled, spans, strict=True):
         for k, pieces in found.items():
-            along[k] = _length(pieces) / max(across[k + 1] - across[k], 0.01)
+            along[k] = max(along[k], _length(pieces) / max(across[k + 1] - across[k], 0.01))
     return ruled
 
 
@@ -186,7 +188,7 @@ def _cells(above: list[list[bool]], left: list[list[bool]], n_rows: int, n_colum
                         region[a][b] = mark
                         todo.append((a, b))
             cells.extend(cell for cell in _rectangles(fields) if _is_closed(cell, above, left))
-    return sorted(cells, key=lambda cell: (cell.row, cell.column))
+    return sorted(cells)
 
 
 def _rectangles(fields: list[tuple[int, int]]) -> list[GridCell]:
@@ -233,6 +235,8 @@ def _compressed(columns: list[float], rows: list[float], cells: list[GridCell]) 
     """The grid without edges that bound no cell."""
     used_columns = sorted({c.column for c in cells} | {c.column_end for c in cells})
     used_rows = sorted({c.row for c in cells} | {c.row_end for c in cells})
+    if len(used_columns) == len(columns) and len(used_rows) == len(rows):
+        return Grid(tuple(columns), tuple(rows), tuple(cells))
     new_column = {old: new for new, old in enumerate(used_columns)}
     new_row = {old: new for new, old in enumerate(used_rows)}
     return Grid(

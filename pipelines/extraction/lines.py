@@ -29,15 +29,18 @@ class PrintedLine(NamedTuple):
     size: float
 
 
-def printed_lines(glyphs: Sequence[Glyph], sides: Numbers | None = None) -> list[PrintedLine]:
+def printed_lines(
+    glyphs: Sequence[Glyph], sides: Numbers | None = None, *, are_upright: bool = False
+) -> list[PrintedLine]:
     """The printed lines that the characters make, from the top down; blank ones left out.
 
     Text is as printed: nothing is normalised. White space between characters becomes one space
     where it is wider than SPACE of the type size and no space was printed there. Characters that
     stand turned by a quarter (a label along the side of a table) are put together in their own
-    direction and come after the others. ``sides`` are those of the characters, where they are at hand.
+    direction and come after the others. ``sides`` are those of the characters, where they are at hand;
+    ``are_upright`` says that none of them stands turned.
     """
-    if not any(map(_DIRECTION, glyphs)):
+    if are_upright or not any(map(DIRECTION, glyphs)):
         return _lines(glyphs, sides)
     lines = _lines([glyph for glyph in glyphs if not glyph.direction])
     for direction in (90, 180, 270):
@@ -147,7 +150,7 @@ def _certain_lines(glyphs: Sequence[Glyph], sides: Numbers, share: float) -> lis
 
 
 #: A character's left and right side, its upper and lower one, and how it stands turned.
-_LEFT, _UPRIGHT, _DIRECTION = itemgetter(0, 2), itemgetter(1, 3), itemgetter(6)
+_LEFT, _UPRIGHT, DIRECTION = itemgetter(0, 2), itemgetter(1, 3), itemgetter(6)
 
 
 def _line(row: list[Glyph]) -> PrintedLine | None:

@@ -148,7 +148,7 @@ def letters_of(glyphs: Sequence[Glyph]) -> str | None:
     """The text of characters that are one letter each; None where one is more (a ligature) or nothing."""
     texts = list(map(itemgetter(4), glyphs))
     letters = "".join(texts)
-    return letters if len(letters) == len(texts) and max(map(len, texts), default=1) == 1 else None
+    return letters if len(letters) == len(texts) and all(texts) else None
 
 
 def codes_of(letters: str) -> NDArray[np.int64]:
@@ -156,9 +156,8 @@ def codes_of(letters: str) -> NDArray[np.int64]:
     return np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
 
 
-def number_shown(glyphs: Sequence[Glyph]) -> int:
-    """How many of the characters are not blank."""
-    letters = letters_of(glyphs)
+def number_shown(glyphs: Sequence[Glyph], letters: str | None = None) -> int:
+    """How many of the characters are not blank; ``letters`` is their text where each is one letter."""
     if letters is None:
         return sum(not glyph[4].isspace() for glyph in glyphs)
     return len("".join(letters.split()))

@@ -26,6 +26,8 @@ Corners = tuple[float, float, float, float]
 #: Red, green and blue from 0 to 1; None where it cannot be told (a picture, a pattern, an ink).
 Look = tuple[float, float, float] | None
 
+_NUMBERS = (int, float)
+
 PAPER: Look = (1.0, 1.0, 1.0)
 #: Colours that differ by no more than this in each channel cannot be told apart on the page.
 ALIKE = 0.02
@@ -38,7 +40,8 @@ MOST_SQUARES = 600
 class PaintedPath(NamedTuple):
     """One part of a painted path, in pdfminer's frame: its box, how it is painted, its corners.
 
-    ``steps`` are pdfminer's ``original_path``: a command with its points, ``m``, ``l``, ``c`` or ``h``.
+    ``steps`` are pdfminer's ``original_path``: a command with its points, ``m``, ``l``, ``c`` or ``h``; a
+    line, and a rectangle that is only filled, may come without: their boxes say all.
     """
 
     shape: Literal["line", "rectangle", "curve"]
@@ -143,7 +146,7 @@ def look_of(colour: Any) -> Look:
     """How a pdfminer colour looks; None for what cannot be told. Inks mix as 10.3.5 of ISO 32000-1 says."""
     if isinstance(colour, int | float):
         return (float(colour),) * 3
-    if isinstance(colour, tuple | list) and all(isinstance(one, int | float) for one in colour):
+    if isinstance(colour, tuple | list) and all(isinstance(one, _NUMBERS) for one in colour):
         if len(colour) == 1:
             return (float(colour[0]),) * 3
         if len(colour) == 3:
@@ -232,9 +235,9 @@ class Sheet:
 
 def is_white(colour: Any) -> bool:
     """Whether a pdfminer colour is the white of paper; what cannot be told (patterns) is not."""
-    if isinstance(colour, int | float):
+    if isinstance(colour, _NUMBERS):
         return colour >= WHITE
-    if isinstance(colour, tuple | list) and colour and all(isinstance(c, int | float) for c in colour):
+    if isinstance(colour, tuple | list) and colour and all(isinstance(c, _NUMBERS) for c in colour):
         if len(colour) == 4:  # CMYK: no ink
             return bool(max(colour) <= 1 - WHITE)
         return bool(min(colour) >= WHITE)

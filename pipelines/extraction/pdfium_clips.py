@@ -6,16 +6,16 @@ several texts share is looked at once.
 
 from __future__ import annotations
 
-from itertools import compress, repeat
+from itertools import compress, islice, repeat
 from typing import NamedTuple
 
 import numpy as np
 
 from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.painted import Corners, Sheet
-from pipelines.extraction.pdfium_calls import Handle, Matrix, Numbers
+from pipelines.extraction.pdfium_calls import Argument, Matrix, Numbers, Truths
 from pipelines.extraction.pdfium_fonts import UnlikeReferenceError
-from pipelines.extraction.pdfium_objects import NO_CHANGE, Places, Run, Texts, Truths
+from pipelines.extraction.pdfium_objects import NO_CHANGE, Places, Run, Texts
 from pipelines.extraction.pdfium_text import Characters
 
 #: Text may reach out of its clip by this share of its height: ascenders and side bearings.
@@ -25,9 +25,9 @@ _EVERYTHING = (-1e9, -1e9, 1e9, 1e9)
 
 
 class Clips(NamedTuple):
-    """The clips that may cut off characters: the rows of the texts, and a box on the sheet for each."""
+    """Which texts of a page have a clip that may cut off characters, and a box on the sheet for each text."""
 
-    rows: Places
+    may_cut: Truths
     limits: Numbers
 
     def cut_off(self, boxes: Numbers, rows: Places) -> Truths:
@@ -36,19 +36,21 @@ class Clips(NamedTuple):
         ``boxes`` are places on the sheet, ``rows`` the texts they belong to: the rule of ``clipping``.
         """
         is_cut = np.zeros(len(boxes), np.bool_)
-        if not len(self.rows):
-            return is_cut
-        some = np.flatnonzero(np.isin(rows, self.rows))
-        x0, top, x1, bottom = boxes[some].T
-        left, upper, right, lower = self.limits[np.searchsorted(self.rows, rows[some])].T
-        wide, high = (x1 - x0) / 4, (bottom - top) / 4
-        is_cut[some] = (
-            (left >= x1 - wide) | (right <= x0 + wide) | (upper >= bottom - high) | (lower <= top + high)
-        )
+        some = np.flatnonzero(self.may_cut[rows])
+        if len(some):
+            x0, top, x1, bottom = boxes[some].T
+            left, upper, right, lower = self.limits[rows[some]].T
+            wide, high = (x1 - x0) / 4, (bottom - top) / 4
+            is_cut[some] = (
+                (left >= x1 - wide) | (right <= x0 + wide) | (upper >= bottom - high) | (lower <= top + high)
+            )
         return is_cut
 
 
-NO_CLIPS = Clips(np.zeros(0, np.int64), np.zeros((0, 4)))
+def no_clips(texts: Texts) -> Clips:
+    """The clips of texts that nothing cuts off."""
+    count = len(texts.objects)
+    return Clips(np.zeros(count, np.bool_), np.zeros((count, 4)))
 
 
 def clips_of(texts: Texts, runs: list[Run], characters: Characters, sheet: Sheet, to_sheet: Matrix) -> Clips:
@@ -57,55 +59,45 @@ def clips_of(texts: Texts, runs: list[Run], characters: Characters, sheet: Sheet
     Raises ``UnlikeReferenceError`` for such a text within a form that has a matrix of its own: its clip is
     told in another space than its characters.
     """
-    clips = list(map(pdfium.clip_of, texts.handles))
+    found = no_clips(texts)
+    clips = pdfium.arguments(map(pdfium.clip_of, texts.objects))
     counts = pdfium.results(pdfium.clip_count_paths, len(clips), clips)
     is_clipped = counts > 0
-    if not is_clipped.any():
-        return NO_CLIPS
-    # Texts that share a clip share its last path.
-    last = list(
-        map(
-            pdfium.clip_segment,
-            compress(clips, is_clipped.tolist()),
-            (counts[is_clipped] - 1).tolist(),
-            repeat(0),
-        )
-    )
     rows = np.flatnonzero(is_clipped)
-    examples = dict(zip(last, rows.tolist(), strict=True))
-    limits = np.array([_box(clips[k], int(counts[k])) for k in examples.values()])
+    if not len(rows):
+        return found
+    # Texts that share a clip share its last path.
+    clips, counts = list(compress(clips, is_clipped.tolist())), counts[rows]
+    last = list(map(pdfium.clip_segment, clips, (counts - 1).tolist(), repeat(0)))
+    examples = dict(zip(last, range(len(last)), strict=True))
+    number = {path: k for k, path in enumerate(examples)}
+    which = np.fromiter(map(number.__getitem__, last), np.int64, len(last))
+    limits = _boxes([(clips[k], int(counts[k])) for k in examples.values()])
     placed = _on_sheet(limits, to_sheet)
-    in_forms = [k for k, run in enumerate(runs) if run.within != NO_CHANGE]
     # What a clip around the whole page cuts off is outside of the page.
     left, upper, right, lower = placed.T
     is_narrow: Truths = (left > 0) | (upper > 0) | (right < sheet.width) | (lower < sheet.height)
-    if not is_narrow.any() and not in_forms:
-        return NO_CLIPS
-    number = {path: k for k, path in enumerate(examples)}
-    which = np.fromiter(map(number.__getitem__, last), np.int64, len(last))
-    is_in_form = np.isin(texts.run[rows], in_forms)
-    some = is_narrow[which] | is_in_form
-    rows, which, is_in_form = rows[some], which[some], is_in_form[some]
+    in_forms = np.array([run.within != NO_CHANGE for run in runs], np.bool_)
+    is_in_form = in_forms[texts.run[rows]]
+    found.may_cut[rows] = is_narrow[which] | is_in_form
+    found.limits[rows] = placed[which]
     # Only these are asked for their bounds: texts with a character that a clip would cut off, or with none.
-    cut = Clips(rows, placed[which]).cut_off(characters.boxes, characters.text)
-    may_be = np.zeros(len(texts.handles), np.bool_)
-    may_be[characters.text[cut]] = True
+    may_be = np.zeros(len(texts.objects), np.bool_)
+    may_be[characters.text[found.cut_off(characters.boxes, characters.text)]] = True
     may_be[[row for _, row in characters.unseen]] = True
-    asked = np.flatnonzero(may_be[rows] | is_in_form)
-    if not len(asked):
-        return NO_CLIPS
-    rows, which = rows[asked], which[asked]
-    out = _reach_out([texts.handles[k] for k in rows.tolist()], limits[which])
-    if (out & is_in_form[asked]).any():
-        raise UnlikeReferenceError("text of a form that a clipping path may cut off")
-    return Clips(rows[out], placed[which[out]])
+    asked = np.flatnonzero(found.may_cut[rows] & (may_be[rows] | is_in_form))
+    found.may_cut[:] = False
+    if len(asked):
+        out = asked[_reach_out([texts.objects[k] for k in rows[asked].tolist()], limits[which[asked]])]
+        if is_in_form[out].any():
+            raise UnlikeReferenceError("text of a form that a clipping path may cut off")
+        found.may_cut[rows[out]] = True
+    return found
 
 
-def _reach_out(handles: list[Handle], limits: Numbers) -> Truths:
+def _reach_out(objects: list[Argument], limits: Numbers) -> Truths:
     """Which texts reach out of the boxes of their clips, both in pdfium's space."""
-    bounds = pdfium.room(len(handles), 4)
-    pdfium.run(pdfium.object_bounds, handles, *(pdfium.rows(bounds, k) for k in range(4)))
-    left, lower, right, upper = bounds.astype(np.float64).T
+    left, lower, right, upper = pdfium.object_bounds(objects).astype(np.float64).T
     over = _OVER * np.minimum(upper - lower, right - left)
     reaches: Truths = (
         (left < limits[:, 0] - over)
@@ -126,18 +118,22 @@ def _on_sheet(boxes: Numbers, to_sheet: Matrix) -> Numbers:
     return placed
 
 
-def _box(clip: Handle, count: int) -> Corners:
-    """What the boxes around a clip's paths have in common."""
-    x0, y0, x1, y1 = _EVERYTHING
-    point = pdfium.room(1, 2)
-    x, y = pdfium.rows(point).start, pdfium.rows(point, 1).start
-    for path in range(count):
-        segments = pdfium.clip_count_segments(clip, path)
-        xs, ys = [], []
-        for k in range(max(0, segments)):
-            pdfium.segment_point(pdfium.clip_segment(clip, path, k), x, y)
-            xs.append(float(point[0, 0]))
-            ys.append(float(point[0, 1]))
-        if xs:
-            x0, y0, x1, y1 = max(x0, min(xs)), max(y0, min(ys)), min(x1, max(xs)), min(y1, max(ys))
-    return x0, y0, x1, y1
+def _boxes(clips: list[tuple[Argument, int]]) -> Numbers:
+    """What the boxes around the paths of each clip have in common; a clip comes with how many it has."""
+    paths = [(clip, path) for clip, count in clips for path in range(count)]
+    sizes = [max(0, pdfium.clip_count_segments(clip, path)) for clip, path in paths]
+    segments = pdfium.arguments(
+        pdfium.clip_segment(clip, path, k)
+        for (clip, path), size in zip(paths, sizes, strict=True)
+        for k in range(size)
+    )
+    points, size_of = iter(pdfium.segment_point(segments).tolist()), iter(sizes)
+    boxes: list[Corners] = []
+    for _, count in clips:
+        x0, y0, x1, y1 = _EVERYTHING
+        for size in islice(size_of, count):
+            if size:
+                xs, ys = zip(*islice(points, size), strict=True)
+                x0, y0, x1, y1 = max(x0, min(xs)), max(y0, min(ys)), min(x1, max(xs)), min(y1, max(ys))
+        boxes.append((x0, y0, x1, y1))
+    return np.array(boxes)

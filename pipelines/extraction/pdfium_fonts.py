@@ -15,7 +15,7 @@ from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.marks import SLANTED, Glyph
 from pipelines.extraction.painted import Corners
 from pipelines.extraction.pdf_objects import name_of, resolved
-from pipelines.extraction.pdfium_calls import Handle, Matrix
+from pipelines.extraction.pdfium_calls import Argument, Handle, Matrix
 
 #: Text is aslant from about this slope on (as for the reference reader).
 SLOPE = 0.18
@@ -43,14 +43,12 @@ class Font(NamedTuple):
 
 def font_of(handle: Handle) -> Font:
     """The font of a handle; raises ``UnlikeReferenceError`` where it has no height."""
-    measures = pdfium.room(1, 2)
-    ascent, descent = (pdfium.rows(measures, column).start for column in (0, 1))
-    pdfium.font_ascent(handle, 1.0, ascent)
-    pdfium.font_descent(handle, 1.0, descent)
-    up, down = measures[0].tolist()
-    if up == down:
+    ascent, descent = ctypes.c_float(), ctypes.c_float()
+    pdfium.font_ascent(handle, 1.0, ctypes.byref(ascent))
+    pdfium.font_descent(handle, 1.0, ctypes.byref(descent))
+    if ascent.value == descent.value:
         raise UnlikeReferenceError("a font without measures")
-    return Font(handle, min(down, -down))
+    return Font(handle, min(descent.value, -descent.value))
 
 
 def check_fonts(source: PDFPage, fonts: Sequence[Handle]) -> None:
@@ -87,8 +85,7 @@ class Placer:
         """``to_sheet`` maps pdfium's space to the displayed page."""
         self._to_sheet = to_sheet
         self._widths: dict[tuple[Handle, str], float] = {}
-        self._room = pdfium.room(1, 1)
-        self._address = pdfium.rows(self._room).start
+        self._width = ctypes.c_float()
 
     def glyph(
         self, at: tuple[float, float], font: Font, size: float, matrix: Matrix, wide: float, text: str
@@ -124,9 +121,9 @@ class Placer:
         """The advance as a share of the type size, from the font (the box of turned text has none)."""
         key = (font.handle, text)
         if key not in self._widths:
-            if not pdfium.font_glyph_width(font.handle, ord(text), 1.0, self._address):
+            if not pdfium.font_glyph_width(font.handle, ord(text), 1.0, ctypes.byref(self._width)):
                 raise UnlikeReferenceError("a character without width")
-            self._widths[key] = float(self._room[0, 0])
+            self._widths[key] = self._width.value
         return self._widths[key]
 
 
@@ -142,41 +139,33 @@ def direction_of(a: float, b: float, d: float) -> int:
 
 
 def unseen_texts(
-    handles: Sequence[Handle], within: Matrix, to_sheet: Matrix, place: Placer
+    objects: Sequence[Argument], within: Matrix, to_sheet: Matrix, place: Placer
 ) -> tuple[list[tuple[int, Glyph]], list[tuple[int, Corners]]]:
     """What text objects are of which pdfium shows no character: blanks, or texts printed twice.
 
-    One without height is a blank, as a glyph with the object's place among ``handles``; of one with height
+    One without height is a blank, as a glyph with its place among ``objects``; of one with height
     the box on the sheet is given. ``within`` is the matrix of the form they stand in.
     Raises ``UnlikeReferenceError`` where a font may lack characters: those look like blanks then.
     """
-    bounds = pdfium.room(len(handles), 4)
-    is_known = pdfium.results(
-        pdfium.object_bounds, len(handles), handles, *(pdfium.rows(bounds, k) for k in range(4))
-    )
+    bounds, is_known = pdfium.object_bounds.told(objects)
     left, lower, right, upper = bounds.astype(np.float64).T
-    is_flat = (is_known != 0) & (upper - lower <= SLIP)
-    is_nothing = is_flat | ((is_known != 0) & (right - left <= SLIP))
+    is_flat = is_known & (upper - lower <= SLIP)
+    is_nothing = is_flat | (is_known & (right - left <= SLIP))
     fonts: dict[Handle, Font] = {}
-    for font in set(map(pdfium.text_font, compress(handles, is_nothing.tolist()))):
+    for font in set(map(pdfium.text_font, compress(objects, is_nothing.tolist()))):
         if not _has_its_characters(font, place):
             raise UnlikeReferenceError("blanks, or characters that the font put in for another lacks")
         fonts[font] = font_of(font)
     places = np.flatnonzero(is_flat).tolist()
-    blanks = [handles[k] for k in places]
-    sizes = pdfium.room(len(blanks), 1)
-    pdfium.run(pdfium.text_size, blanks, pdfium.rows(sizes))
-    matrices = pdfium.room(len(blanks), 6)
-    pdfium.run(pdfium.object_matrix, blanks, pdfium.rows(matrices))
+    blanks = [objects[k] for k in places]
+    sizes, matrices = pdfium.text_size(blanks)[:, 0].tolist(), pdfium.object_matrix(blanks).tolist()
     glyphs: list[tuple[int, Glyph]] = []
-    for k, font, size, inner in zip(
-        places, map(pdfium.text_font, blanks), sizes[:, 0].tolist(), matrices.tolist(), strict=True
-    ):
+    for k, font, size, inner in zip(places, map(pdfium.text_font, blanks), sizes, matrices, strict=True):
         matrix = pdfium.concat(tuple(inner), within)
         wide = place.width(fonts[font], " ") * size
         glyphs.append((k, place.glyph(matrix[4:], fonts[font], size, matrix, wide, " ")))
     placed = pdfium.concat(within, to_sheet)
-    tall = np.flatnonzero((is_known != 0) & ~is_flat).tolist()
+    tall = np.flatnonzero(is_known & ~is_flat).tolist()
     return glyphs, [(k, _box_on_sheet(bounds[k].tolist(), placed)) for k in tall]
 
 

@@ -16,7 +16,7 @@ from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.marks import Marks
 from pipelines.extraction.page_contents import PageContents
 from pipelines.extraction.painted import take_white_on_colour
-from pipelines.extraction.pdfium_clips import NO_CLIPS, clips_of
+from pipelines.extraction.pdfium_clips import clips_of, no_clips
 from pipelines.extraction.pdfium_fonts import UnlikeReferenceError, check_fonts
 from pipelines.extraction.pdfium_objects import runs_of, texts_of
 from pipelines.extraction.pdfium_paths import take_objects
@@ -32,7 +32,7 @@ class PdfiumFile:
     def __init__(self, path: Path) -> None:
         """Raises ``pypdfium2.PdfiumError`` where pdfium cannot open the file."""
         self._document = pypdfium2.PdfDocument(path)
-        self._handle = pdfium.address_of(self._document.raw)
+        self._handle = pdfium.argument(pdfium.address_of(self._document.raw))
         self.n_pages = len(self._document)
 
     def close(self) -> None:
@@ -46,9 +46,10 @@ class PdfiumFile:
         has to read the page.
         """
         check_page(source, contents)
-        page = pdfium.load_page(self._handle, index)
-        if not page:
+        handle = pdfium.load_page(self._handle, index)
+        if not handle:
             raise UnlikeReferenceError("pdfium cannot load the page")
+        page = pdfium.argument(handle)
         try:
             sheet = displayed_page(source)
             ctm = page_matrix(source)
@@ -60,9 +61,10 @@ class PdfiumFile:
             check_texts(texts, sheet)
             characters = read_characters(page, texts, runs, to_sheet)
             check_fonts(source, characters.fonts)
-            clips = NO_CLIPS
             if contents.may_clip:
                 clips = clips_of(texts, runs, characters, sheet, to_sheet)
+            else:
+                clips = no_clips(texts)
         finally:
             pdfium.close_page(page)
         glyphs, sides, hidden = seen_of(sheet, texts, characters, clips)

@@ -15,14 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.extraction import pdfium_calls as pdfium
-from pipelines.extraction.pdfium_calls import Handle, Matrix, Numbers
+from pipelines.extraction.pdfium_calls import Argument, Handle, Matrix, Numbers, Truths
 from pipelines.extraction.pdfium_fonts import UnlikeReferenceError
 from pipelines.extraction.rendering import DEEPEST, MOST_MARKS
 
 TEXT, PATH, IMAGE, SHADING, FORM = 1, 2, 3, 4, 5
 NO_CHANGE: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
-Truths = NDArray[np.bool_]
 Places = NDArray[np.int64]
 
 
@@ -33,28 +32,30 @@ class Run(NamedTuple):
     """
 
     first: int
-    handles: list[Handle]
+    objects: list[Argument]
+    handles: Places
     kinds: Places
     within: Matrix
 
-    def of(self, *kinds: int) -> tuple[list[Handle], Places]:
-        """The objects of some kinds, and their places in drawing order."""
+    def of(self, *kinds: int) -> tuple[list[Argument], Places]:
+        """The objects of some kinds, and their places in the run."""
         is_one = self.kinds == kinds[0]
         for kind in kinds[1:]:
             is_one |= self.kinds == kind
-        return list(compress(self.handles, is_one.tolist())), np.flatnonzero(is_one) + self.first
+        return list(compress(self.objects, is_one.tolist())), np.flatnonzero(is_one)
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
     """The text objects of a page in drawing order, a row each.
 
-    ``order`` is the place among all objects, ``run`` the place of the run in the page's,
-    ``paint`` the fill (red, green, blue, alpha, 0 to 255; black where it cannot be told, and then
-    not ``is_told``), ``mode`` the rendering mode.
+    ``handles`` tell them apart, ``order`` is the place among all objects, ``run`` the place of the run
+    in the page's, ``paint`` the fill (red, green, blue, alpha, 0 to 255; black where it cannot be told,
+    and then not ``is_told``), ``mode`` the rendering mode.
     """
 
-    handles: list[Handle]
+    objects: list[Argument]
+    handles: Places
     order: Places
     run: Places
     paint: Numbers
@@ -62,7 +63,7 @@ class Texts:
     mode: Places
 
 
-def runs_of(page: Handle) -> list[Run]:
+def runs_of(page: Argument) -> list[Run]:
     """All objects of a page in drawing order; raises ``UnlikeReferenceError`` for far too many."""
     runs: list[Run] = []
     _walk(page, pdfium.page_count_objects, pdfium.page_object, NO_CHANGE, runs, 0)
@@ -70,7 +71,7 @@ def runs_of(page: Handle) -> list[Run]:
 
 
 def _walk(
-    owner: Handle,
+    owner: Argument,
     count: Callable[..., int],
     get: Callable[..., Handle],
     within: Matrix,
@@ -80,41 +81,47 @@ def _walk(
     if depth > DEEPEST:
         raise UnlikeReferenceError("forms within forms without end")
     number = max(0, count(owner))
-    first = runs[-1].first + len(runs[-1].handles) if runs else 0
+    first = runs[-1].first + len(runs[-1].objects) if runs else 0
     if first + number > MOST_MARKS:
         raise UnlikeReferenceError("too many marks")
-    handles = list(map(get, repeat(owner), range(number)))
-    kinds = pdfium.results(pdfium.object_type, number, handles)
+    handles = pdfium.results(get, number, repeat(owner), range(number))
+    objects = pdfium.arguments(handles.tolist())
+    kinds = pdfium.results(pdfium.object_type, number, objects)
     begin = 0
     for at in np.flatnonzero(kinds == FORM).tolist():
-        first = runs[-1].first + len(runs[-1].handles) if runs else 0
+        first = runs[-1].first + len(runs[-1].objects) if runs else 0
         # The form itself ends the run before it: it has a place in drawing order, and no mark.
-        runs.append(Run(first, handles[begin : at + 1], kinds[begin : at + 1], within))
-        inner = pdfium.concat(matrices_of([handles[at]])[0], within)
-        _walk(handles[at], pdfium.form_count_objects, pdfium.form_object, inner, runs, depth + 1)
+        part = slice(begin, at + 1)
+        runs.append(Run(first, objects[part], handles[part], kinds[part], within))
+        inner = pdfium.concat(matrices_of([objects[at]])[0], within)
+        _walk(objects[at], pdfium.form_count_objects, pdfium.form_object, inner, runs, depth + 1)
         begin = at + 1
     if begin < number:
-        first = runs[-1].first + len(runs[-1].handles) if runs else 0
-        runs.append(Run(first, handles[begin:], kinds[begin:], within))
+        first = runs[-1].first + len(runs[-1].objects) if runs else 0
+        runs.append(Run(first, objects[begin:], handles[begin:], kinds[begin:], within))
 
 
-def matrices_of(handles: Sequence[Handle]) -> list[Matrix]:
+def matrices_of(objects: Sequence[Argument]) -> list[Matrix]:
     """The matrix of each object."""
-    matrices = pdfium.room(len(handles), 6)
-    pdfium.run(pdfium.object_matrix, handles, pdfium.rows(matrices))
-    return list(map(tuple, matrices.tolist()))
+    return list(map(tuple, pdfium.object_matrix(objects).tolist()))
 
 
 def texts_of(runs: Sequence[Run]) -> Texts:
     """The text objects among all objects of a page."""
     found = [run.of(TEXT) for run in runs]
-    handles = [handle for some, _ in found for handle in some] if len(found) != 1 else found[0][0]
-    paint, is_told = pdfium.channels(pdfium.object_fill, handles)
+    objects = [each for some, _ in found for each in some] if len(found) != 1 else found[0][0]
+    paint, is_told = pdfium.object_fill.told(objects)
+    none = [np.zeros(0, np.int64)]
     return Texts(
-        handles=handles,
-        order=np.concatenate([order for _, order in found]) if found else np.zeros(0, np.int64),
+        objects=objects,
+        handles=np.concatenate(
+            none + [run.handles[places] for run, (_, places) in zip(runs, found, strict=True)]
+        ),
+        order=np.concatenate(
+            none + [run.first + places for run, (_, places) in zip(runs, found, strict=True)]
+        ),
         run=np.repeat(np.arange(len(found)), [len(some) for some, _ in found]),
         paint=paint,
-        is_told=is_told != 0,
-        mode=pdfium.results(pdfium.text_mode, len(handles), handles),
+        is_told=is_told,
+        mode=pdfium.results(pdfium.text_mode, len(objects), objects),
     )

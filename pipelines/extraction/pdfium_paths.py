@@ -7,15 +7,15 @@ made here from pdfium's segments, so that ``painted`` sorts them by the same rul
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, repeat
+from itertools import chain, compress, repeat
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.painted import PaintedPath, Sheet, Surface, take_image, take_path
-from pipelines.extraction.pdfium_calls import Colour, Handle, Matrix
-from pipelines.extraction.pdfium_objects import IMAGE, PATH, SHADING, Run, matrices_of
+from pipelines.extraction.pdfium_calls import Argument, Colour, Matrix, Numbers
+from pipelines.extraction.pdfium_objects import IMAGE, PATH, SHADING, Run
 
 _LINE_TO, _BEZIER_TO, _MOVE_TO = 0, 1, 2
 #: Corners are square when they are off by no more than this (points): pdfium counts in single precision.
@@ -38,29 +38,28 @@ def take_objects(sheet: Sheet, runs: Sequence[Run], ctm: Matrix) -> None:
     ``ctm`` maps pdfium's space to the frame of pdfminer's layout objects.
     """
     for run in runs:
-        marks, orders = run.of(PATH, IMAGE, SHADING)
+        marks, places = run.of(PATH, IMAGE, SHADING)
         if not marks:
             continue
-        kinds = run.kinds[orders - run.first].tolist()
-        placed = [pdfium.concat(pdfium.concat(m, run.within), ctm) for m in matrices_of(marks)]
+        kinds, orders = run.kinds[places].tolist(), (places + run.first).tolist()
+        # All matrices at once: columns of numbers take the place of numbers.
+        inner: Any = pdfium.object_matrix(marks).astype(np.float64).T
+        placed: Numbers = np.array(pdfium.concat(pdfium.concat(inner, run.within), ctm)).T
         are_paths = [kind == PATH for kind in kinds]
-        paths = _painted_paths(
-            [handle for handle, is_path in zip(marks, are_paths, strict=True) if is_path],
-            [matrix for matrix, is_path in zip(placed, are_paths, strict=True) if is_path],
-        )
-        for kind, order, matrix in zip(kinds, orders.tolist(), placed, strict=True):
+        paths = _painted_paths(list(compress(marks, are_paths)), placed[are_paths])
+        for kind, order, matrix in zip(kinds, orders, placed, strict=True):
             sheet.order = order
             if kind == PATH:
                 for part in next(paths):
                     take_path(sheet, part)
             elif kind == IMAGE:
-                take_image(sheet, _picture_box(sheet, matrix))
+                take_image(sheet, _picture_box(sheet, matrix.tolist()))
             else:
                 whole = (0.0, 0.0, sheet.width, sheet.height)
                 sheet.surfaces.add(Surface(order, whole, None, is_opaque=False))
 
 
-def _picture_box(sheet: Sheet, matrix: Matrix) -> tuple[float, float, float, float]:
+def _picture_box(sheet: Sheet, matrix: Sequence[float]) -> tuple[float, float, float, float]:
     """The place of a picture: the unit square as its matrix lays it down."""
     a, b, c, d, e, f = matrix
     xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
@@ -76,29 +75,26 @@ class _Paint(NamedTuple):
     fill_colour: Colour | None
 
 
-def _painted_paths(paths: Sequence[Handle], placed: Sequence[Matrix]) -> Iterator[Sequence[PaintedPath]]:
+def _painted_paths(paths: Sequence[Argument], placed: Numbers) -> Iterator[Sequence[PaintedPath]]:
     """The parts of each path, none where it is not painted; all paths are asked for in one go.
 
-    ``placed`` are the matrices that bring them to the frame of pdfminer's layout objects.
+    ``placed`` are the matrices, a row each, that bring them to the frame of pdfminer's layout objects.
     """
-    modes = pdfium.room(len(paths), 2, np.int32)
-    pdfium.run(pdfium.path_mode, paths, pdfium.rows(modes), pdfium.rows(modes, 1))
+    modes = pdfium.path_mode(paths)
     strokes = pdfium.colours(pdfium.object_stroke, paths)
     fills = pdfium.colours(pdfium.object_fill, paths)
     counts = [max(count, 0) for count in map(pdfium.path_count, paths)]
-    handles = list(
+    segments = pdfium.arguments(
         map(
             pdfium.path_segment,
             chain.from_iterable(map(repeat, paths, counts)),
             chain.from_iterable(map(range, counts)),
         )
     )
-    points = pdfium.room(len(handles), 2)
-    pdfium.run(pdfium.segment_point, handles, pdfium.rows(points), pdfium.rows(points, 1))
-    kinds = list(map(pdfium.segment_type, handles))
-    closes = list(map(pdfium.segment_close, handles))
-    x, y = points.astype(np.float64).T
-    a, b, c, d, e, f = np.repeat(np.array(placed, np.float64).reshape(-1, 6), counts, axis=0).T
+    kinds = list(map(pdfium.segment_type, segments))
+    closes = list(map(pdfium.segment_close, segments))
+    x, y = pdfium.segment_point(segments).astype(np.float64).T
+    a, b, c, d, e, f = np.repeat(placed, counts, axis=0).T
     corners = list(zip((a * x + c * y + e).tolist(), (b * x + d * y + f).tolist(), strict=True))
     begin = 0
     for count, (fill, stroke), stroke_colour, fill_colour in zip(
@@ -116,16 +112,15 @@ def _painted_paths(paths: Sequence[Handle], placed: Sequence[Matrix]) -> Iterato
 def _parts(kinds: list[int], closes: list[int], corners: list[Point], paint: _Paint) -> Sequence[PaintedPath]:
     """The parts of a path, each from one move to before the next."""
     if kinds == [_MOVE_TO, _LINE_TO] and not closes[0]:
-        steps = [("m", corners[0]), ("l", corners[1])]
-        return (_path("line", corners, [*steps, ("h",)] if closes[1] else steps, paint),)
+        return (_path("line", corners, (), paint),)
     if (
         kinds == [_MOVE_TO, _LINE_TO, _LINE_TO, _LINE_TO, _LINE_TO]
         and not any(closes[:4])
         and (not closes[4] or corners[0] == corners[4])
         and _is_rectangle(corners)
     ):
-        steps = [("m", corners[0]), *zip("llll", corners[1:], strict=True)]
-        return (_path("rectangle", corners, [*steps, ("h",)] if closes[4] else steps, paint),)
+        sides = [("m", corners[0]), *zip("llll", corners[1:], strict=True)] if paint.stroke else []
+        return (_path("rectangle", corners, [*sides, ("h",)] if closes[4] else sides, paint),)
     return [_painted_part(part, paint) for part in _split(_steps(kinds, closes, corners))]
 
 
@@ -174,7 +169,7 @@ def _painted_part(steps: Sequence[Step], paint: _Paint) -> PaintedPath:
 def _path(
     shape: Literal["line", "rectangle", "curve"], points: Sequence[Point], steps: Sequence[Any], paint: _Paint
 ) -> PaintedPath:
-    xs, ys = [x for x, _ in points], [y for _, y in points]
+    xs, ys = zip(*points, strict=True)
     return PaintedPath(shape, min(xs), min(ys), max(xs), max(ys), *paint, points, steps)
 
 

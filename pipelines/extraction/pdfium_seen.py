@@ -102,7 +102,7 @@ def seen_of(
     order = texts.order[rows]
     is_cut = clips.cut_off(boxes, rows)
     if characters.unseen:
-        if np.isin([row for _, row in characters.unseen], clips.rows).any():
+        if clips.may_cut[[row for _, row in characters.unseen]].any():
             raise UnlikeReferenceError("text printed twice that a clipping path may cut off")
         doubles = np.array([box for box, _ in characters.unseen])
         edges = np.array((0.0, 0.0, -sheet.width, -sheet.height))

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from pipelines.extraction import pdfium_calls as pdfium
 from pipelines.extraction.marks import Glyph, codes_of
 from pipelines.extraction.painted import Corners
-from pipelines.extraction.pdfium_calls import Handle, Matrix, Numbers
+from pipelines.extraction.pdfium_calls import Argument, Handle, Matrix, Numbers, Truths
 from pipelines.extraction.pdfium_fonts import (
     SLIP,
     Font,
@@ -34,11 +34,13 @@ from pipelines.extraction.pdfium_fonts import (
     lost_blanks,
     unseen_texts,
 )
-from pipelines.extraction.pdfium_objects import Run, Texts, Truths
+from pipelines.extraction.pdfium_objects import Run, Texts
 from pipelines.extraction.printed import TINY
 
 #: What pdfium puts in the place of a hyphen at the end of a line.
 _HYPHENS = ("\x02", "\ufffe")
+#: What stands for something else than itself: hyphens, and characters without meaning.
+_ODD = frozenset((*_HYPHENS, "\0"))
 _BLANK = ord(" ")
 #: More than there are codes of characters.
 _CODES = 0x200000
@@ -98,16 +100,17 @@ class _Printed:
     is_blank: Truths
 
 
-def read_characters(page: Handle, texts: Texts, runs: Sequence[Run], to_sheet: Matrix) -> Characters:
+def read_characters(page: Argument, texts: Texts, runs: Sequence[Run], to_sheet: Matrix) -> Characters:
     """The characters of a page; ``to_sheet`` maps pdfium's space to the displayed page.
 
     ``texts`` are all text objects of the page: pdfium's text leaves some of them out.
     Raises ``UnlikeReferenceError`` where a character has no known meaning or a font no measures, or where
     type is too small to be seen.
     """
-    text_page = pdfium.load_text(page)
-    if not text_page:
+    handle = pdfium.load_text(page)
+    if not handle:
         raise UnlikeReferenceError("no text page")
+    text_page = pdfium.argument(handle)
     try:
         count = pdfium.count_chars(text_page)
         if count <= 0:
@@ -117,7 +120,9 @@ def read_characters(page: Handle, texts: Texts, runs: Sequence[Run], to_sheet: M
         pdfium.close_text(text_page)
 
 
-def _characters(page: Handle, count: int, drawn: Texts, runs: Sequence[Run], to_sheet: Matrix) -> Characters:
+def _characters(
+    page: Argument, count: int, drawn: Texts, runs: Sequence[Run], to_sheet: Matrix
+) -> Characters:
     printed, objects, has_characters = _printed(page, count, drawn, to_sheet)
     place = Placer(to_sheet)
     glyphs, boxes, lost = _placed(page, printed, objects, to_sheet, place)
@@ -130,9 +135,9 @@ def _characters(page: Handle, count: int, drawn: Texts, runs: Sequence[Run], to_
             glyphs.insert(k, lost[k])
     doubles: list[tuple[Corners, int]] = []
     unseen = np.flatnonzero(~has_characters)
-    for run in np.unique(drawn.run[unseen]).tolist():
+    for run in sorted(set(drawn.run[unseen].tolist())):
         some = unseen[drawn.run[unseen] == run].tolist()
-        blanks, tall = unseen_texts([drawn.handles[k] for k in some], runs[run].within, to_sheet, place)
+        blanks, tall = unseen_texts([drawn.objects[k] for k in some], runs[run].within, to_sheet, place)
         doubles.extend((box, some[n]) for n, box in tall)
         if blanks:
             glyphs.extend(glyph for _, glyph in blanks)
@@ -141,7 +146,7 @@ def _characters(page: Handle, count: int, drawn: Texts, runs: Sequence[Run], to_
     return Characters(glyphs, boxes, rows, doubles, [font.handle for font in objects.fonts])
 
 
-def _printed(page: Handle, count: int, drawn: Texts, to_sheet: Matrix) -> tuple[_Printed, _Objects, Truths]:
+def _printed(page: Argument, count: int, drawn: Texts, to_sheet: Matrix) -> tuple[_Printed, _Objects, Truths]:
     """What the page's author printed of pdfium's text, the text objects, and which of them are in it."""
     handle = pdfium.results(pdfium.char_object, count, repeat(page), range(count))
     text = _texts(page, count)
@@ -153,7 +158,7 @@ def _printed(page: Handle, count: int, drawn: Texts, to_sheet: Matrix) -> tuple[
     made = blanks[is_made != 0]
     if len(made):
         index = np.setdiff1d(index, made, assume_unique=True)
-    handles = np.array(drawn.handles, np.int64)
+    handles = drawn.handles
     by_handle = np.argsort(handles)
     found = np.searchsorted(handles[by_handle], handle[index])
     of = by_handle[np.minimum(found, max(len(handles) - 1, 0))] if len(handles) else found
@@ -161,18 +166,19 @@ def _printed(page: Handle, count: int, drawn: Texts, to_sheet: Matrix) -> tuple[
         raise UnlikeReferenceError("characters of no text on the page")
     first = np.full(len(handles), -1)
     first[of[::-1]] = index[::-1]
-    objects = _objects(page, drawn.handles, first, to_sheet)
-    boxes = pdfium.room(len(index), 4)
-    pdfium.run(pdfium.char_loose_box, repeat(page), index.tolist(), pdfium.rows(boxes))
-    # Characters of one font and code mean the same and look the same: one of each is asked for.
-    kinds, example, kind = np.unique(
-        objects.font[of] * _CODES + code[index], return_index=True, return_inverse=True
+    objects = _objects(page, drawn.objects, first, to_sheet)
+    boxes = pdfium.char_loose_box(index.tolist(), page)
+    texts = _meanings(page, text, index.tolist())
+    # Characters of one font and code look the same: one of each is asked for.
+    kind = objects.font[of] * _CODES + code[index]
+    examples = _firsts(kind, objects.is_level[of])
+    level = list(examples.values())
+    reaches = _overhangs(page, index[level], boxes[level])
+    overhangs = (
+        np.isin(kind, list(compress(examples, reaches.tolist())))
+        if reaches.any()
+        else np.zeros(len(index), np.bool_)
     )
-    texts = _meanings(page, text, index, example, kind)
-    which, level = _firsts(kind, objects.is_level[of])
-    may_overhang = np.zeros(len(kinds), np.bool_)
-    may_overhang[which] = _overhangs(page, index[level], boxes[level])
-    overhangs = may_overhang[kind]
     # A character in the very box of the one before is another letter of its code (a ligature).
     is_blank = code[index] == _BLANK
     goes_on = np.zeros(len(index), np.bool_)
@@ -194,7 +200,7 @@ def _printed(page: Handle, count: int, drawn: Texts, to_sheet: Matrix) -> tuple[
 
 
 def _placed(
-    page: Handle, printed: _Printed, objects: _Objects, to_sheet: Matrix, place: Placer
+    page: Argument, printed: _Printed, objects: _Objects, to_sheet: Matrix, place: Placer
 ) -> tuple[list[Glyph], Numbers, dict[int, Glyph]]:
     """Each character in its place, their boxes, and the blanks that pdfium lost before some of them."""
     of, texts = printed.of, printed.texts
@@ -205,10 +211,7 @@ def _placed(
     is_level = objects.is_level[of]
     is_downward = np.array([font.is_vertical for font in objects.fonts])[objects.font[of]]
     asked = np.flatnonzero(~is_level | is_downward | printed.overhangs)
-    origins = pdfium.room(len(asked), 2, np.float64)
-    places = printed.index[asked].tolist()
-    pdfium.run(pdfium.char_origin, repeat(page), places, pdfium.rows(origins), pdfium.rows(origins, 1))
-    left[asked], y[asked] = origins.T
+    left[asked], y[asked] = pdfium.char_origin(printed.index[asked].tolist(), page).T
     wide = np.flatnonzero(is_level & printed.overhangs)
     advances = [
         place.width(objects.fonts[font], texts[k][0])
@@ -219,11 +222,16 @@ def _placed(
     tall = objects.size[of] * d
     bottom = to_y - y - np.array([font.descent for font in objects.fonts])[objects.font[of]] * tall
     top = bottom - tall
-    boxes = np.column_stack((left + to_x, top, right + to_x, bottom))
+    sides = left + to_x, top, right + to_x, bottom
+    boxes = np.empty((len(texts), 4))
+    for k, side in enumerate(sides):
+        boxes[:, k] = side
     glyphs: list[Glyph] = list(
         map(
             _new_glyph,
-            zip(*boxes.T.tolist(), texts, tall.tolist(), repeat(0), repeat(1.0), strict=False),
+            zip(
+                *(side.tolist() for side in sides), texts, tall.tolist(), repeat(0), repeat(1.0), strict=False
+            ),
         )
     )
     # Where blanks may be lost: after a blank, where an object begins, where pdfium saw white.
@@ -233,7 +241,8 @@ def _placed(
     begins[1:] = of[1:] != of[:-1]
     was_blank[1:] &= is_level[:-1]
     begins[1:] &= ~(was_blank[1:] & (np.abs(y[1:] - y[:-1]) < SLIP * tall[1:]))
-    reach = np.where(begins, e, np.roll(right, 1))
+    reach = e.copy()
+    reach[1:][~begins[1:]] = right[:-1][~begins[1:]]
     may_be = is_level & (was_blank | begins | printed.is_parted) & (left - reach > SLIP * tall)
     lost: dict[int, Glyph] = {}
     for k in np.flatnonzero(may_be).tolist():
@@ -260,34 +269,29 @@ def _placed(
     return glyphs, boxes, lost
 
 
-def _objects(page: Handle, drawn: Sequence[Handle], examples: Places, to_sheet: Matrix) -> _Objects:
+def _objects(page: Argument, drawn: Sequence[Argument], examples: Places, to_sheet: Matrix) -> _Objects:
     """What is known of text objects, each with one of its characters; -1 is none."""
     count = len(drawn)
     has_characters = examples >= 0
     rows = np.flatnonzero(has_characters)
-    handles = list(compress(drawn, has_characters.tolist()))
-    numbers = pdfium.room(len(rows), 6)
-    pdfium.run(pdfium.char_matrix, repeat(page), examples[rows].tolist(), pdfium.rows(numbers))
-    sizes = pdfium.room(len(rows), 1)
-    pdfium.run(pdfium.text_size, handles, pdfium.rows(sizes))
-    exact = numbers.astype(np.float64)
-    size = sizes[:, 0].astype(np.float64)
+    objects = list(compress(drawn, has_characters.tolist()))
+    exact = pdfium.char_matrix(examples[rows].tolist(), page).astype(np.float64)
+    size = pdfium.text_size(objects)[:, 0].astype(np.float64)
     a, b, c, d, _, y = exact.T
     p, q, r, s, *_ = to_sheet
     tall = size * np.maximum(np.abs(c * p + d * r), np.abs(c * q + d * s))
     if (tall < TINY).any():
         raise UnlikeReferenceError("tiny text")
     is_level = (b == 0) & (c == 0) & (a > 0) & (d > 0)
-    handles_of_fonts, font = np.unique(
-        pdfium.results(pdfium.text_font, len(handles), handles), return_inverse=True
-    )
-    fonts = [font_of(handle) for handle in handles_of_fonts.tolist()]
-    origin = pdfium.room(1, 2, np.float64)
-    for which, k in zip(*(each.tolist() for each in _firsts(font, is_level)), strict=True):
-        # Only characters that are set downwards begin off the base line of their object.
-        at = int(examples[rows[k]])
-        pdfium.char_origin(page, at, pdfium.rows(origin).start, pdfium.rows(origin, 1).start)
-        fonts[which] = fonts[which]._replace(is_vertical=bool(origin[0, 1] != y[k]))
+    of_texts = list(map(pdfium.text_font, objects))
+    number = {handle: k for k, handle in enumerate(sorted(set(of_texts)))}
+    font = np.fromiter(map(number.__getitem__, of_texts), np.int64, len(of_texts))
+    fonts = [font_of(handle) for handle in number]
+    level = _firsts(font, is_level)
+    # Only characters that are set downwards begin off the base line of their object.
+    origins = pdfium.char_origin(examples[rows[list(level.values())]].tolist(), page)
+    for (which, k), (_, begin) in zip(level.items(), origins.tolist(), strict=True):
+        fonts[which] = fonts[which]._replace(is_vertical=begin != y[k])
     if to_sheet[:4] != (1.0, 0.0, 0.0, -1.0):
         is_level[:] = False
     if len(rows) == count:
@@ -300,49 +304,42 @@ def _objects(page: Handle, drawn: Sequence[Handle], examples: Places, to_sheet: 
     return of_all
 
 
-def _firsts(values: Places, among: Truths) -> tuple[Places, Places]:
-    """The values there are among those marked, and where each of them is first."""
-    places = np.flatnonzero(among)
-    found, example = np.unique(values[places], return_index=True)
-    return found, places[example]
+def _firsts(values: Places, among: Truths) -> dict[int, int]:
+    """Where each of the values is first among those marked."""
+    places = np.flatnonzero(among)[::-1]
+    return dict(zip(values[places].tolist(), places.tolist(), strict=True))
 
 
-def _meanings(page: Handle, text: Sequence[str], index: Places, example: Places, kind: Places) -> list[str]:
-    """The text of each character in ``index``; raises where pdfium does not know what one means.
-
-    ``example`` says where each kind of character is first, ``kind`` of which one each is.
-    """
-    examples = index[example].tolist()
-    is_unmapped = map(pdfium.char_is_unmapped, repeat(page), examples)
-    hyphens: set[int] = set()
-    for n, (k, is_unknown) in enumerate(zip(examples, is_unmapped, strict=True)):
-        if text[k] in _HYPHENS and pdfium.char_is_hyphen(page, k):
-            hyphens.add(n)
-        elif is_unknown or text[k] == "\0":
-            raise UnlikeReferenceError("a character without known meaning")
-    texts = [text[k] for k in index.tolist()]
-    if hyphens:
-        texts = ["-" if n in hyphens else each for each, n in zip(texts, kind.tolist(), strict=True)]
+def _meanings(page: Argument, text: Sequence[str], index: list[int]) -> list[str]:
+    """The text of each character in ``index``; raises where pdfium does not know what one means."""
+    is_unknown = pdfium.results(pdfium.char_is_unmapped, len(index), repeat(page), index) != 0
+    texts = list(map(text.__getitem__, index))
+    if not _ODD.isdisjoint(texts):
+        for n, (k, each) in enumerate(zip(index, texts, strict=True)):
+            if each in _HYPHENS and pdfium.char_is_hyphen(page, k):
+                texts[n], is_unknown[n] = "-", False
+            elif each == "\0":
+                is_unknown[n] = True
+    if is_unknown.any():
+        raise UnlikeReferenceError("a character without known meaning")
     return texts
 
 
-def _overhangs(page: Handle, index: Places, boxes: Numbers) -> Truths:
+def _overhangs(page: Argument, index: Places, boxes: Numbers) -> Truths:
     """Whether the ink of characters reaches to a side of their loose boxes or beyond.
 
     pdfium widens the loose box to hold all ink, which is that of another font where the file brings
     none along, of one that happens to be on the machine: such a box does not tell the advance.
     """
-    ink = pdfium.room(len(index), 4, np.float64)
-    pdfium.run(pdfium.char_ink, repeat(page), index.tolist(), *(pdfium.rows(ink, k) for k in range(4)))
-    left, right, _, _ = ink.T
+    left, right, _, _ = pdfium.char_ink(index.tolist(), page).T
     reaches: Truths = (left < right) & ((left <= boxes[:, 0] + _SAME) | (right >= boxes[:, 2] - _SAME))
     return reaches
 
 
-def _texts(page: Handle, count: int) -> Sequence[str]:
+def _texts(page: Argument, count: int) -> Sequence[str]:
     """The text of each character: in one call where characters and code units go one to one."""
-    units = pdfium.room(count + 1, 1, np.uint16)
-    written = pdfium.page_text(page, 0, count, pdfium.rows(units).start)
+    units = np.zeros(count + 1, np.uint16)
+    written = pdfium.page_text(page, 0, count, pdfium.argument(units.ctypes.data))
     if written == count + 1:
         text = units[:count].tobytes().decode("utf-16-le", "replace")
         if len(text) == count and "\0" not in text:

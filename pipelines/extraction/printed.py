@@ -291,14 +291,14 @@ def _near_alike(glyphs: Sequence[Glyph], sides: Numbers) -> list[int]:
     codes = codes_of(letters) << 40
     x, y = sides[:, 0], sides[:, 1] / (2.1 * DOUBLE_LIMIT)
     # Thousandths of a point; characters far outside of the page are put together at its edge.
-    place = (np.clip(x, -_FAR, _FAR) * 1000 + _FAR * 1000).astype(np.int64)
+    place = (np.minimum(np.maximum(x, -_FAR), _FAR) * 1000 + _FAR * 1000).astype(np.int64)
     within = int(1000 * DOUBLE_LIMIT) + 1
     near: list[NDArray[np.int64]] = []
     for shift in (0.0, 0.5):
-        band = (np.floor(np.clip(y + shift, -_BANDS, _BANDS)) + _BANDS).astype(np.int64)
+        band = (np.floor(np.minimum(np.maximum(y + shift, -_BANDS), _BANDS)) + _BANDS).astype(np.int64)
         key = codes + (band << 25) + place
         ordered = np.sort(key)
-        if (np.diff(ordered) <= within).any():
+        if (ordered[1:] - ordered[:-1] <= within).any():
             order = np.argsort(key)
             alike = np.flatnonzero(np.diff(key[order]) <= within)
             near += [order[alike], order[alike + 1]]

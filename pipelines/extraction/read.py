@@ -285,8 +285,9 @@ def _read_page(
         message = f"Page {number} is damaged: text may be missing where its contents cannot be unpacked."
         problems.append(Problem("page_damaged", message, number))
     marks = _marks(pdf, source, number, second, contents)
-    n_shown = number_shown(marks.glyphs)
-    undecodable = _why_not_decodable(marks, n_shown)
+    letters = letters_of(marks.glyphs)
+    n_shown = number_shown(marks.glyphs, letters)
+    undecodable = _why_not_decodable(marks, letters, n_shown)
     remarks = _remarks(source, marks, number, n_shown > 0 or is_scan(marks))
     is_image_only = is_scan(marks)
     if is_image_only or undecodable:
@@ -327,13 +328,16 @@ def _read_page(
     return page, problems, remarks
 
 
-def _why_not_decodable(marks: Marks, n_shown: int) -> str:
-    """Why the text of a page is not what is seen on it, in words; empty where it is."""
+def _why_not_decodable(marks: Marks, letters: str | None, n_shown: int) -> str:
+    """Why the text of a page is not what is seen on it, in words; empty where it is.
+
+    ``letters`` are the characters where each is one letter, ``n_shown`` is how many are not blank.
+    """
     if marks.n_lost:
         return f"{marks.n_lost} pieces of text are in a font that cannot be read"
     if not n_shown and marks.n_curves >= OUTLINES:
         return f"{marks.n_curves} drawn shapes and no text; letters may be drawn"
-    if letters_of(marks.glyphs) is not None:
+    if letters is not None:
         return ""
     unknown = sum(glyph[4].startswith("(cid:") for glyph in marks.glyphs)
     return f"{unknown} of {n_shown} characters have no known meaning" if unknown > 0.5 * n_shown else ""

@@ -69,6 +69,8 @@ def join_pieces(pieces: Iterable[Rule]) -> list[Rule]:
 
 def _one_rule(run: Sequence[Rule]) -> Rule:
     """The rule that a run of pieces makes, at the mean of their places weighted by length."""
+    if len(run) == 1:
+        return run[0]
     weight = sum(piece.end - piece.start + 0.01 for piece in run)
     at = sum(piece.at * (piece.end - piece.start + 0.01) for piece in run) / weight
     sources = {piece.source for piece in run}
@@ -100,10 +102,10 @@ def frameworks(horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> list[F
             rule = verticals[k]
             if rule.at > level.end + GAP:
                 break
-            if rule.start - GAP <= level.at <= rule.end + GAP:
+            # Most of those that touch hang together already.
+            if parent[h] != parent[len(horizontals) + k] and rule.start - GAP <= level.at <= rule.end + GAP:
                 a, b = root(h), root(len(horizontals) + k)
-                if a != b:
-                    parent[max(a, b)] = min(a, b)
+                parent[max(a, b)] = min(a, b)
     members: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for h, level in enumerate(horizontals):
         members.setdefault(root(h), ([], []))[0].append(level)

@@ -7,19 +7,22 @@ rest of the page's text is its lines. What tables mean together is for ``joining
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.extraction.aligned import FIRST_PAGE, Frame, aligned_grids
 from pipelines.extraction.aligned_columns import LEADING
 from pipelines.extraction.aligned_lines import Line, lines_of
 from pipelines.extraction.grid import SNAP, Grid, grid_of
-from pipelines.extraction.lines import PrintedLine, printed_lines, slanted_lines
+from pipelines.extraction.lines import DIRECTION, PrintedLine, printed_lines, slanted_lines
 from pipelines.extraction.marks import SLANTED, Fill, Glyph, Marks, Numbers, Rule, sides_of
 from pipelines.extraction.model import Box, Cell, Doubt, PageBefore, Ruling, Table, TextLine
-from pipelines.extraction.rules import frameworks, join_pieces
+from pipelines.extraction.rules import Framework, frameworks, join_pieces
 
 #: Characters whose gap is below this share of the type size were set as one word or number.
 TOUCHING = 0.12
@@ -62,12 +65,13 @@ def find_grids(marks: Marks, before: PageBefore = FIRST_PAGE) -> list[FoundGrid]
     """
     horizontals = join_pieces(marks.horizontals)
     verticals = join_pieces(marks.verticals)
-    found = _ruled(horizontals, verticals)
+    touching = frameworks(horizontals, verticals)
+    found = _ruled(touching)
     loose = [fill for fill in marks.fills if _is_cell_like(fill) and not _is_covered(fill, found)]
     if len(loose) > 1:
         level = [Rule(at, f.x0, f.x1, "rectangle") for f in loose for at in (f.top, f.bottom)]
         upright = [Rule(at, f.top, f.bottom, "rectangle") for f in loose for at in (f.x0, f.x1)]
-        filled = _ruled(join_pieces([*horizontals, *level]), join_pieces([*verticals, *upright]))
+        filled = _ruled(frameworks(join_pieces([*horizontals, *level]), join_pieces([*verticals, *upright])))
         # Striped rows make bands, not columns: those are for alignment to read.
         found = [f for f in filled if len(f.grid.column_edges) > 2 or _is_among(f, found)]
     coarse = [f for f in found if _has_undrawn_rows(f.grid, marks.glyphs)]
@@ -80,7 +84,7 @@ def find_grids(marks: Marks, before: PageBefore = FIRST_PAGE) -> list[FoundGrid]
         free,
         unused,
         height=page_height,
-        frames=[*inside, *_frames(horizontals, verticals, [*found, *coarse])],
+        frames=[*inside, *_frames(touching, [*found, *coarse])],
         taken=[_outline(f.grid) for f in found],
         before=before,
         sides=sides,
@@ -117,9 +121,9 @@ def _in_reading_order(found: list[FoundGrid]) -> list[FoundGrid]:
     return [*ordered, *sorted(beside, key=lambda f: f.grid.column_edges[0])]
 
 
-def _ruled(horizontals: Sequence[Rule], verticals: Sequence[Rule]) -> list[FoundGrid]:
+def _ruled(touching: Sequence[Framework]) -> list[FoundGrid]:
     found: list[FoundGrid] = []
-    for framework in frameworks(horizontals, verticals):
+    for framework in touching:
         grid = grid_of(framework)
         if grid is not None:
             found.append(FoundGrid(grid, framework.ruling))
@@ -132,9 +136,9 @@ def _has_undrawn_rows(grid: Grid, glyphs: Sequence[Glyph]) -> bool:
     Such cells take much of the table's height, and their figures stand at the same heights with
     other lines above or below.
     """
-    height = grid.row_edges[-1] - grid.row_edges[0]
-    boxes = [grid.box(cell) for cell in grid.cells]
-    tall = [box for box in boxes if box[3] - box[1] >= max(TALL_CELL, TALL_SHARE * height)]
+    edges = grid.row_edges
+    least = max(TALL_CELL, TALL_SHARE * (edges[-1] - edges[0]))
+    tall = [grid.box(cell) for cell in grid.cells if edges[cell.row_end] - edges[cell.row] >= least]
     if len(tall) < 2:
         return False
     within: list[list[Glyph]] = [[] for _ in tall]
@@ -183,12 +187,10 @@ def _uprights(grid: Grid, verticals: Sequence[Rule]) -> tuple[float, ...]:
     return tuple(found)
 
 
-def _frames(
-    horizontals: Sequence[Rule], verticals: Sequence[Rule], found: Sequence[FoundGrid]
-) -> list[Frame]:
+def _frames(touching: Sequence[Framework], found: Sequence[FoundGrid]) -> list[Frame]:
     """Rectangles of rules with nothing divided inside, the innermost first."""
     frames: list[Frame] = []
-    for framework in frameworks(horizontals, verticals):
+    for framework in touching:
         left, right = framework.verticals[0].at, framework.verticals[-1].at
         top, bottom = framework.horizontals[0].at, framework.horizontals[-1].at
         if min(right - left, bottom - top) <= SMALLEST_CELL:
@@ -253,14 +255,15 @@ def read_tables(
     """
     found = find_grids(marks, before)
     shares, rest = _share_out(marks.glyphs, _sides_of(marks), [f.grid for f in found])
+    are_upright = not any(map(DIRECTION, marks.glyphs))
     tables: list[Table] = []
     placed: list[tuple[float, float, TextLine]] = []
     for number, (each, cell_glyphs) in enumerate(zip(found, shares, strict=True), start=1):
         cells: list[Cell] = []
         boxes = _boxes_of(marks, each.grid)
         for cell, box, glyphs in zip(each.grid.cells, boxes, cell_glyphs, strict=True):
-            lines = printed_lines(glyphs) if glyphs else []
-            text = "\n".join(line.text for line in lines)
+            lines = printed_lines(glyphs, are_upright=are_upright) if glyphs else []
+            text = "\n".join([line.text for line in lines])
             cells.append(
                 Cell(
                     page=page,
@@ -276,11 +279,11 @@ def read_tables(
                     doubts=_doubts(marks, glyphs, text) if marks.alternatives else (),
                 )
             )
-            placed.extend((line.top, line.x0, _text_line(marks, line, page, True)) for line in lines)
+            placed.extend([(line.top, line.x0, _text_line(marks, line, page, True)) for line in lines])
         tables.append(_table(marks, each, page, number, tuple(cells)))
-    outside = printed_lines(rest, None if found else marks.sides)
+    outside = printed_lines(rest, None if found else marks.sides, are_upright=are_upright)
     placed.extend((line.top, line.x0, _free_line(marks, line, rest, page)) for line in outside)
-    for line in slanted_lines(rest):
+    for line in () if are_upright else slanted_lines(rest):
         text_line = replace(_text_line(marks, line, page, False), is_slanted=True)
         placed.append((line.top, line.x0, text_line))
     placed.sort(key=lambda entry: entry[:2])
@@ -354,34 +357,37 @@ def _share_out(
     A character belongs to the cell that holds its middle, of the smallest grid where one lies
     within another. A word or number set in one go that crosses a rule stays whole (``_kept_whole``).
     """
-    shares: list[list[list[Glyph]]] = [[[] for _ in grid.cells] for grid in grids]
     if not grids:
-        return shares, list(glyphs)
-    place_of: list[tuple[int, int] | None] = [None] * len(glyphs)
+        return [], list(glyphs)
+    # The cells of all grids are counted through, 0 is the place outside of all.
+    first = list(accumulate((len(grid.cells) for grid in grids), initial=1))
+    at = np.zeros(len(glyphs), np.int64)
     x, y = (sides[:, 0] + sides[:, 2]) / 2, (sides[:, 1] + sides[:, 3]) / 2
     for k in sorted(range(len(grids)), key=lambda k: grids[k].area, reverse=True):
-        for n, cell in _cells_at(grids[k], x, y):
-            place_of[n] = (k, cell)
+        inside, cells = _cells_at(grids[k], x, y)
+        at[inside] = cells + first[k]
+    place_of = at.tolist()
 
-    rest: list[Glyph] = []
+    def box_of(place: int) -> tuple[float, float, float, float]:
+        k = bisect_right(first, place) - 1
+        return grids[k].box(grids[k].cells[place - first[k]])
+
+    shares: list[list[Glyph]] = [[] for _ in range(first[-1])]
     begin = 0
     for word in _words(glyphs):
         end = begin + len(word)
         places = place_of[begin:end]
         begin = end
-        if len(word) == 1 and word[0].direction == SLANTED:
-            places = [None]
-        elif len(word) > 1 and len(set(places)) > 1:
-            places = _kept_whole(word, places, grids)
-        for glyph, place in zip(word, places, strict=True):
-            if place is None:
-                rest.append(glyph)
-            else:
-                shares[place[0]][place[1]].append(glyph)
-    return shares, rest
+        place = places[0]
+        if len(word) > 1 and places.count(place) < len(word):
+            place = _kept_whole(word, places, box_of)
+        elif word[0].direction == SLANTED:
+            place = 0
+        shares[place].extend(word)
+    return [shares[start:end] for start, end in pairwise(first)], shares[0]
 
 
-def _cells_at(grid: Grid, x: Numbers, y: Numbers) -> Iterator[tuple[int, int]]:
+def _cells_at(grid: Grid, x: Numbers, y: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Which of the points lie in a cell of the grid, and in which, by bisection over its edges."""
     left, top, right, bottom = _outer(grid)
     inside = np.flatnonzero((left <= x) & (x <= right) & (top <= y) & (y <= bottom))
@@ -392,7 +398,7 @@ def _cells_at(grid: Grid, x: Numbers, y: Numbers) -> Iterator[tuple[int, int]]:
     column = np.minimum(np.searchsorted(grid.column_edges, x[inside], "right"), field.shape[1]) - 1
     cells = field[row, column]
     hit = cells >= 0
-    return zip(inside[hit].tolist(), cells[hit].tolist(), strict=True)
+    return inside[hit], cells[hit]
 
 
 def _words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
@@ -428,9 +434,9 @@ def _words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
 
 
 def _kept_whole(
-    word: list[Glyph], places: list[tuple[int, int] | None], grids: Sequence[Grid]
-) -> list[tuple[int, int] | None]:
-    """One place for a word that crosses a rule.
+    word: list[Glyph], places: list[int], box_of: Callable[[int], tuple[float, float, float, float]]
+) -> int:
+    """One place for a word that crosses a rule; 0 is outside of all, ``box_of`` gives the box of another.
 
     A text that begins at the left edge of its cell has run over into the next (spreadsheets let it
     where that is empty) and stays where it began; a number that ends at the right edge of its cell
@@ -438,12 +444,11 @@ def _kept_whole(
     """
     is_number = _AMOUNT.fullmatch("".join(glyph.text.strip() for glyph in word)) is not None
     anchor = places[-1] if is_number else places[0]
-    if anchor is not None:
-        left, _, right, _ = grids[anchor[0]].box(grids[anchor[0]].cells[anchor[1]])
+    if anchor:
+        left, _, right, _ = box_of(anchor)
         if (right - word[-1].x1 if is_number else word[0].x0 - left) <= PADDING:
-            return [anchor] * len(word)
-    length: dict[tuple[int, int] | None, float] = {}
+            return anchor
+    length: dict[int, float] = {}
     for glyph, place in zip(word, places, strict=True):
         length[place] = length.get(place, 0.0) + glyph.x1 - glyph.x0
-    best = max(length, key=lambda place: length[place])
-    return [best] * len(word)
+    return max(length, key=lambda place: length[place])
