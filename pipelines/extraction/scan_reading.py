@@ -6,6 +6,7 @@ page, and text is recognised cell by cell. What the marks mean is for ``tables``
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import mean
@@ -16,20 +17,27 @@ import pypdfium2
 from pipelines.extraction.grid import GridTooLargeError
 from pipelines.extraction.marks import Glyph, Marks, Turn
 from pipelines.extraction.model import Alternatives
+from pipelines.extraction.scan_glyphs import (
+    SAME_FIGURE,
+    SAME_SIZE,
+    boxes,
+    cut_region,
+    parted,
+    places,
+    type_size,
+    without_blanks,
+)
 from pipelines.extraction.scan_image import Grey, StraightPage, is_one_bit, rendered, smoothed, straightened
-from pipelines.extraction.scan_lines import Piece, Region, inked, text_pieces
+from pipelines.extraction.scan_lines import Mask, Piece, Region, inked, text_pieces
 from pipelines.extraction.scan_numbers import SEPARATORS, as_number, decimals_of, is_number
 from pipelines.extraction.scan_recognition import Character, Reading, Recogniser
 from pipelines.extraction.scan_rules import find_rules, without_scraps
 from pipelines.extraction.scan_second_look import looked_at_again
+from pipelines.extraction.scan_words import words_of
 from pipelines.extraction.tables import find_grids
 
 #: White kept between a cell's rules and its text (points).
 INSET = 0.5
-#: White around a line that is recognised, as a share of its height.
-AROUND = 0.2
-#: Pieces of text outside grids are parted by white wider than this share of the type size.
-PARTED_OUTSIDE = 0.7
 #: So many lines are tried to see which way up a page is ...
 SAMPLE = 12
 #: ... and it is the right way when they are recognised with this confidence on the average ...
@@ -44,6 +52,12 @@ NO_TEXT_BESIDE = 0.25
 LEGIBLE = 0.8
 #: What stands outside of tables and is smaller than this share of the type size is a speck, not a character.
 LONE = 0.65
+#: A stroke is so many times longer than wide.
+STROKE = 3.0
+#: Signs that are a single stroke.
+STROKES = frozenset("-—–−一丨|")
+#: Commas reach so far below digits (type sizes).
+COMMA = 0.12
 #: Digits and small letters take so much of the height of an ideograph.
 DIGIT_HEIGHT = 0.72
 
@@ -56,11 +70,13 @@ Column = tuple[int, int]
 class _Layout:
     """A picture with its rules and the pieces of text on it.
 
-    Each piece of text has its column and the number of its cell if it stands in a grid.
+    Each piece of text has its column and the number of its cell if it stands in a grid. ``free`` is the ink
+    outside of grids.
     """
 
     page: StraightPage
     text: Grey
+    free: Mask
     marks: Marks
     pieces: tuple[Piece, ...]
     columns: tuple[Column | None, ...]
@@ -94,19 +110,22 @@ class ScanReader:
         lines = [_cut_out(layout, piece) for piece in layout.pieces]
         rest = [k for k in range(len(lines)) if k not in known]
         known |= dict(zip(rest, self._recogniser.read([lines[k] for k in rest]), strict=True))
-        readings = looked_at_again(self._recogniser, lines, [known[k] for k in range(len(lines))])
+        layout, lines, readings = _parted(layout, lines, [known[k] for k in range(len(lines))])
+        readings = looked_at_again(self._recogniser, lines, readings)
         glyphs: list[Glyph] = []
         alternatives: dict[Glyph, Alternatives] = {}
         readings = _without_scraps(layout, _numbers(layout, readings))
+        stray = _stray_strokes(layout, readings)
         is_text = [
-            column is not None or reading.mean_confidence >= NO_TEXT
-            for column, reading in zip(layout.columns, readings, strict=True)
+            column is not None or (reading.mean_confidence >= NO_TEXT and k not in stray)
+            for k, (column, reading) in enumerate(zip(layout.columns, readings, strict=True))
         ]
+        sizes = _type_sizes(layout, readings)
         sure = [piece.ink for piece, certain in zip(layout.pieces, is_text, strict=True) if certain]
-        for piece, certain, reading in zip(layout.pieces, is_text, readings, strict=True):
+        for piece, certain, reading, size in zip(layout.pieces, is_text, readings, sizes, strict=True):
             may_be_text = reading.mean_confidence >= NO_TEXT_BESIDE and len(reading.characters) > 1
             if certain or (may_be_text and _is_beside(piece.ink, sure)):
-                for glyph, character in _glyphs(layout, piece, reading):
+                for glyph, character in _glyphs(layout, piece, reading, size):
                     glyphs.append(glyph)
                     if character.alternatives:
                         alternatives[glyph] = character.alternatives
@@ -174,26 +193,147 @@ def _layout(page: StraightPage, marks: Marks) -> _Layout:
     ]
     outer = [
         piece
-        for piece in text_pieces(free, everything, PARTED_OUTSIDE)
+        for piece in words_of(free)
         if max(piece.ink.bottom - piece.ink.top, piece.ink.right - piece.ink.left) >= LONE * ink.size
     ]
     pieces = (*(piece for piece, _, _ in inner), *outer)
     places = (*(column for _, column, _ in inner), *(None for _ in outer))
     numbers = (*(number for _, _, number in inner), *(None for _ in outer))
-    return _Layout(page, smoothed(text, page), ruled, pieces, places, numbers, ink.size)
+    return _Layout(page, smoothed(text, page), free.mask, ruled, pieces, places, numbers, ink.size)
+
+
+def _parted(
+    layout: _Layout, lines: Sequence[Grey], readings: Sequence[Reading]
+) -> tuple[_Layout, list[Grey], list[Reading]]:
+    """The layout with its pieces outside of grids cut where white parts columns, their pictures, readings."""
+    pieces: list[Piece] = []
+    columns: list[Column | None] = []
+    cells: list[int | None] = []
+    pictures: list[Grey] = []
+    kept: list[Reading] = []
+    for k, piece in enumerate(layout.pieces):
+        is_free = layout.columns[k] is None
+        parts = (
+            parted(layout.free, piece, layout.size, readings[k]) if is_free else [(piece, readings[k])]
+        )
+        for part, reading in parts:
+            pieces.append(part)
+            columns.append(layout.columns[k])
+            cells.append(layout.cells[k])
+            pictures.append(lines[k] if len(parts) == 1 else _cut_out(layout, part))
+            kept.append(reading)
+    changed = replace(layout, pieces=tuple(pieces), columns=tuple(columns), cells=tuple(cells))
+    return changed, pictures, kept
+
+
+def _type_sizes(layout: _Layout, readings: Sequence[Reading]) -> list[float | None]:
+    """The type size of each piece outside of grids, in pixels; sizes that differ by a hair are one.
+
+    Names tell sizes better than figures do, and a dash not at all.
+    """
+    sizes: list[float | None] = []
+    names: Counter[float] = Counter()
+    figures: Counter[float] = Counter()
+    for piece, column, reading in zip(layout.pieces, layout.columns, readings, strict=True):
+        characters = without_blanks(reading)
+        if column is not None or not characters:
+            sizes.append(None)
+            continue
+        if all(character.text in STROKES for character in characters):
+            sizes.append(0.0)
+            continue
+        size = type_size(piece, characters, places(layout.free, piece, layout.size, characters))
+        sizes.append(size)
+        (figures if is_number(reading.text) else names)[size] += len(characters)
+    known: list[float] = []
+    one_size = _clustered(names, known, SAME_SIZE) | _clustered(figures, known, SAME_FIGURE)
+    one_size[0.0] = known[0] if known else layout.size
+    return [None if size is None else one_size[size] for size in sizes]
+
+
+def _clustered(weights: Counter[float], known: list[float], near: float) -> dict[float, float]:
+    """For each size the ``known`` one that is nearest, or the one around which most are, which becomes known."""
+    found: dict[float, float] = {}
+    left = Counter(weights)
+    while left:
+        for size in [*left]:
+            best = min(known, key=lambda each: abs(each - size), default=0.0)
+            if abs(size - best) <= near * best:
+                found[size] = best
+                del left[size]
+        if left:
+            known.append(max(left, key=lambda at: (_around(left, at), -at)))
+    return found
+
+
+def _around(weights: Counter[float], at: float) -> int:
+    return sum(n for size, n in weights.items() if abs(size - at) <= SAME_SIZE / 2 * at)
 
 
 def _numbers(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
-    """The readings, numbers written as those of their column are."""
+    """The readings, numbers written as those of their column are.
+
+    Outside of grids numbers that stand under each other are a column.
+    """
+    columns = [*layout.columns]
+    free = [k for k, column in enumerate(columns) if column is None and is_number(readings[k].text)]
+    reach, number = -1, 0
+    for k in sorted(free, key=lambda k: layout.pieces[k].ink.left):
+        ink = layout.pieces[k].ink
+        number += ink.left >= reach
+        reach = max(reach, ink.right)
+        columns[k] = (-1, number)
     texts: dict[Column, list[str]] = {}
-    for column, reading in zip(layout.columns, readings, strict=True):
+    for column, reading in zip(columns, readings, strict=True):
         if column is not None:
             texts.setdefault(column, []).append(as_number(reading).text)
     written = {column: decimals_of(listed) for column, listed in texts.items()}
     return [
         as_number(reading, written[column]) if column is not None else reading
-        for column, reading in zip(layout.columns, readings, strict=True)
+        for column, reading in zip(columns, _with_dashes(layout, readings), strict=True)
     ]
+
+
+def _with_dashes(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, a 一 that stands alone outside of grids as the dash that says that there is nothing.
+
+    Not where other numerals stand alone at its height (一 二 三 count columns).
+    """
+    numerals = [
+        piece.ink
+        for piece, reading in zip(layout.pieces, readings, strict=True)
+        if reading.text.strip() in tuple("二三四五六七八九十")
+    ]
+    return [
+        reading._replace(characters=tuple(each._replace(text="—") for each in without_blanks(reading)))
+        if column is None and reading.text.strip() == "一" and not _is_beside(piece.ink, numerals)
+        else reading
+        for piece, column, reading in zip(layout.pieces, layout.columns, readings, strict=True)
+    ]
+
+
+def _stray_strokes(layout: _Layout, readings: Sequence[Reading]) -> set[int]:
+    """The pieces that are one stroke each and stand further out than all text: marks of a printer's."""
+    inks = [piece.ink for piece in layout.pieces]
+    strokes = {k for k, ink in enumerate(inks) if _is_stroke(ink) and len(readings[k].characters) < 2}
+    text = [ink for k, ink in enumerate(inks) if k not in strokes and len(readings[k].characters) > 1]
+    if not text:
+        return set()
+    left, right = min(ink.left for ink in text), max(ink.right for ink in text)
+    top, bottom = min(ink.top for ink in text), max(ink.bottom for ink in text)
+    return {
+        k
+        for k in strokes
+        if layout.columns[k] is None
+        and (
+            inks[k].right <= left or inks[k].left >= right or inks[k].bottom <= top or inks[k].top >= bottom
+        )
+    }
+
+
+def _is_stroke(ink: Region) -> bool:
+    sides = sorted((ink.right - ink.left, ink.bottom - ink.top))
+    return sides[1] >= STROKE * sides[0]
 
 
 def _without_scraps(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
@@ -233,24 +373,45 @@ def _region(page: StraightPage, x0: float, top: float, x1: float, bottom: float)
 
 def _cut_out(layout: _Layout, piece: Piece) -> Grey:
     """A piece of text with some paper around, white where its own does not reach."""
-    ink, room = piece
-    # A dash or a 一 is cut out as high as a line, or scaling would make a wall of it.
-    high = max(ink.bottom - ink.top, round(0.8 * layout.size))
-    around = round(AROUND * high)
-    lift = (high - (ink.bottom - ink.top)) // 2
-    wanted = Region(
-        ink.left - around,
-        ink.top - lift - around,
-        ink.right + around,
-        ink.top - lift + high + around,
-    )
+    room, wanted = piece.room, cut_region(piece, layout.size)
     left, top = max(room.left, wanted.left), max(room.top, wanted.top)
     right, bottom = min(room.right, wanted.right), min(room.bottom, wanted.bottom)
     sides = ((top - wanted.top, wanted.bottom - bottom), (left - wanted.left, wanted.right - right))
     return np.pad(layout.text[top:bottom, left:right], sides, constant_values=255)
 
 
-def _glyphs(layout: _Layout, piece: Piece, reading: Reading) -> list[tuple[Glyph, Character]]:
+def _glyphs(
+    layout: _Layout, piece: Piece, reading: Reading, type_size: float | None
+) -> list[tuple[Glyph, Character]]:
+    """The characters of a line at their places; of a size (pixels) where that is known."""
+    if type_size is None:
+        return _side_by_side(layout, piece, reading)
+    characters = without_blanks(reading)
+    to_points = layout.page.to_points
+    top, bottom = to_points(piece.ink.top), to_points(piece.ink.bottom)
+    size = type_size / layout.page.scale
+    # A comma reaches below the line.
+    middle = (top + bottom - (COMMA * size if is_number(reading.text) and "," in reading.text else 0)) / 2
+    ink = places(layout.free, piece, layout.size, characters)
+    return [
+        (
+            Glyph(
+                to_points(place.left),
+                middle - size / 2,
+                to_points(place.right),
+                middle + size / 2,
+                character.text,
+                size,
+                0,
+                min(character.confidence, 1 - reading.missed),
+            ),
+            character,
+        )
+        for character, place in zip(characters, boxes(piece, characters, ink, type_size), strict=True)
+    ]
+
+
+def _side_by_side(layout: _Layout, piece: Piece, reading: Reading) -> list[tuple[Glyph, Character]]:
     """The characters of a line side by side over its length, ideographs twice as wide as digits."""
     characters = reading.characters
     while characters and characters[0].text == " ":
