@@ -12,6 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from pipelines.extraction.scan_lines import Mask, Piece, Region
 from pipelines.extraction.scan_numbers import SEPARATORS
@@ -36,6 +37,10 @@ EMPTY_HALF = 1.0
 
 _OPENING, _CLOSING = frozenset("（《〈【〔「“(["), frozenset("）》〉】〕」”)]，。、,.!！？…")
 _FIGURE = frozenset("0123456789.,%-+−")
+
+
+#: How much ink each column of a piece of text holds.
+Columns = npt.NDArray[np.uint64]
 
 
 class Place(NamedTuple):
@@ -81,9 +86,7 @@ def places(mask: Mask, piece: Piece, size: float, characters: Sequence[Character
     return found
 
 
-def _peaks(
-    piece: Piece, size: float, characters: Sequence[Character], columns: np.ndarray[tuple[int], np.dtype[np.uint64]]
-) -> list[float]:
+def _peaks(piece: Piece, size: float, characters: Sequence[Character], columns: Columns) -> list[float]:
     """Where each character was seen, in columns of the ink, each further right than the one before."""
     region = cut_region(piece, size)
     inked = np.flatnonzero(columns)
@@ -105,9 +108,7 @@ def _peaks(
     return peaks
 
 
-def _border(
-    columns: np.ndarray[tuple[int], np.dtype[np.uint64]], a: float, b: float, share: float
-) -> tuple[int, int]:
+def _border(columns: Columns, a: float, b: float, share: float) -> tuple[int, int]:
     """Where the white between two characters begins and ends."""
     low, high = int(a), min(len(columns), int(b) + 1)
     white = np.flatnonzero(columns[low:high] == 0)
@@ -215,9 +216,7 @@ def parted(mask: Mask, piece: Piece, size: float, reading: Reading) -> list[tupl
     return found
 
 
-def boxes(
-    piece: Piece, characters: Sequence[Character], ink: Sequence[Place], size: float
-) -> list[Place]:
+def boxes(piece: Piece, characters: Sequence[Character], ink: Sequence[Place], size: float) -> list[Place]:
     """How far each character reaches as it is set: the white that belongs to it counted in.
 
     Full-width brackets and stops have an empty half at one side; all others have some white on both. At the

@@ -29,7 +29,7 @@ from pipelines.extraction.scan_glyphs import (
 )
 from pipelines.extraction.scan_image import Grey, StraightPage, is_one_bit, rendered, smoothed, straightened
 from pipelines.extraction.scan_lines import Mask, Piece, Region, inked, text_pieces
-from pipelines.extraction.scan_numbers import SEPARATORS, as_number, decimals_of, is_number
+from pipelines.extraction.scan_numbers import SEPARATORS, as_number, decimals_of, is_number, is_pointed
 from pipelines.extraction.scan_recognition import Character, Reading, Recogniser
 from pipelines.extraction.scan_rules import find_rules, without_scraps
 from pipelines.extraction.scan_second_look import looked_at_again
@@ -115,7 +115,7 @@ class ScanReader:
         glyphs: list[Glyph] = []
         alternatives: dict[Glyph, Alternatives] = {}
         readings = _without_scraps(layout, _numbers(layout, readings))
-        stray = _stray_strokes(layout, readings)
+        stray = _stray_strokes(layout, readings) | _lone_marks(layout, readings)
         is_text = [
             column is not None or (reading.mean_confidence >= NO_TEXT and k not in stray)
             for k, (column, reading) in enumerate(zip(layout.columns, readings, strict=True))
@@ -213,9 +213,7 @@ def _parted(
     kept: list[Reading] = []
     for k, piece in enumerate(layout.pieces):
         is_free = layout.columns[k] is None
-        parts = (
-            parted(layout.free, piece, layout.size, readings[k]) if is_free else [(piece, readings[k])]
-        )
+        parts = parted(layout.free, piece, layout.size, readings[k]) if is_free else [(piece, readings[k])]
         for part, reading in parts:
             pieces.append(part)
             columns.append(layout.columns[k])
@@ -252,7 +250,7 @@ def _type_sizes(layout: _Layout, readings: Sequence[Reading]) -> list[float | No
 
 
 def _clustered(weights: Counter[float], known: list[float], near: float) -> dict[float, float]:
-    """For each size the ``known`` one that is nearest, or the one around which most are, which becomes known."""
+    """For each size the ``known`` one near it; that around which most others are becomes known."""
     found: dict[float, float] = {}
     left = Counter(weights)
     while left:
@@ -288,6 +286,10 @@ def _numbers(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
         if column is not None:
             texts.setdefault(column, []).append(as_number(reading).text)
     written = {column: decimals_of(listed) for column, listed in texts.items()}
+    # What lost its points under a seal is written as the figures of the columns beside it.
+    pointed = [column for column, listed in texts.items() if column[0] < 0 and any(map(is_pointed, listed))]
+    usual = decimals_of([text for column in pointed for text in texts[column]])
+    written |= {column: usual for column in pointed if written[column] is None}
     return [
         as_number(reading, written[column]) if column is not None else reading
         for column, reading in zip(columns, _with_dashes(layout, readings), strict=True)
@@ -325,8 +327,28 @@ def _stray_strokes(layout: _Layout, readings: Sequence[Reading]) -> set[int]:
         k
         for k in strokes
         if layout.columns[k] is None
-        and (
-            inks[k].right <= left or inks[k].left >= right or inks[k].bottom <= top or inks[k].top >= bottom
+        and (inks[k].right <= left or inks[k].left >= right or inks[k].bottom <= top or inks[k].top >= bottom)
+    }
+
+
+def _lone_marks(layout: _Layout, readings: Sequence[Reading]) -> set[int]:
+    """The pieces outside of grids that are punctuation with no text beside: specks, and what a seal leaves."""
+    inks = [piece.ink for piece in layout.pieces]
+    marks = {
+        k
+        for k, reading in enumerate(readings)
+        if layout.columns[k] is None
+        and not any(character.text.isalnum() or character.text in STROKES for character in reading.characters)
+    }
+    text = [ink for k, ink in enumerate(inks) if k not in marks]
+    near = layout.size
+    return {
+        k
+        for k in marks
+        if not any(
+            _is_beside(inks[k], [other])
+            and max(other.left - inks[k].right, inks[k].left - other.right) <= near
+            for other in text
         )
     }
 

@@ -130,9 +130,7 @@ class Recogniser:
             pixels[k, :, :, : line.shape[1]] = line.astype(np.float32) / 127.5 - 1
         (likely,) = self._session.run(None, {self._input: pixels})
         likely[..., self._unprinted] = 0
-        return [
-            self._decoded(each, width / line.shape[1]) for each, line in zip(likely, lines, strict=True)
-        ]
+        return [self._decoded(each, width / line.shape[1]) for each, line in zip(likely, lines, strict=True)]
 
     def _decoded(self, likely: npt.NDArray[np.float32], reach: float = 1.0) -> Reading:
         """The characters of a line from the probabilities at each step along it (best path of CTC).

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from pipelines.extraction.scan_lines import Inked, Mask, Piece, Region, is_text, parted_lines
 
-#: Ink is smeared over white narrower than these shares of the type size, the less the more lines hang together.
+#: Ink is smeared over white narrower than these shares of the type size, the less the more hangs together.
 SMEARS = (0.7, 0.45, 0.3)
 #: What is higher than this share of the type size is more than one line, unless its characters are as large.
 LINE = 1.35
@@ -42,10 +42,7 @@ def words_of(page: Inked) -> list[Piece]:
     ink = is_print[labels].astype(np.uint8) if count > 1 else page.mask
     page = page._replace(mask=ink)
     boxes = [
-        line
-        for box in _smeared(page, ink, 0, 0, 0)
-        for line in _lines(page, box)
-        if is_text(page, line)
+        line for box in _smeared(page, ink, 0, 0, 0) for line in _lines(page, box) if is_text(page, line)
     ]
     boxes.sort(key=lambda box: (box.top, box.left))
     return [Piece(box, room) for box, room in zip(boxes, _rooms(page, boxes), strict=True)]
@@ -109,8 +106,7 @@ def _with_small(page: Inked, boxes: Sequence[Region]) -> list[Region]:
     small = {
         box: size
         for box in boxes
-        if max(box.bottom - box.top, box.right - box.left)
-        < SMALL * (size := _size_at(box, large, page.size))
+        if max(box.bottom - box.top, box.right - box.left) < SMALL * (size := _size_at(box, large, page.size))
     }
     found = [box for box in boxes if box not in small]
     for box, size in small.items():

@@ -171,7 +171,7 @@ def _with_longer_title(seen: Seen, titles: Vocabulary) -> Match:
 
 
 def _as_also_seen(seen: Seen, catalogue: Catalogue) -> Match:
-    """A line that names no form, with the one character that the reader held possible and that makes it name one.
+    """A line that names no form, with the one character the reader held possible with which it names one.
 
     For titles that the catalogue has not word for word but understands: 部门预算收支批复总表 read as 部内….
     """
