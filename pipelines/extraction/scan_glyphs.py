@@ -30,8 +30,12 @@ FIGURES, FIGURE, NAMES, POINTED = 0.4, 0.4, 0.5, 0.9
 #: ... and after a whole amount this is enough.
 AMOUNT = 0.22
 #: Type sizes that differ by no more than this share are one, measured in ink; so are those of figures.
-SAME_SIZE, SAME_FIGURE = 0.14, 0.25
+SAME_SIZE, SAME_FIGURE = 0.14, 0.35
 
+#: Digits on both sides of a point are further apart than others by this factor, in figures of so many digits.
+GAP, FEWEST = 1.3, 4
+#: How likely a point is that left but its gap.
+MAYBE = 0.5
 #: White up to this (type sizes) beside a bracket or stop may be its own empty half.
 EMPTY_HALF = 1.0
 
@@ -216,6 +220,20 @@ def parted(mask: Mask, piece: Piece, size: float, reading: Reading) -> list[tupl
     return found
 
 
+def with_gap(mask: Mask, piece: Piece, size: float, reading: Reading) -> Reading:
+    """The reading, less sure where a figure has white before its last two digits: there may be a point.
+
+    A seal may take it away, and the digits around are read for certain.
+    """
+    characters = without_blanks(reading)
+    if len(characters) < FEWEST or not all(character.text.isdigit() for character in characters):
+        return reading
+    ink = places(mask, piece, size, characters)
+    steps = [b.left + b.right - a.left - a.right for a, b in pairwise(ink)]
+    is_apart = steps[-2] > GAP * median([*steps[:-2], steps[-1]])
+    return reading._replace(missed=max(reading.missed, MAYBE)) if is_apart else reading
+
+
 def boxes(piece: Piece, characters: Sequence[Character], ink: Sequence[Place], size: float) -> list[Place]:
     """How far each character reaches as it is set: the white that belongs to it counted in.
 
@@ -230,7 +248,11 @@ def boxes(piece: Piece, characters: Sequence[Character], ink: Sequence[Place], s
     found = list(wanted)
     for k in range(1, len(found)):
         left, right = found[k - 1], found[k]
-        if left.right > right.left:
+        if characters[k - 1].text in _FIGURE and characters[k].text in _FIGURE:
+            # What was not parted is one figure, however broken its point.
+            middle = (ink[k - 1].right + max(ink[k].left, ink[k - 1].right)) / 2
+            found[k - 1], found[k] = left._replace(right=middle), right._replace(left=middle)
+        elif left.right > right.left:
             room = (ink[k - 1].right, max(ink[k].left, ink[k - 1].right))
             reach = (left.right - room[0], room[1] - right.left)
             share = max(reach[0], 0.0) / max(sum(max(each, 0.0) for each in reach), 1e-6)

@@ -25,6 +25,7 @@ from pipelines.extraction.scan_glyphs import (
     parted,
     places,
     type_size,
+    with_gap,
     without_blanks,
 )
 from pipelines.extraction.scan_image import Grey, StraightPage, is_one_bit, rendered, smoothed, straightened
@@ -56,6 +57,8 @@ LONE = 0.65
 STROKE = 3.0
 #: Signs that are a single stroke.
 STROKES = frozenset("-—–−一丨|")
+#: So many other numerals that stand alone beside a 一 count columns with it.
+COUNTING = 2
 #: Commas reach so far below digits (type sizes).
 COMMA = 0.12
 #: Digits and small letters take so much of the height of an ideograph.
@@ -123,7 +126,9 @@ class ScanReader:
         sizes = _type_sizes(layout, readings)
         sure = [piece.ink for piece, certain in zip(layout.pieces, is_text, strict=True) if certain]
         for piece, certain, reading, size in zip(layout.pieces, is_text, readings, sizes, strict=True):
-            may_be_text = reading.mean_confidence >= NO_TEXT_BESIDE and len(reading.characters) > 1
+            may_be_text = reading.mean_confidence >= NO_TEXT_BESIDE and (
+                len(reading.characters) > 1 or _is_as_large(piece.ink, layout.size)
+            )
             if certain or (may_be_text and _is_beside(piece.ink, sure)):
                 for glyph, character in _glyphs(layout, piece, reading, size):
                     glyphs.append(glyph)
@@ -158,6 +163,11 @@ class ScanReader:
                 best = (sure * length, layout, tried)
         assert best is not None
         return best[1], best[2]
+
+
+def _is_as_large(ink: Region, size: float) -> bool:
+    """Whether a piece is as high and wide as an ideograph, as no speck is."""
+    return min(ink.bottom - ink.top, ink.right - ink.left) >= LONE * size
 
 
 def _is_beside(ink: Region, others: Sequence[Region]) -> bool:
@@ -273,6 +283,10 @@ def _numbers(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
 
     Outside of grids numbers that stand under each other are a column.
     """
+    readings = [
+        reading if column is not None else with_gap(layout.free, piece, layout.size, reading)
+        for piece, column, reading in zip(layout.pieces, layout.columns, readings, strict=True)
+    ]
     columns = [*layout.columns]
     free = [k for k, column in enumerate(columns) if column is None and is_number(readings[k].text)]
     reach, number = -1, 0
@@ -285,6 +299,8 @@ def _numbers(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
     for column, reading in zip(columns, readings, strict=True):
         if column is not None:
             texts.setdefault(column, []).append(as_number(reading).text)
+    # A nought is written without decimals in any column.
+    texts = {column: [text for text in listed if text.strip("0 ")] for column, listed in texts.items()}
     written = {column: decimals_of(listed) for column, listed in texts.items()}
     # What lost its points under a seal is written as the figures of the columns beside it.
     pointed = [column for column, listed in texts.items() if column[0] < 0 and any(map(is_pointed, listed))]
@@ -308,7 +324,9 @@ def _with_dashes(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
     ]
     return [
         reading._replace(characters=tuple(each._replace(text="—") for each in without_blanks(reading)))
-        if column is None and reading.text.strip() == "一" and not _is_beside(piece.ink, numerals)
+        if column is None
+        and reading.text.strip() == "一"
+        and sum(_is_beside(piece.ink, [each]) for each in numerals) < 2
         else reading
         for piece, column, reading in zip(layout.pieces, layout.columns, readings, strict=True)
     ]
@@ -332,7 +350,7 @@ def _stray_strokes(layout: _Layout, readings: Sequence[Reading]) -> set[int]:
 
 
 def _lone_marks(layout: _Layout, readings: Sequence[Reading]) -> set[int]:
-    """The pieces outside of grids that are punctuation with no text beside: specks, and what a seal leaves."""
+    """The pieces outside of grids that are punctuation with no text beside: specks, what a seal leaves."""
     inks = [piece.ink for piece in layout.pieces]
     marks = {
         k

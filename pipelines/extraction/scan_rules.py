@@ -100,13 +100,13 @@ def find_rules(page: StraightPage) -> FoundRules:
 
 def _open_sides(level: Sequence[Rule], upright: Sequence[Rule]) -> list[Rule]:
     """The left and the right side of level rules that end under each other where no upright rule is."""
-    rules = join_pieces(level)
+    rules = sorted(join_pieces(level))
     found: list[Rule] = []
     for ends, outermost in (([r.start for r in rules], min), ([r.end for r in rules], max)):
         side = outermost(ends, default=0.0)
-        own = [rule for rule, end in zip(rules, ends, strict=True) if abs(end - side) <= REACH]
-        if len(own) >= OPEN and not any(abs(rule.at - side) <= ALIGNED for rule in upright):
-            found.append(Rule(side, own[0].at, own[-1].at, "line"))
+        n_ends = sum(abs(end - side) <= REACH for end in ends)
+        if n_ends >= OPEN and not any(abs(rule.at - side) <= ALIGNED for rule in upright):
+            found.append(Rule(side, rules[0].at, rules[-1].at, "line"))
     return found
 
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from pipelines.extraction.scan_lines import Inked, Mask, Piece, Region, is_text, parted_lines
 
 #: Ink is smeared over white narrower than these shares of the type size, the less the more hangs together.
-SMEARS = (0.7, 0.45, 0.3)
+SMEARS = (0.95, 0.7, 0.45, 0.3)
 #: What is higher than this share of the type size is more than one line, unless its characters are as large.
 LINE = 1.35
 #: A part of a character (of 三, 公) is lower than this share of the type size ...

@@ -279,7 +279,9 @@ def _cell(cell: Cell, catalogue: Catalogue, notes: list[Note]) -> Cell:
     if found := _SCRAPPED_CODE.fullmatch(plain(cell.text)):
         return replace(cell, text=found.group(1) or found.group(2))
     mended = with_known_label(cell.text, catalogue, cell.doubts)
-    mended = mended or with_known_title(cell.text, catalogue, cell.doubts)
+    # A row with a number of its own is no title: 二十一、国有资本经营预算支出 has lost no 表.
+    if not mended and not _LIST_NUMBER.match(plain(cell.text)):
+        mended = with_known_title(cell.text, catalogue, cell.doubts)
     mended = mended or with_known_unit(cell.text, catalogue, cell.doubts)
     if not mended and (simple := cell.text.translate(catalogue.simplified)) != cell.text:
         mended = Match(simple)
