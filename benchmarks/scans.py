@@ -5,14 +5,14 @@
 
 For every kind of picture ``--pages`` pages are drawn from all pages of the files that can be read without
 the others (one that only goes on needs the one before it), other ones for each kind, and made into spoilt
-pictures (``tests.corpus.scanning``; the same seed gives the same pages and pictures). Right is an amount
-in its statement, row, column and value; the truth is the reading of the page's text layer; names of rows are
-compared without regard to full-width forms. ``--generated`` adds documents of the space of layouts. Of a
-repaired amount the name of its row is not asked: it is not what was repaired. RapidOCR gives lines, not cells: of it only the values are
-asked, whether each amount printed on the page is among its texts; being slow it sees the first
-``--peer-pages`` pages of each kind only. Times are processor time of all threads, of which each has as
-many as the process has cores: other programs on the machine do not change them much. Rows are printed as
-they are measured; what is not right goes to ``--misses FILE``.
+pictures (``tests.corpus.scanning``; the same seed gives the same pages and pictures). ``--generated`` adds
+documents of the space of layouts. Right is an amount in its statement, row, column and value; the truth is
+the reading of the page's text layer; names of rows are compared without regard to full-width forms. Of a
+repaired amount the name of its row is not asked: it is not what was repaired. RapidOCR gives lines, not
+cells: of it only the values are asked, whether each amount printed on the page is among its texts; being
+slow it sees the first ``--peer-pages`` pages of each kind only. Times are processor time of all threads, of
+which each has as many as the process has cores: other programs on the machine do not change them much. Rows
+are printed as they are measured; what is not right goes to ``--misses FILE``.
 """
 
 from __future__ import annotations

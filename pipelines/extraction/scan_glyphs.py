@@ -22,8 +22,8 @@ from pipelines.extraction.scan_recognition import Character, Reading
 AROUND = 0.2
 #: Digits take so much of the height of an ideograph, ideographs so much of the type size.
 DIGIT_HEIGHT, INK_HEIGHT = 0.72, 0.94
-#: Digits are set so wide (type sizes), other letters so, a point or comma at most so.
-DIGIT, LETTER, POINT = 0.5, 0.6, 0.5
+#: Digits are set so wide (type sizes), their ink so, other letters so, a point or comma at most so.
+DIGIT, DIGIT_INK, LETTER, POINT = 0.5, 0.4, 0.6, 0.5
 #: White wider than these shares of the type size parts two figures, a figure and a name, two names; a
 #: bracket or comma has as much beside it by itself.
 FIGURES, FIGURE, NAMES, POINTED = 0.4, 0.4, 0.5, 0.9
@@ -173,7 +173,7 @@ def is_cut(one: Sequence[Character], other: Character, white: float, size: float
 def _ends_amount(characters: Sequence[Character]) -> bool:
     """Whether the last characters are a point and two digits."""
     tail = [character.text for character in characters[-4:]]
-    return len(tail) == 4 and tail[1] in SEPARATORS and all(each.isdigit() for each in (tail[0], *tail[2:]))
+    return len(tail) == 4 and tail[1] == "." and all(each.isdigit() for each in (tail[0], *tail[2:]))
 
 
 def parted(mask: Mask, piece: Piece, size: float, reading: Reading) -> list[tuple[Piece, Reading]]:
@@ -186,6 +186,10 @@ def parted(mask: Mask, piece: Piece, size: float, reading: Reading) -> list[tupl
     begins = [0]
     for k in range(1, len(characters)):
         white = ink[k].left - ink[k - 1].right
+        if characters[k - 1].text.isdigit() and characters[k].text.isdigit():
+            # Beside a narrow 1 there is more white.
+            middles = (ink[k].left + ink[k].right - ink[k - 1].left - ink[k - 1].right) / 2
+            white = min(white, middles - DIGIT_INK * own)
         if is_cut(characters[begins[-1] : k], characters[k], white, own):
             begins.append(k)
     if len(begins) == 1:

@@ -30,7 +30,14 @@ from pipelines.extraction.scan_glyphs import (
 )
 from pipelines.extraction.scan_image import Grey, StraightPage, is_one_bit, rendered, smoothed, straightened
 from pipelines.extraction.scan_lines import Mask, Piece, Region, inked, text_pieces
-from pipelines.extraction.scan_numbers import SEPARATORS, as_number, decimals_of, is_number, is_pointed
+from pipelines.extraction.scan_numbers import (
+    LOOKALIKES,
+    SEPARATORS,
+    as_number,
+    decimals_of,
+    is_number,
+    is_pointed,
+)
 from pipelines.extraction.scan_recognition import Character, Reading, Recogniser
 from pipelines.extraction.scan_rules import find_rules, without_scraps
 from pipelines.extraction.scan_second_look import looked_at_again
@@ -288,7 +295,7 @@ def _numbers(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
         for piece, column, reading in zip(layout.pieces, layout.columns, readings, strict=True)
     ]
     columns = [*layout.columns]
-    free = [k for k, column in enumerate(columns) if column is None and is_number(readings[k].text)]
+    free = [k for k, column in enumerate(columns) if column is None and _is_figure(readings[k])]
     reach, number = -1, 0
     for k in sorted(free, key=lambda k: layout.pieces[k].ink.left):
         ink = layout.pieces[k].ink
@@ -310,6 +317,12 @@ def _numbers(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
         as_number(reading, written[column]) if column is not None else reading
         for column, reading in zip(columns, _with_dashes(layout, readings), strict=True)
     ]
+
+
+def _is_figure(reading: Reading) -> bool:
+    """Whether a reading is a number, letters taken for the digits they look like."""
+    text = reading.text.translate(str.maketrans(LOOKALIKES))
+    return any(character.isdigit() for character in reading.text) and is_number(text)
 
 
 def _with_dashes(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
