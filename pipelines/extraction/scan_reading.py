@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import mean
 
 import numpy as np
@@ -29,10 +29,10 @@ from pipelines.extraction.scan_glyphs import (
     without_blanks,
 )
 from pipelines.extraction.scan_image import Grey, StraightPage, is_one_bit, rendered, smoothed, straightened
-from pipelines.extraction.scan_lines import Mask, Piece, Region, inked, text_pieces
+from pipelines.extraction.scan_layout import LONE, NO_TEXT, STROKES, Column, Layout, is_beside
+from pipelines.extraction.scan_lines import Piece, Region, inked, text_pieces
 from pipelines.extraction.scan_numbers import (
     LOOKALIKES,
-    SEPARATORS,
     as_number,
     decimals_of,
     is_number,
@@ -40,6 +40,7 @@ from pipelines.extraction.scan_numbers import (
 )
 from pipelines.extraction.scan_recognition import Character, Reading, Recogniser
 from pipelines.extraction.scan_rules import find_rules, without_scraps
+from pipelines.extraction.scan_scraps import lone_marks, stray_strokes, without_scraps_of_cells
 from pipelines.extraction.scan_second_look import looked_at_again
 from pipelines.extraction.scan_words import words_of
 from pipelines.extraction.tables import find_grids
@@ -52,46 +53,14 @@ SAMPLE = 12
 UPRIGHT = 0.75
 #: ... and hold so many characters on the average.
 LINE = 4
-#: A text outside of tables recognised with less confidence than this is a picture, not text.
-NO_TEXT = 0.5
 #: ... unless it stands in one line with text and is recognised with at least this.
 NO_TEXT_BESIDE = 0.25
-#: A text recognised with this confidence on the average is legible.
-LEGIBLE = 0.8
-#: What stands outside of tables and is smaller than this share of the type size is a speck, not a character.
-LONE = 0.65
-#: A stroke is so many times longer than wide.
-STROKE = 3.0
-#: Signs that are a single stroke.
-STROKES = frozenset("-—–−一丨|")
 #: So many other numerals that stand alone beside a 一 count columns with it.
 COUNTING = 2
 #: Commas reach so far below digits (type sizes).
 COMMA = 0.12
 #: Digits and small letters take so much of the height of an ideograph.
 DIGIT_HEIGHT = 0.72
-
-
-#: Which grid on the page, and which of its columns.
-Column = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """A picture with its rules and the pieces of text on it.
-
-    Each piece of text has its column and the number of its cell if it stands in a grid. ``free`` is the ink
-    outside of grids.
-    """
-
-    page: StraightPage
-    text: Grey
-    free: Mask
-    marks: Marks
-    pieces: tuple[Piece, ...]
-    columns: tuple[Column | None, ...]
-    cells: tuple[int | None, ...]
-    size: float
 
 
 class ScanReader:
@@ -124,8 +93,8 @@ class ScanReader:
         readings = looked_at_again(self._recogniser, lines, readings)
         glyphs: list[Glyph] = []
         alternatives: dict[Glyph, Alternatives] = {}
-        readings = _without_scraps(layout, _numbers(layout, readings))
-        stray = _stray_strokes(layout, readings) | _lone_marks(layout, readings)
+        readings = without_scraps_of_cells(layout, _numbers(layout, readings))
+        stray = stray_strokes(layout, readings) | lone_marks(layout, readings)
         is_text = [
             column is not None or (reading.mean_confidence >= NO_TEXT and k not in stray)
             for k, (column, reading) in enumerate(zip(layout.columns, readings, strict=True))
@@ -136,20 +105,20 @@ class ScanReader:
             may_be_text = reading.mean_confidence >= NO_TEXT_BESIDE and (
                 len(reading.characters) > 1 or _is_as_large(piece.ink, layout.size)
             )
-            if certain or (may_be_text and _is_beside(piece.ink, sure)):
+            if certain or (may_be_text and is_beside(piece.ink, sure)):
                 for glyph, character in _glyphs(layout, piece, reading, size):
                     glyphs.append(glyph)
                     if character.alternatives:
                         alternatives[glyph] = character.alternatives
         return replace(layout.marks, glyphs=tuple(glyphs), alternatives=alternatives)
 
-    def _right_way_up(self, straight: StraightPage, marks: Marks) -> tuple[_Layout, dict[int, Reading]]:
+    def _right_way_up(self, straight: StraightPage, marks: Marks) -> tuple[Layout, dict[int, Reading]]:
         """The layout of the page turned so that its text can be read; as it lies where none can.
 
         With it come the readings of the pieces that were tried, by their places in it.
         """
         turns: tuple[Turn, ...] = (0, 90, 270, 180)
-        best: tuple[float, _Layout, dict[int, Reading]] | None = None
+        best: tuple[float, Layout, dict[int, Reading]] | None = None
         for turn in turns:
             grey = np.ascontiguousarray(np.rot90(straight.grey, -turn // 90))
             layout = _layout(replace(straight, grey=grey), replace(marks, turn=turn))
@@ -177,13 +146,7 @@ def _is_as_large(ink: Region, size: float) -> bool:
     return min(ink.bottom - ink.top, ink.right - ink.left) >= LONE * size
 
 
-def _is_beside(ink: Region, others: Sequence[Region]) -> bool:
-    """Whether a piece stands in one line with others."""
-    middle = (ink.top + ink.bottom) / 2
-    return any(other.top <= middle <= other.bottom for other in others)
-
-
-def _layout(page: StraightPage, marks: Marks) -> _Layout:
+def _layout(page: StraightPage, marks: Marks) -> Layout:
     found = find_rules(page)
     ruled = replace(marks, horizontals=found.horizontals, verticals=found.verticals)
     try:
@@ -216,12 +179,12 @@ def _layout(page: StraightPage, marks: Marks) -> _Layout:
     pieces = (*(piece for piece, _, _ in inner), *outer)
     places = (*(column for _, column, _ in inner), *(None for _ in outer))
     numbers = (*(number for _, _, number in inner), *(None for _ in outer))
-    return _Layout(page, smoothed(text, page), free.mask, ruled, pieces, places, numbers, ink.size)
+    return Layout(page, smoothed(text, page), free.mask, ruled, pieces, places, numbers, ink.size)
 
 
 def _parted(
-    layout: _Layout, lines: Sequence[Grey], readings: Sequence[Reading]
-) -> tuple[_Layout, list[Grey], list[Reading]]:
+    layout: Layout, lines: Sequence[Grey], readings: Sequence[Reading]
+) -> tuple[Layout, list[Grey], list[Reading]]:
     """The layout with its pieces outside of grids cut where white parts columns, their pictures, readings."""
     pieces: list[Piece] = []
     columns: list[Column | None] = []
@@ -241,7 +204,7 @@ def _parted(
     return changed, pictures, kept
 
 
-def _type_sizes(layout: _Layout, readings: Sequence[Reading]) -> list[float | None]:
+def _type_sizes(layout: Layout, readings: Sequence[Reading]) -> list[float | None]:
     """The type size of each piece outside of grids, in pixels; sizes that differ by a hair are one.
 
     Names tell sizes better than figures do, and a dash not at all.
@@ -285,7 +248,7 @@ def _around(weights: Counter[float], at: float) -> int:
     return sum(n for size, n in weights.items() if abs(size - at) <= SAME_SIZE / 2 * at)
 
 
-def _numbers(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
+def _numbers(layout: Layout, readings: Sequence[Reading]) -> list[Reading]:
     """The readings, numbers written as those of their column are.
 
     Outside of grids numbers that stand under each other are a column.
@@ -321,11 +284,11 @@ def _numbers(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
 
 def _is_figure(reading: Reading) -> bool:
     """Whether a reading is a number, letters taken for the digits they look like."""
-    text = reading.text.translate(str.maketrans(LOOKALIKES))
+    text = "".join(LOOKALIKES.get(character, character) for character in reading.text)
     return any(character.isdigit() for character in reading.text) and is_number(text)
 
 
-def _with_dashes(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
+def _with_dashes(layout: Layout, readings: Sequence[Reading]) -> list[Reading]:
     """The readings, a 一 that stands alone outside of grids as the dash that says that there is nothing.
 
     Not where other numerals stand alone at its height (一 二 三 count columns).
@@ -339,79 +302,10 @@ def _with_dashes(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
         reading._replace(characters=tuple(each._replace(text="—") for each in without_blanks(reading)))
         if column is None
         and reading.text.strip() == "一"
-        and sum(_is_beside(piece.ink, [each]) for each in numerals) < 2
+        and sum(is_beside(piece.ink, [each]) for each in numerals) < 2
         else reading
         for piece, column, reading in zip(layout.pieces, layout.columns, readings, strict=True)
     ]
-
-
-def _stray_strokes(layout: _Layout, readings: Sequence[Reading]) -> set[int]:
-    """The pieces that are one stroke each and stand further out than all text: marks of a printer's."""
-    inks = [piece.ink for piece in layout.pieces]
-    strokes = {k for k, ink in enumerate(inks) if _is_stroke(ink) and len(readings[k].characters) < 2}
-    text = [ink for k, ink in enumerate(inks) if k not in strokes and len(readings[k].characters) > 1]
-    if not text:
-        return set()
-    left, right = min(ink.left for ink in text), max(ink.right for ink in text)
-    top, bottom = min(ink.top for ink in text), max(ink.bottom for ink in text)
-    return {
-        k
-        for k in strokes
-        if layout.columns[k] is None
-        and (inks[k].right <= left or inks[k].left >= right or inks[k].bottom <= top or inks[k].top >= bottom)
-    }
-
-
-def _lone_marks(layout: _Layout, readings: Sequence[Reading]) -> set[int]:
-    """The pieces outside of grids that are punctuation with no text beside: specks, what a seal leaves."""
-    inks = [piece.ink for piece in layout.pieces]
-    marks = {
-        k
-        for k, reading in enumerate(readings)
-        if layout.columns[k] is None
-        and not any(character.text.isalnum() or character.text in STROKES for character in reading.characters)
-    }
-    text = [ink for k, ink in enumerate(inks) if k not in marks]
-    near = layout.size
-    return {
-        k
-        for k in marks
-        if not any(
-            _is_beside(inks[k], [other])
-            and max(other.left - inks[k].right, inks[k].left - other.right) <= near
-            for other in text
-        )
-    }
-
-
-def _is_stroke(ink: Region) -> bool:
-    sides = sorted((ink.right - ink.left, ink.bottom - ink.top))
-    return sides[1] >= STROKE * sides[0]
-
-
-def _without_scraps(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
-    """The readings, those empty that are scraps above or below the text of their cell.
-
-    A seal's edges leave some, and a line of which the cell's rule hides the most. What stands beside the text
-    in its line stays: it may be the sign of a number. Beside words only what is lower than a line is a scrap.
-    """
-    of_cell: dict[int, list[int]] = {}
-    for k, cell in enumerate(layout.cells):
-        if cell is not None and readings[k].characters:
-            of_cell.setdefault(cell, []).append(k)
-    kept = list(readings)
-    for own in of_cell.values():
-        numbers = [k for k in own if is_number(readings[k].text)]
-        sure = [k for k in own if readings[k].mean_confidence >= LEGIBLE]
-        text = numbers if len(numbers) == 1 else sure if not numbers else []
-        lines = [layout.pieces[k].ink for k in text]
-        for k in own if lines else ():
-            ink = layout.pieces[k].ink
-            is_scrap = readings[k].mean_confidence < NO_TEXT or set(readings[k].text) <= SEPARATORS
-            is_low = bool(numbers) or ink.bottom - ink.top < LONE * layout.size
-            if k not in text and is_scrap and is_low and not _is_beside(ink, lines):
-                kept[k] = Reading(())
-    return kept
 
 
 def _region(page: StraightPage, x0: float, top: float, x1: float, bottom: float) -> Region:
@@ -424,7 +318,7 @@ def _region(page: StraightPage, x0: float, top: float, x1: float, bottom: float)
     )
 
 
-def _cut_out(layout: _Layout, piece: Piece) -> Grey:
+def _cut_out(layout: Layout, piece: Piece) -> Grey:
     """A piece of text with some paper around, white where its own does not reach."""
     room, wanted = piece.room, cut_region(piece, layout.size)
     left, top = max(room.left, wanted.left), max(room.top, wanted.top)
@@ -434,7 +328,7 @@ def _cut_out(layout: _Layout, piece: Piece) -> Grey:
 
 
 def _glyphs(
-    layout: _Layout, piece: Piece, reading: Reading, type_size: float | None
+    layout: Layout, piece: Piece, reading: Reading, type_size: float | None
 ) -> list[tuple[Glyph, Character]]:
     """The characters of a line at their places; of a size (pixels) where that is known."""
     if type_size is None:
@@ -464,7 +358,7 @@ def _glyphs(
     ]
 
 
-def _side_by_side(layout: _Layout, piece: Piece, reading: Reading) -> list[tuple[Glyph, Character]]:
+def _side_by_side(layout: Layout, piece: Piece, reading: Reading) -> list[tuple[Glyph, Character]]:
     """The characters of a line side by side over its length, ideographs twice as wide as digits."""
     characters = reading.characters
     while characters and characters[0].text == " ":

@@ -156,5 +156,5 @@ def test_white_parts_columns_but_not_words(texts: str, whites: dict[int, int], p
 def test_white_where_a_point_may_have_been_makes_a_figure_doubtful(
     whites: dict[int, int], is_doubted: bool
 ) -> None:
-    mask, piece, reading, _ = line("232612", whites)
+    mask, piece, reading, _ = line("232645", whites)
     assert (with_gap(mask, piece, SIZE, reading).confidence < 0.9) == is_doubted
