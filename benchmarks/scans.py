@@ -1,17 +1,18 @@
 """Amounts right on scanned pages, and seconds a page, beside plain RapidOCR on the whole page.
 
     python -m benchmarks.scans FILE.pdf ... [--kinds fax:200 seal:150 ...] [--pages 10] [--peer-pages 2]
+    python -m benchmarks.scans --generated 12 --rules none frame levels --seed 7 [...]
 
 For every kind of picture ``--pages`` pages are drawn from all pages of the files that can be read without
 the others (one that only goes on needs the one before it), other ones for each kind, and made into spoilt
-pictures (``tests.corpus.scanning``; the same seed gives the same pages and pictures). Right is an amount
-in its statement, row, column and value; the truth is the reading of the page's text layer; names of rows are
-compared without regard to full-width forms. Of a repaired amount the name of its row is not asked: it is not
-what was repaired. RapidOCR gives lines, not cells: of it only the values are
-asked, whether each amount printed on the page is among its texts; being slow it sees the first
-``--peer-pages`` pages of each kind only. Times are processor time of all threads, of which each has as
-many as the process has cores: other programs on the machine do not change them much. Rows are printed as
-they are measured; what is not right goes to ``--misses FILE``.
+pictures (``tests.corpus.scanning``; the same seed gives the same pages and pictures). ``--generated`` adds
+documents of the space of layouts. Right is an amount in its statement, row, column and value; the truth is
+the reading of the page's text layer; names of rows are compared without regard to full-width forms. Of a
+repaired amount the name of its row is not asked: it is not what was repaired. RapidOCR gives lines, not
+cells: of it only the values are asked, whether each amount printed on the page is among its texts; being
+slow it sees the first ``--peer-pages`` pages of each kind only. Times are processor time of all threads, of
+which each has as many as the process has cores: other programs on the machine do not change them much. Rows
+are printed as they are measured; what is not right goes to ``--misses FILE``.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ from pipelines.statements import understand
 from pipelines.statements.model import LineItem
 from pipelines.statements.printed_text import plain
 from pipelines.warehouse.repairing import repair
+from tests.corpus.layout_space import families, space_plan, with_rules
+from tests.corpus.producers import print_plans
 from tests.corpus.scanning import SPOILINGS, ScannedPage, Spoiling, scan_pages, write_scan
 
 _AMOUNT = re.compile(r"-?\d[\d,]*\.\d\d")
@@ -69,7 +72,9 @@ class Score:
 def main() -> None:
     """Measure, and print a Markdown table with a row for each kind of picture."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("files", type=Path, nargs="*")
+    parser.add_argument("--generated", type=int, default=0, help="so many generated documents besides")
+    parser.add_argument("--rules", nargs="*", default=["none"], help="how their tables are ruled, by turns")
     parser.add_argument("--kinds", nargs="*", default=KINDS, help="kinds of picture with their dots an inch")
     parser.add_argument("--pages", type=int, default=10, help="pages of each kind")
     parser.add_argument("--peer-pages", type=int, default=2, help="pages of each kind that RapidOCR reads")
@@ -77,8 +82,28 @@ def main() -> None:
     parser.add_argument("--misses", type=Path, help="write every amount that is not right to this file")
     arguments = parser.parse_args()
     os.environ["JUESUAN_SCAN_THREADS"] = str(usable_cores())
+    with tempfile.TemporaryDirectory() as folder:
+        made = _generated(Path(folder), arguments.generated, arguments.rules, arguments.seed)
+        _report(arguments, [*arguments.files, *made])
+
+
+def _generated(folder: Path, number: int, rules: Sequence[str], seed: int) -> list[Path]:
+    """Documents of the space of layouts, of other families each, ruled in the given ways by turns."""
+    places = list(families())
+    random.Random(seed).shuffle(places)
+    paths: list[Path] = []
+    for k, (family, kind) in enumerate((places * (1 + number // len(places)))[:number]):
+        plan = with_rules(space_plan(seed, family, kind, "reportlab", k), rules[k % len(rules)])
+        path = folder / f"{k:03d}-{rules[k % len(rules)]}-{family}-{kind}.pdf"
+        (pdf,) = print_plans("reportlab", [plan])
+        path.write_bytes(pdf)
+        paths.append(path)
+    return paths
+
+
+def _report(arguments: argparse.Namespace, files: Sequence[Path]) -> None:
     peer = _peer()
-    known = [(path, page, items) for path in arguments.files for page, items in _known(path).items()]
+    known = [(path, page, items) for path in files for page, items in _known(path).items()]
     print(
         "| picture | dpi | pages | amounts | right before repair | right | wrong | of these doubtful "
         "| doubtful of all | repaired | repaired wrongly | s/page | RapidOCR: pages | values right "

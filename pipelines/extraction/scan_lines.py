@@ -123,7 +123,7 @@ def _cut(page: Inked, band: Region, room: Region, parted: float) -> list[Piece]:
                 pieces.extend(_cut(page, inner, Region(before, above, after, below), parted))
             continue
         piece = Region(left, bands[0][0], right, bands[-1][1])
-        if _is_text(page, piece):
+        if is_text(page, piece):
             pieces.append(Piece(piece, Region(before, room.top, after, room.bottom)))
     return pieces
 
@@ -143,7 +143,8 @@ def _with_room(runs: Sequence[tuple[int, int]], low: int, high: int) -> list[tup
     return [(start, end, middles[k], middles[k + 1]) for k, (start, end) in enumerate(runs)]
 
 
-def _is_text(page: Inked, piece: Region) -> bool:
+def is_text(page: Inked, piece: Region) -> bool:
+    """Whether a piece is large enough, and holds ink enough, to be text."""
     ink = page.mask[piece.top : piece.bottom, piece.left : piece.right]
     height, width = ink.shape
     is_dash = width >= SMALLEST * page.scale and width >= 2 * height
@@ -168,6 +169,13 @@ def _bands(page: Inked, region: Region) -> list[tuple[int, int]]:
                 continue
         merged.append((start, end))
     return [(region.top + start, region.top + end) for start, end in merged]
+
+
+def parted_lines(page: Inked, region: Region) -> list[tuple[int, int]]:
+    """The lines of a region in which lines touch, as rows of the picture."""
+    rows = page.mask[region.top : region.bottom, region.left : region.right].sum(axis=1)
+    parts = _parted(rows, (0, region.bottom - region.top), page.size)
+    return [(region.top + start, region.top + end) for start, end in parts]
 
 
 def _parted(rows: npt.NDArray[np.int64], band: tuple[int, int], size: float) -> Sequence[tuple[int, int]]:

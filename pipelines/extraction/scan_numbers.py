@@ -34,6 +34,11 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text.strip()) is not None
 
 
+def is_pointed(text: str) -> bool:
+    """Whether a text is a number written with two decimals."""
+    return _WRITTEN.fullmatch(re.sub(r"\s", "", text)) is not None
+
+
 def decimals_of(texts: Sequence[str]) -> bool | None:
     """How the numbers of a column are written: True with two decimals, False whole, None where none tells."""
     numbers = [re.sub(r"\s", "", text) for text in texts if _NUMBER.fullmatch(text)]

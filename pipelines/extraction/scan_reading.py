@@ -6,8 +6,9 @@ page, and text is recognised cell by cell. What the marks mean is for ``tables``
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import mean
 
 import numpy as np
@@ -16,56 +17,50 @@ import pypdfium2
 from pipelines.extraction.grid import GridTooLargeError
 from pipelines.extraction.marks import Glyph, Marks, Turn
 from pipelines.extraction.model import Alternatives
+from pipelines.extraction.scan_glyphs import (
+    SAME_FIGURE,
+    SAME_SIZE,
+    boxes,
+    cut_region,
+    parted,
+    places,
+    type_size,
+    with_gap,
+    without_blanks,
+)
 from pipelines.extraction.scan_image import Grey, StraightPage, is_one_bit, rendered, smoothed, straightened
+from pipelines.extraction.scan_layout import LONE, NO_TEXT, STROKES, Column, Layout, is_beside
 from pipelines.extraction.scan_lines import Piece, Region, inked, text_pieces
-from pipelines.extraction.scan_numbers import SEPARATORS, as_number, decimals_of, is_number
+from pipelines.extraction.scan_numbers import (
+    LOOKALIKES,
+    as_number,
+    decimals_of,
+    is_number,
+    is_pointed,
+)
 from pipelines.extraction.scan_recognition import Character, Reading, Recogniser
 from pipelines.extraction.scan_rules import find_rules, without_scraps
+from pipelines.extraction.scan_scraps import lone_marks, stray_strokes, without_scraps_of_cells
 from pipelines.extraction.scan_second_look import looked_at_again
+from pipelines.extraction.scan_words import words_of
 from pipelines.extraction.tables import find_grids
 
 #: White kept between a cell's rules and its text (points).
 INSET = 0.5
-#: White around a line that is recognised, as a share of its height.
-AROUND = 0.2
-#: Pieces of text outside grids are parted by white wider than this share of the type size.
-PARTED_OUTSIDE = 0.7
 #: So many lines are tried to see which way up a page is ...
 SAMPLE = 12
 #: ... and it is the right way when they are recognised with this confidence on the average ...
 UPRIGHT = 0.75
 #: ... and hold so many characters on the average.
 LINE = 4
-#: A text outside of tables recognised with less confidence than this is a picture, not text.
-NO_TEXT = 0.5
 #: ... unless it stands in one line with text and is recognised with at least this.
 NO_TEXT_BESIDE = 0.25
-#: A text recognised with this confidence on the average is legible.
-LEGIBLE = 0.8
-#: What stands outside of tables and is smaller than this share of the type size is a speck, not a character.
-LONE = 0.65
+#: So many other numerals that stand alone beside a 一 count columns with it.
+COUNTING = 2
+#: Commas reach so far below digits (type sizes).
+COMMA = 0.12
 #: Digits and small letters take so much of the height of an ideograph.
 DIGIT_HEIGHT = 0.72
-
-
-#: Which grid on the page, and which of its columns.
-Column = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """A picture with its rules and the pieces of text on it.
-
-    Each piece of text has its column and the number of its cell if it stands in a grid.
-    """
-
-    page: StraightPage
-    text: Grey
-    marks: Marks
-    pieces: tuple[Piece, ...]
-    columns: tuple[Column | None, ...]
-    cells: tuple[int | None, ...]
-    size: float
 
 
 class ScanReader:
@@ -94,31 +89,36 @@ class ScanReader:
         lines = [_cut_out(layout, piece) for piece in layout.pieces]
         rest = [k for k in range(len(lines)) if k not in known]
         known |= dict(zip(rest, self._recogniser.read([lines[k] for k in rest]), strict=True))
-        readings = looked_at_again(self._recogniser, lines, [known[k] for k in range(len(lines))])
+        layout, lines, readings = _parted(layout, lines, [known[k] for k in range(len(lines))])
+        readings = looked_at_again(self._recogniser, lines, readings)
         glyphs: list[Glyph] = []
         alternatives: dict[Glyph, Alternatives] = {}
-        readings = _without_scraps(layout, _numbers(layout, readings))
+        readings = without_scraps_of_cells(layout, _numbers(layout, readings))
+        stray = stray_strokes(layout, readings) | lone_marks(layout, readings)
         is_text = [
-            column is not None or reading.mean_confidence >= NO_TEXT
-            for column, reading in zip(layout.columns, readings, strict=True)
+            column is not None or (reading.mean_confidence >= NO_TEXT and k not in stray)
+            for k, (column, reading) in enumerate(zip(layout.columns, readings, strict=True))
         ]
+        sizes = _type_sizes(layout, readings)
         sure = [piece.ink for piece, certain in zip(layout.pieces, is_text, strict=True) if certain]
-        for piece, certain, reading in zip(layout.pieces, is_text, readings, strict=True):
-            may_be_text = reading.mean_confidence >= NO_TEXT_BESIDE and len(reading.characters) > 1
-            if certain or (may_be_text and _is_beside(piece.ink, sure)):
-                for glyph, character in _glyphs(layout, piece, reading):
+        for piece, certain, reading, size in zip(layout.pieces, is_text, readings, sizes, strict=True):
+            may_be_text = reading.mean_confidence >= NO_TEXT_BESIDE and (
+                len(reading.characters) > 1 or _is_as_large(piece.ink, layout.size)
+            )
+            if certain or (may_be_text and is_beside(piece.ink, sure)):
+                for glyph, character in _glyphs(layout, piece, reading, size):
                     glyphs.append(glyph)
                     if character.alternatives:
                         alternatives[glyph] = character.alternatives
         return replace(layout.marks, glyphs=tuple(glyphs), alternatives=alternatives)
 
-    def _right_way_up(self, straight: StraightPage, marks: Marks) -> tuple[_Layout, dict[int, Reading]]:
+    def _right_way_up(self, straight: StraightPage, marks: Marks) -> tuple[Layout, dict[int, Reading]]:
         """The layout of the page turned so that its text can be read; as it lies where none can.
 
         With it come the readings of the pieces that were tried, by their places in it.
         """
         turns: tuple[Turn, ...] = (0, 90, 270, 180)
-        best: tuple[float, _Layout, dict[int, Reading]] | None = None
+        best: tuple[float, Layout, dict[int, Reading]] | None = None
         for turn in turns:
             grey = np.ascontiguousarray(np.rot90(straight.grey, -turn // 90))
             layout = _layout(replace(straight, grey=grey), replace(marks, turn=turn))
@@ -141,13 +141,12 @@ class ScanReader:
         return best[1], best[2]
 
 
-def _is_beside(ink: Region, others: Sequence[Region]) -> bool:
-    """Whether a piece stands in one line with others."""
-    middle = (ink.top + ink.bottom) / 2
-    return any(other.top <= middle <= other.bottom for other in others)
+def _is_as_large(ink: Region, size: float) -> bool:
+    """Whether a piece is as high and wide as an ideograph, as no speck is."""
+    return min(ink.bottom - ink.top, ink.right - ink.left) >= LONE * size
 
 
-def _layout(page: StraightPage, marks: Marks) -> _Layout:
+def _layout(page: StraightPage, marks: Marks) -> Layout:
     found = find_rules(page)
     ruled = replace(marks, horizontals=found.horizontals, verticals=found.verticals)
     try:
@@ -174,51 +173,139 @@ def _layout(page: StraightPage, marks: Marks) -> _Layout:
     ]
     outer = [
         piece
-        for piece in text_pieces(free, everything, PARTED_OUTSIDE)
+        for piece in words_of(free)
         if max(piece.ink.bottom - piece.ink.top, piece.ink.right - piece.ink.left) >= LONE * ink.size
     ]
     pieces = (*(piece for piece, _, _ in inner), *outer)
     places = (*(column for _, column, _ in inner), *(None for _ in outer))
     numbers = (*(number for _, _, number in inner), *(None for _ in outer))
-    return _Layout(page, smoothed(text, page), ruled, pieces, places, numbers, ink.size)
+    return Layout(page, smoothed(text, page), free.mask, ruled, pieces, places, numbers, ink.size)
 
 
-def _numbers(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
-    """The readings, numbers written as those of their column are."""
+def _parted(
+    layout: Layout, lines: Sequence[Grey], readings: Sequence[Reading]
+) -> tuple[Layout, list[Grey], list[Reading]]:
+    """The layout with its pieces outside of grids cut where white parts columns, their pictures, readings."""
+    pieces: list[Piece] = []
+    columns: list[Column | None] = []
+    cells: list[int | None] = []
+    pictures: list[Grey] = []
+    kept: list[Reading] = []
+    for k, piece in enumerate(layout.pieces):
+        is_free = layout.columns[k] is None
+        parts = parted(layout.free, piece, layout.size, readings[k]) if is_free else [(piece, readings[k])]
+        for part, reading in parts:
+            pieces.append(part)
+            columns.append(layout.columns[k])
+            cells.append(layout.cells[k])
+            pictures.append(lines[k] if len(parts) == 1 else _cut_out(layout, part))
+            kept.append(reading)
+    changed = replace(layout, pieces=tuple(pieces), columns=tuple(columns), cells=tuple(cells))
+    return changed, pictures, kept
+
+
+def _type_sizes(layout: Layout, readings: Sequence[Reading]) -> list[float | None]:
+    """The type size of each piece outside of grids, in pixels; sizes that differ by a hair are one.
+
+    Names tell sizes better than figures do, and a dash not at all.
+    """
+    sizes: list[float | None] = []
+    names: Counter[float] = Counter()
+    figures: Counter[float] = Counter()
+    for piece, column, reading in zip(layout.pieces, layout.columns, readings, strict=True):
+        characters = without_blanks(reading)
+        if column is not None or not characters:
+            sizes.append(None)
+            continue
+        if all(character.text in STROKES for character in characters):
+            sizes.append(0.0)
+            continue
+        size = type_size(piece, characters, places(layout.free, piece, layout.size, characters))
+        sizes.append(size)
+        (figures if is_number(reading.text) else names)[size] += len(characters)
+    known: list[float] = []
+    one_size = _clustered(names, known, SAME_SIZE) | _clustered(figures, known, SAME_FIGURE)
+    one_size[0.0] = known[0] if known else layout.size
+    return [None if size is None else one_size[size] for size in sizes]
+
+
+def _clustered(weights: Counter[float], known: list[float], near: float) -> dict[float, float]:
+    """For each size the ``known`` one near it; that around which most others are becomes known."""
+    found: dict[float, float] = {}
+    left = Counter(weights)
+    while left:
+        for size in [*left]:
+            best = min(known, key=lambda each: abs(each - size), default=0.0)
+            if abs(size - best) <= near * best:
+                found[size] = best
+                del left[size]
+        if left:
+            known.append(max(left, key=lambda at: (_around(left, at), -at)))
+    return found
+
+
+def _around(weights: Counter[float], at: float) -> int:
+    return sum(n for size, n in weights.items() if abs(size - at) <= SAME_SIZE / 2 * at)
+
+
+def _numbers(layout: Layout, readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, numbers written as those of their column are.
+
+    Outside of grids numbers that stand under each other are a column.
+    """
+    readings = [
+        reading if column is not None else with_gap(layout.free, piece, layout.size, reading)
+        for piece, column, reading in zip(layout.pieces, layout.columns, readings, strict=True)
+    ]
+    columns = [*layout.columns]
+    free = [k for k, column in enumerate(columns) if column is None and _is_figure(readings[k])]
+    reach, number = -1, 0
+    for k in sorted(free, key=lambda k: layout.pieces[k].ink.left):
+        ink = layout.pieces[k].ink
+        number += ink.left >= reach
+        reach = max(reach, ink.right)
+        columns[k] = (-1, number)
     texts: dict[Column, list[str]] = {}
-    for column, reading in zip(layout.columns, readings, strict=True):
+    for column, reading in zip(columns, readings, strict=True):
         if column is not None:
             texts.setdefault(column, []).append(as_number(reading).text)
+    # A nought is written without decimals in any column.
+    texts = {column: [text for text in listed if text.strip("0 ")] for column, listed in texts.items()}
     written = {column: decimals_of(listed) for column, listed in texts.items()}
+    # What lost its points under a seal is written as the figures of the columns beside it.
+    pointed = [column for column, listed in texts.items() if column[0] < 0 and any(map(is_pointed, listed))]
+    usual = decimals_of([text for column in pointed for text in texts[column]])
+    written |= {column: usual for column in pointed if written[column] is None}
     return [
         as_number(reading, written[column]) if column is not None else reading
-        for column, reading in zip(layout.columns, readings, strict=True)
+        for column, reading in zip(columns, _with_dashes(layout, readings), strict=True)
     ]
 
 
-def _without_scraps(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
-    """The readings, those empty that are scraps above or below the text of their cell.
+def _is_figure(reading: Reading) -> bool:
+    """Whether a reading is a number, letters taken for the digits they look like."""
+    text = "".join(LOOKALIKES.get(character, character) for character in reading.text)
+    return any(character.isdigit() for character in reading.text) and is_number(text)
 
-    A seal's edges leave some, and a line of which the cell's rule hides the most. What stands beside the text
-    in its line stays: it may be the sign of a number. Beside words only what is lower than a line is a scrap.
+
+def _with_dashes(layout: Layout, readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, a 一 that stands alone outside of grids as the dash that says that there is nothing.
+
+    Not where other numerals stand alone at its height (一 二 三 count columns).
     """
-    of_cell: dict[int, list[int]] = {}
-    for k, cell in enumerate(layout.cells):
-        if cell is not None and readings[k].characters:
-            of_cell.setdefault(cell, []).append(k)
-    kept = list(readings)
-    for own in of_cell.values():
-        numbers = [k for k in own if is_number(readings[k].text)]
-        sure = [k for k in own if readings[k].mean_confidence >= LEGIBLE]
-        text = numbers if len(numbers) == 1 else sure if not numbers else []
-        lines = [layout.pieces[k].ink for k in text]
-        for k in own if lines else ():
-            ink = layout.pieces[k].ink
-            is_scrap = readings[k].mean_confidence < NO_TEXT or set(readings[k].text) <= SEPARATORS
-            is_low = bool(numbers) or ink.bottom - ink.top < LONE * layout.size
-            if k not in text and is_scrap and is_low and not _is_beside(ink, lines):
-                kept[k] = Reading(())
-    return kept
+    numerals = [
+        piece.ink
+        for piece, reading in zip(layout.pieces, readings, strict=True)
+        if reading.text.strip() in tuple("二三四五六七八九十")
+    ]
+    return [
+        reading._replace(characters=tuple(each._replace(text="—") for each in without_blanks(reading)))
+        if column is None
+        and reading.text.strip() == "一"
+        and sum(is_beside(piece.ink, [each]) for each in numerals) < 2
+        else reading
+        for piece, column, reading in zip(layout.pieces, layout.columns, readings, strict=True)
+    ]
 
 
 def _region(page: StraightPage, x0: float, top: float, x1: float, bottom: float) -> Region:
@@ -231,26 +318,47 @@ def _region(page: StraightPage, x0: float, top: float, x1: float, bottom: float)
     )
 
 
-def _cut_out(layout: _Layout, piece: Piece) -> Grey:
+def _cut_out(layout: Layout, piece: Piece) -> Grey:
     """A piece of text with some paper around, white where its own does not reach."""
-    ink, room = piece
-    # A dash or a 一 is cut out as high as a line, or scaling would make a wall of it.
-    high = max(ink.bottom - ink.top, round(0.8 * layout.size))
-    around = round(AROUND * high)
-    lift = (high - (ink.bottom - ink.top)) // 2
-    wanted = Region(
-        ink.left - around,
-        ink.top - lift - around,
-        ink.right + around,
-        ink.top - lift + high + around,
-    )
+    room, wanted = piece.room, cut_region(piece, layout.size)
     left, top = max(room.left, wanted.left), max(room.top, wanted.top)
     right, bottom = min(room.right, wanted.right), min(room.bottom, wanted.bottom)
     sides = ((top - wanted.top, wanted.bottom - bottom), (left - wanted.left, wanted.right - right))
     return np.pad(layout.text[top:bottom, left:right], sides, constant_values=255)
 
 
-def _glyphs(layout: _Layout, piece: Piece, reading: Reading) -> list[tuple[Glyph, Character]]:
+def _glyphs(
+    layout: Layout, piece: Piece, reading: Reading, type_size: float | None
+) -> list[tuple[Glyph, Character]]:
+    """The characters of a line at their places; of a size (pixels) where that is known."""
+    if type_size is None:
+        return _side_by_side(layout, piece, reading)
+    characters = without_blanks(reading)
+    to_points = layout.page.to_points
+    top, bottom = to_points(piece.ink.top), to_points(piece.ink.bottom)
+    size = type_size / layout.page.scale
+    # A comma reaches below the line.
+    middle = (top + bottom - (COMMA * size if is_number(reading.text) and "," in reading.text else 0)) / 2
+    ink = places(layout.free, piece, layout.size, characters)
+    return [
+        (
+            Glyph(
+                to_points(place.left),
+                middle - size / 2,
+                to_points(place.right),
+                middle + size / 2,
+                character.text,
+                size,
+                0,
+                min(character.confidence, 1 - reading.missed),
+            ),
+            character,
+        )
+        for character, place in zip(characters, boxes(piece, characters, ink, type_size), strict=True)
+    ]
+
+
+def _side_by_side(layout: Layout, piece: Piece, reading: Reading) -> list[tuple[Glyph, Character]]:
     """The characters of a line side by side over its length, ideographs twice as wide as digits."""
     characters = reading.characters
     while characters and characters[0].text == " ":

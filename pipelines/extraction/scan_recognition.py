@@ -31,7 +31,11 @@ MOST_COLUMNS = 4096
 #: No line is wider than this after scaling (pixels).
 WIDEST = 3200
 #: Characters of other scripts that have the shape of a Chinese one, which is what is printed.
-ONE_SHAPE = {"ー": "一", "ニ": "二", "ハ": "八", "ロ": "口", "エ": "工", "カ": "力", "タ": "夕", "ト": "卜"}
+#: So have traditional forms, which the network takes some simplified ones for.
+ONE_SHAPE = {
+    **{"ー": "一", "ニ": "二", "ハ": "八", "ロ": "口", "エ": "工", "カ": "力", "タ": "夕", "ト": "卜"},
+    **{"決": "决", "門": "门", "財": "财"},
+}
 #: Scripts that no statement is printed in: kana, Greek, Cyrillic, Coptic, pictures. Where strokes run
 #: together the network answers with them (ド for 下); what it then holds for next likely is what is printed.
 OTHER_SCRIPTS = re.compile("[\u0370-\u052f\u2c80-\u2cff\u3041-\u30ff\uff66-\uff9f\U0001f000-\U0001faff]")
@@ -43,13 +47,14 @@ class Character(NamedTuple):
     """A recognised character: its confidence (0 to 1) and all it may be, the likeliest first.
 
     ``slips`` are how likely there is none (empty text), or this one with another beside it that was not
-    recognised.
+    recognised. ``at`` is where it was seen, as a share of the width of the picture of its line.
     """
 
     text: str
     confidence: float
     candidates: tuple[tuple[str, float], ...] = ()
     slips: tuple[tuple[str, float], ...] = ()
+    at: float | None = None
 
     @property
     def alternatives(self) -> tuple[tuple[str, float], ...]:
@@ -125,10 +130,13 @@ class Recogniser:
             pixels[k, :, :, : line.shape[1]] = line.astype(np.float32) / 127.5 - 1
         (likely,) = self._session.run(None, {self._input: pixels})
         likely[..., self._unprinted] = 0
-        return [self._decoded(each) for each in likely]
+        return [self._decoded(each, width / line.shape[1]) for each, line in zip(likely, lines, strict=True)]
 
-    def _decoded(self, likely: npt.NDArray[np.float32]) -> Reading:
-        """The characters of a line from the probabilities at each step along it (best path of CTC)."""
+    def _decoded(self, likely: npt.NDArray[np.float32], reach: float = 1.0) -> Reading:
+        """The characters of a line from the probabilities at each step along it (best path of CTC).
+
+        The steps reach over so many times the width of the line.
+        """
         best = likely.argmax(axis=1)
         runs: list[tuple[int, int, int]] = []
         for step, k in enumerate(best.tolist()):
@@ -149,7 +157,9 @@ class Recogniser:
             missed = [each for each in missed if each[0] >= until]
             text, sure = self._alphabet[k], round(float(most[k]), 4)
             slips = _slips(text, float(likely[begin:end, 0].min()), beside)
-            characters.append(Character(text, sure, candidates, slips))
+            peak = begin + int(likely[begin:end, k].argmax())
+            at = (peak + 0.5) / len(likely) * reach
+            characters.append(Character(text, sure, candidates, slips, at))
         return Reading(tuple(characters), round(most_missed, 4))
 
     def _candidates(self, most: npt.NDArray[np.float32]) -> tuple[tuple[str, float], ...]:

@@ -34,6 +34,8 @@ THICK = 3.5
 TORN = 1.6
 #: A short rule reaches those it runs between up to so many points; print in a cell does not.
 REACH = 1.2
+#: So many level rules that end under each other make a side, drawn or not.
+OPEN = 2
 #: The pieces of a short rule lie within so many points of one line.
 STRAIGHT = 0.9
 #: Short rules in line with no long one are strokes of characters that fill their rows, unless so large a
@@ -82,7 +84,7 @@ def find_rules(page: StraightPage) -> FoundRules:
     for _ in range(2):  # what is found one way shows what runs between it the other way
         level.extend(_torn(page, dark, level, upright))
         upright.extend(_torn(page, turned, upright, level))
-        more, mask = _between(page, dark, level_ink, level, upright)
+        more, mask = _between(page, dark, level_ink, level, [*upright, *_open_sides(level, upright)])
         level, level_mask = [*level, *more], _either(level_mask, mask)
         more, mask = _between(page, turned, upright_ink, upright, level)
         upright, upright_mask = [*upright, *more], _either(upright_mask, mask)
@@ -94,6 +96,18 @@ def find_rules(page: StraightPage) -> FoundRules:
     _take_away(page, bright.T, join_pieces(upright))
     text = np.where(ink > 0, 255, bright).astype(np.uint8)
     return FoundRules(tuple(sorted(level)), tuple(sorted(upright)), text)
+
+
+def _open_sides(level: Sequence[Rule], upright: Sequence[Rule]) -> list[Rule]:
+    """The left and the right side of level rules that end under each other where no upright rule is."""
+    rules = sorted(join_pieces(level))
+    found: list[Rule] = []
+    for ends, outermost in (([r.start for r in rules], min), ([r.end for r in rules], max)):
+        side = outermost(ends, default=0.0)
+        n_ends = sum(abs(end - side) <= REACH for end in ends)
+        if n_ends >= OPEN and not any(abs(rule.at - side) <= ALIGNED for rule in upright):
+            found.append(Rule(side, rules[0].at, rules[-1].at, "line"))
+    return found
 
 
 def without_scraps(page: StraightPage, text: Grey, grids: Sequence[Grid]) -> Grey:

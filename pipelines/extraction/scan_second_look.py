@@ -90,7 +90,7 @@ def _merged(looks: Sequence[Character]) -> Character:
     ordered = sorted(((p, text) for text, p in likely.items()), reverse=True)[:CANDIDATES]
     candidates = tuple((text, round(p, 4)) for p, text in ordered if p >= LEAST)
     slips = next((look.slips for look in looks if look.text == ordered[0][1]), ())
-    return Character(ordered[0][1], round(ordered[0][0], 4), candidates, slips)
+    return Character(ordered[0][1], round(ordered[0][0], 4), candidates, slips, looks[0].at)
 
 
 def _smoothed(line: Grey) -> Grey:

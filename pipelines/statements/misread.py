@@ -20,6 +20,7 @@ from pipelines.statements.code_names import codes_of_name, is_listed, names_of_c
 from pipelines.statements.model import Note
 from pipelines.statements.printed_text import label_of, plain
 from pipelines.statements.seen_words import (
+    ALIKE,
     CLEARLY,
     IDEOGRAPH,
     MOST,
@@ -40,6 +41,8 @@ CERTAIN = 0.97
 ALIKE_UNIT = 0.5
 #: A title that scores so much needs no mending; one of fewer characters is no title.
 KNOWN, SHORTEST_TITLE = 0.9, 5
+#: A character that the reader held this likely may be the one that is printed.
+POSSIBLE = 0.03
 
 _STROKE_BEFORE = re.compile(r"^[_—–－ー丶~-]、")
 _LOST_NUMBER = re.compile(r"^[_—–－ー丶~-]?、(?=.)")
@@ -133,10 +136,10 @@ def with_known_title(text: str, catalogue: Catalogue, doubts: Sequence[Doubt] = 
     if len(bare) < SHORTEST_TITLE or bare in titles.words or bare not in levelled:
         return Match()
     seen = Seen.of(text, doubts).part(bare).translated(catalogue.simplified)
-    if max(title_scores(text, catalogue).values(), default=0.0) >= KNOWN:
-        mended = _with_longer_title(seen, titles)
-    else:
-        mended = titles.nearest(seen)
+    score = max(title_scores(text, catalogue).values(), default=0.0)
+    mended = _with_longer_title(seen, titles) if score >= KNOWN else titles.nearest(seen)
+    if not mended and not score:
+        mended = _as_also_seen(seen, catalogue)
     return _in_place(levelled, bare, mended)
 
 
@@ -165,6 +168,22 @@ def _with_longer_title(seen: Seen, titles: Vocabulary) -> Match:
         return Match()
     distance, title, owner = longer[0]
     return Match(owner + title, distance)
+
+
+def _as_also_seen(seen: Seen, catalogue: Catalogue) -> Match:
+    """A line that names no form, with the one character the reader held possible with which it names one.
+
+    For titles that the catalogue has not word for word but understands: 部门预算收支批复总表 read as 部内….
+    """
+    telling = catalogue.wording.telling_characters
+    possible = [
+        Match(f"{seen.text[:place]}{other}{seen.text[place + 1 :]}", ALIKE)
+        for place, read in enumerate(seen.text)
+        for other, likely in seen.other(place).items()
+        if len(other) == 1 and likely >= POSSIBLE and read not in telling and other not in telling
+    ]
+    named = [match for match in possible if title_scores(match.word, catalogue)]
+    return named[0] if len(named) == 1 else Match()
 
 
 def with_known_unit(text: str, catalogue: Catalogue, doubts: Sequence[Doubt] = ()) -> Match:
@@ -260,7 +279,9 @@ def _cell(cell: Cell, catalogue: Catalogue, notes: list[Note]) -> Cell:
     if found := _SCRAPPED_CODE.fullmatch(plain(cell.text)):
         return replace(cell, text=found.group(1) or found.group(2))
     mended = with_known_label(cell.text, catalogue, cell.doubts)
-    mended = mended or with_known_title(cell.text, catalogue, cell.doubts)
+    # A row with a number of its own is no title: 二十一、国有资本经营预算支出 has lost no 表.
+    if not mended and not _LIST_NUMBER.match(plain(cell.text)):
+        mended = with_known_title(cell.text, catalogue, cell.doubts)
     mended = mended or with_known_unit(cell.text, catalogue, cell.doubts)
     if not mended and (simple := cell.text.translate(catalogue.simplified)) != cell.text:
         mended = Match(simple)

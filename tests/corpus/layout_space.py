@@ -103,6 +103,18 @@ def space_plan(seed: int, family: str, kind: DocumentKind, producer: str, number
     )
 
 
+def with_rules(plan: Plan, rules: str) -> Plan:
+    """A document of the space with its tables ruled in another way (``layouts.RULES``, ``DRAWN_RULES``)."""
+    blocks: list[Block] = []
+    for block in plan.blocks:
+        if isinstance(block, StatementBlock):
+            settings = dict(block.form.settings)
+            settings["table"] = {**settings["table"], "rules": rules}
+            block = StatementBlock(replace(block.form, settings=settings), block.content)
+        blocks.append(block)
+    return replace(plan, blocks=tuple(blocks))
+
+
 def _text(figures: DepartmentYear, kind: DocumentKind) -> list[Block]:
     """A page of narrative that says what the figures say."""
     word = "预算" if kind == "budget" else "决算"
