@@ -16,6 +16,7 @@ import pypdfium2
 from pipelines.extraction.grid import GridTooLargeError
 from pipelines.extraction.marks import Glyph, Marks, Turn
 from pipelines.extraction.model import Alternatives
+from pipelines.extraction.scan_digit_shapes import told_by_shape
 from pipelines.extraction.scan_image import Grey, StraightPage, is_one_bit, rendered, smoothed, straightened
 from pipelines.extraction.scan_lines import Piece, Region, inked, text_pieces
 from pipelines.extraction.scan_numbers import SEPARATORS, as_number, decimals_of, is_number
@@ -56,11 +57,13 @@ Column = tuple[int, int]
 class _Layout:
     """A picture with its rules and the pieces of text on it.
 
+    ``text`` is the picture without rules as it is best recognised, ``unsmoothed`` as it is.
     Each piece of text has its column and the number of its cell if it stands in a grid.
     """
 
     page: StraightPage
     text: Grey
+    unsmoothed: Grey
     marks: Marks
     pieces: tuple[Piece, ...]
     columns: tuple[Column | None, ...]
@@ -97,7 +100,9 @@ class ScanReader:
         readings = looked_at_again(self._recogniser, lines, [known[k] for k in range(len(lines))])
         glyphs: list[Glyph] = []
         alternatives: dict[Glyph, Alternatives] = {}
-        readings = _without_scraps(layout, _numbers(layout, readings))
+        inks = [piece.ink for piece in layout.pieces]
+        readings = told_by_shape(layout.unsmoothed, layout.size, inks, _numbers(layout, readings))
+        readings = _without_scraps(layout, readings)
         is_text = [
             column is not None or reading.mean_confidence >= NO_TEXT
             for column, reading in zip(layout.columns, readings, strict=True)
@@ -180,7 +185,7 @@ def _layout(page: StraightPage, marks: Marks) -> _Layout:
     pieces = (*(piece for piece, _, _ in inner), *outer)
     places = (*(column for _, column, _ in inner), *(None for _ in outer))
     numbers = (*(number for _, _, number in inner), *(None for _ in outer))
-    return _Layout(page, smoothed(text, page), ruled, pieces, places, numbers, ink.size)
+    return _Layout(page, smoothed(text, page), text, ruled, pieces, places, numbers, ink.size)
 
 
 def _numbers(layout: _Layout, readings: Sequence[Reading]) -> list[Reading]:
