@@ -27,7 +27,7 @@ Array = npt.NDArray[np.float32]
 WIDE, HIGH = 16, 26
 #: ... and smoothed by so many of them, so that a stroke a hair beside another still meets it.
 SMOOTH = 0.8
-#: A separator is as wide as a digit or about half as wide.
+#: A separator is as wide as a digit or about half as wide, in digits.
 SEPARATOR_WIDTHS = (1.0, 0.5, 0.56)
 #: The white left and right of a digit, of a 1, in pitches.
 BEARING, BEARING_OF_ONE = 0.07, 0.2
@@ -59,20 +59,10 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """How figures of one size are printed: pixels a digit takes, digits a separator takes, and the font."""
+    """How figures of one size are printed: pixels a digit takes, and the font."""
 
     pitch: float
-    separator: float
     font: int = 0
-
-    def places(self, text: str) -> list[float]:
-        """Where the digits of a text stand, in pitches from the first one."""
-        at, found = 0.0, []
-        for character in text:
-            if is_digit(character):
-                found.append(at)
-            at += self.separator if character in SEPARATORS else 1.0
-        return [place - found[0] for place in found]
 
 
 class Placed(NamedTuple):
@@ -103,7 +93,7 @@ def placed_digits(
         if way is None:
             return found
         for k in rest:
-            here = _placed(_scaled(picture, figures[k].ink, way.pitch), figures[k].text, fonts[way.font], way)
+            here = _placed(_scaled(picture, figures[k].ink, way.pitch), figures[k].text, fonts[way.font])
             if here is not None and here.fit >= FITTING:
                 found[k] = here._replace(font=way.font)
         if sum(found[k] is not None for k in telling) < FEWEST:
@@ -119,7 +109,7 @@ def _print_of(picture: Grey, figures: Sequence[Figure], size: float, fonts: Sequ
     alike: set[int] = set()
     for separator in SEPARATOR_WIDTHS:
         pitch, of_one_size = _usual_pitch(figures, separator, size)
-        tried.extend(Print(pitch * (1 + share), separator) for share in NEARBY)
+        tried.extend(Print(pitch * (1 + share)) for share in NEARBY)
         alike = max(alike, set(np.flatnonzero(of_one_size).tolist()), key=len)
     longest = sorted(alike, key=lambda k: (-len(figures[k].text), k))[:MOST]
     if len(longest) < FEWEST:
@@ -128,7 +118,7 @@ def _print_of(picture: Grey, figures: Sequence[Figure], size: float, fonts: Sequ
     def fit(way: Print) -> float:
         shapes = fonts[way.font]
         each = (figures[k] for k in longest)
-        places = [_placed(_scaled(picture, f.ink, way.pitch), f.text, shapes, way) for f in each]
+        places = [_placed(_scaled(picture, f.ink, way.pitch), f.text, shapes) for f in each]
         return sum(place.fit for place in places if place is not None)
 
     best = max(tried, key=fit)
@@ -171,21 +161,38 @@ def _scaled(picture: Grey, ink: Region, pitch: float) -> Array:
     return np.asarray(cv2.GaussianBlur(padded, (0, 0), SMOOTH), dtype=np.float32)
 
 
-def _placed(dark: Array, text: str, shapes: Array, way: Print) -> Placed | None:
+def _placed(dark: Array, text: str, shapes: Array) -> Placed | None:
     """The windows of a figure's digits where ``shapes`` (ten, HIGH, WIDE) fit what was recognised best.
 
-    None where the figure is longer than its ink.
+    Separators are as wide as fits best: one page may set 0.00 and 0. 00. None where the figure is longer
+    than its ink.
     """
     digits = [int(character) for character in text if is_digit(character)]
-    columns = [round(place * WIDE) for place in way.places(text)]
-    room = dark.shape[1] - WIDE + 1 - columns[-1]
-    if room <= 0:
-        return None
     fits = {digit: _fits(dark, shapes[digit]) for digit in sorted(set(digits))}
-    total = np.sum([fits[d][:, x : x + room] for d, x in zip(digits, columns, strict=True)], axis=0)
-    row, column = divmod(int(total.argmax()), room)
-    windows = np.stack([dark[row : row + HIGH, column + x : column + x + WIDE] for x in columns])
-    return Placed(windows, float(total[row, column]) / len(digits))
+    best: Placed | None = None
+    is_parted = len(digits) < len(text)
+    for separator in SEPARATOR_WIDTHS if is_parted else SEPARATOR_WIDTHS[:1]:
+        columns = _columns(text, separator)
+        room = dark.shape[1] - WIDE + 1 - columns[-1]
+        if room <= 0:
+            continue
+        total = np.sum([fits[d][:, x : x + room] for d, x in zip(digits, columns, strict=True)], axis=0)
+        row, column = divmod(int(total.argmax()), room)
+        fit = float(total[row, column]) / len(digits)
+        if best is None or fit > best.fit:
+            windows = [dark[row : row + HIGH, column + x : column + x + WIDE] for x in columns]
+            best = Placed(np.stack(windows), fit)
+    return best
+
+
+def _columns(text: str, separator: float) -> list[int]:
+    """Where the windows of a text's digits begin, in columns from the first one's."""
+    at, found = 0.0, []
+    for character in text:
+        if is_digit(character):
+            found.append(at)
+        at += separator if character in SEPARATORS else 1.0
+    return [round((place - found[0]) * WIDE) for place in found]
 
 
 def _fits(dark: Array, shape: Array) -> Array:
