@@ -41,20 +41,25 @@ FEWEST, TELLING_DIGITS, MOST = 3, 3, 6
 NEARBY, NEARER = (-0.02, 0.0, 0.02), (-0.01, 0.0, 0.01)
 #: Shapes that fit less well than this on the average do not stand there.
 FITTING = 0.62
+#: Stands for a digit that was not made out.
+UNKNOWN = "?"
 #: Where there is hardly any ink, shapes are compared with this little contrast (deviation of 1).
 LEAST_CONTRAST = 0.05
 
 
 class Figure(NamedTuple):
-    """A figure as it was recognised, and the outline of its ink on the picture."""
+    """A figure as it was recognised, and the outline of its ink on the picture.
+
+    ``text`` has only digits and separators, and ``UNKNOWN`` for a digit that was not made out.
+    """
 
     text: str
     ink: Region
 
     @property
-    def digits(self) -> list[int]:
-        """Its digits from the left."""
-        return [int(character) for character in self.text if is_digit(character)]
+    def length(self) -> int:
+        """How many digits it has."""
+        return sum(character not in SEPARATORS for character in self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def placed_digits(
     found: list[Placed | None] = [None] * len(figures)
     rest = list(range(len(figures)))
     while True:
-        telling = [k for k in rest if len(figures[k].digits) >= TELLING_DIGITS]
+        telling = [k for k in rest if figures[k].length >= TELLING_DIGITS]
         way = _print_of(picture, [figures[k] for k in telling], size, fonts)
         if way is None:
             return found
@@ -167,18 +172,20 @@ def _placed(dark: Array, text: str, shapes: Array) -> Placed | None:
     Separators are as wide as fits best: one page may set 0.00 and 0. 00. None where the figure is longer
     than its ink.
     """
-    digits = [int(character) for character in text if is_digit(character)]
-    fits = {digit: _fits(dark, shapes[digit]) for digit in sorted(set(digits))}
+    digits = [character for character in text if character not in SEPARATORS]
+    fits = {digit: _fits(dark, shapes[int(digit)]) for digit in sorted(set(digits) - {UNKNOWN})}
     best: Placed | None = None
     is_parted = len(digits) < len(text)
+    n_known = sum(digit != UNKNOWN for digit in digits)
     for separator in SEPARATOR_WIDTHS if is_parted else SEPARATOR_WIDTHS[:1]:
         columns = _columns(text, separator)
         room = dark.shape[1] - WIDE + 1 - columns[-1]
         if room <= 0:
             continue
-        total = np.sum([fits[d][:, x : x + room] for d, x in zip(digits, columns, strict=True)], axis=0)
+        known = [(fits[d], x) for d, x in zip(digits, columns, strict=True) if d != UNKNOWN]
+        total = np.sum([fit[:, x : x + room] for fit, x in known], axis=0)
         row, column = divmod(int(total.argmax()), room)
-        fit = float(total[row, column]) / len(digits)
+        fit = float(total[row, column]) / n_known
         if best is None or fit > best.fit:
             windows = [dark[row : row + HIGH, column + x : column + x + WIDE] for x in columns]
             best = Placed(np.stack(windows), fit)
@@ -189,7 +196,7 @@ def _columns(text: str, separator: float) -> list[int]:
     """Where the windows of a text's digits begin, in columns from the first one's."""
     at, found = 0.0, []
     for character in text:
-        if is_digit(character):
+        if character not in SEPARATORS:
             found.append(at)
         at += separator if character in SEPARATORS else 1.0
     return [round((place - found[0]) * WIDE) for place in found]

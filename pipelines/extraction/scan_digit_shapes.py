@@ -11,6 +11,7 @@ shape tells makes no figure surer than its first reader was.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -19,11 +20,21 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.extraction.scan_digit_places import HIGH, WIDE, Array, Figure, is_digit, placed_digits
+from pipelines.extraction.scan_digit_places import (
+    HIGH,
+    UNKNOWN,
+    WIDE,
+    Array,
+    Figure,
+    is_digit,
+    placed_digits,
+)
 from pipelines.extraction.scan_image import Grey
 from pipelines.extraction.scan_lines import Region
 from pipelines.extraction.scan_numbers import SEPARATORS, is_number
 from pipelines.extraction.scan_recognition import LEAST, Character, Reading
+
+_AMOUNT = re.compile(r"[\d?]{1,3}(?:s[\d?]{3})*s[\d?]{2}")
 
 Likely = npt.NDArray[np.float64]
 
@@ -54,9 +65,10 @@ def told_by_shape(
     the pieces of text that were read (pixels).
     """
     found = list(readings)
-    numbers = [k for k, reading in enumerate(readings) if is_number(reading.text)]
-    figures = [Figure(_core(readings[k].text), inks[k]) for k in numbers]
-    digits = [[c for c in readings[k].characters if is_digit(c.text)] for k in numbers]
+    figure_of = {k: core for k, reading in enumerate(readings) if (core := _core(reading))}
+    numbers = list(figure_of)
+    figures = [Figure(figure_of[k], inks[k]) for k in numbers]
+    digits = [[c for c in readings[k].characters if is_digit(c.text) or _is_letter(c.text)] for k in numbers]
     places = placed_digits(picture, figures, size, fonts())
     doubt = 1 - float(np.mean([each.confidence for figure in digits for each in figure] or [1.0]))
     for font in sorted({place.font for place in places if place is not None}):
@@ -66,7 +78,7 @@ def told_by_shape(
         rows = iter(_likely(np.array(seen), windows, fonts()[font]))
         for n, _ in here:
             reading = found[numbers[n]]
-            both = (_both(c, next(rows)) if is_digit(c.text) else c for c in reading.characters)
+            both = (_both(c, next(rows)) if c in digits[n] else c for c in reading.characters)
             found[numbers[n]] = reading._replace(characters=tuple(both))
     return found
 
@@ -84,15 +96,30 @@ def fonts() -> tuple[Array, ...]:
     return tuple(np.ascontiguousarray(row) for row in rows)
 
 
-def _core(text: str) -> str:
-    """A figure without its sign, brackets and gaps."""
-    return "".join(character for character in text if is_digit(character) or character in SEPARATORS)
+def _core(reading: Reading) -> str:
+    """A figure without its sign, brackets and gaps; empty where it is none.
+
+    An amount with a letter among its digits has a digit there that was not made out; codes may have letters.
+    """
+    known = "".join(UNKNOWN if _is_letter(c.text) else c.text for c in reading.characters)
+    core = "".join(c for c in known if is_digit(c) or c in SEPARATORS or c == UNKNOWN)
+    if is_number(reading.text):
+        return core
+    shape = "".join("s" if c in SEPARATORS else c for c in core)
+    is_amount = known.count(UNKNOWN) == 1 and is_number(known.replace(UNKNOWN, "0"))
+    return core if is_amount and _AMOUNT.fullmatch(shape) else ""
+
+
+def _is_letter(text: str) -> bool:
+    return len(text) == 1 and text.isascii() and text.isalpha()
 
 
 def _seen(character: Character, doubt: float) -> list[float]:
     """How likely each of the ten digits is by what the network saw, ``doubt`` being that of the page."""
     unseen = UNSEEN * min(1.0, max(1 - character.confidence, doubt) / DOUBTED)
     seen = {**dict(character.candidates), character.text: character.confidence}
+    if _is_letter(character.text):
+        unseen = UNSEEN
     return [max(seen.get(str(digit), 0.0), unseen) for digit in range(10)]
 
 
@@ -104,10 +131,11 @@ def _likely(seen: Likely, windows: Array, shapes: Array) -> Likely:
     """
     inked, printed = _level(windows), _level(shapes)
     read, row = seen.argmax(axis=1), np.arange(len(seen))
+    is_read = seen.max(axis=1) > UNSEEN
     fits = inked @ printed.T
     for _ in range(ROUNDS):
         meant = _weighed(seen, fits).argmax(axis=1)
-        showing = np.flatnonzero((meant == read) & (fits[row, read] > SHOWING))
+        showing = np.flatnonzero(is_read & (meant == read) & (fits[row, read] > SHOWING))
         summed = WEIGHT * printed
         np.add.at(summed, read[showing], inked[showing])
         length = np.linalg.norm(summed, axis=1)
@@ -133,15 +161,15 @@ def _level(windows: Array) -> Array:
 
 def _both(character: Character, likely: Likely) -> Character:
     """A digit of what the network saw and how likely the ten are by both readers."""
-    read, meant = int(character.text), int(likely.argmax())
-    is_replaced = meant != read
+    meant = int(likely.argmax())
+    is_replaced = str(meant) != character.text
     sure = min(float(likely[meant]), REPLACED if is_replaced else character.confidence)
-    others = {text: p for text, p in character.candidates if text != str(meant)}
+    others = {text: p for text, p in character.candidates if text != str(meant) and not _is_letter(text)}
     for digit, p in enumerate(likely.tolist()):
         if digit != meant:
             others[str(digit)] = max(p, others.get(str(digit), 0.0))
-    if is_replaced:
-        others[str(read)] = max(others[str(read)], 1 - REPLACED)
+    if is_replaced and is_digit(character.text):
+        others[character.text] = max(others[character.text], 1 - REPLACED)
     kept = [(str(meant), sure), *((text, p) for text, p in others.items() if p >= LEAST)]
     ordered = sorted(((round(p, 4), text) for text, p in kept), reverse=True)
     slips = () if is_replaced else character.slips

@@ -102,7 +102,7 @@ class ScanReader:
         alternatives: dict[Glyph, Alternatives] = {}
         inks = [piece.ink for piece in layout.pieces]
         readings = told_by_shape(layout.unsmoothed, layout.size, inks, _numbers(layout, readings))
-        readings = _without_scraps(layout, readings)
+        readings = _without_scraps(layout, _numbers(layout, readings))
         is_text = [
             column is not None or reading.mean_confidence >= NO_TEXT
             for column, reading in zip(layout.columns, readings, strict=True)

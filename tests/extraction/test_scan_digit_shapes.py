@@ -91,6 +91,17 @@ def test_a_4_that_lost_its_slanted_stroke_is_no_1() -> None:
     assert told[row].confidence < 0.9
 
 
+def test_a_letter_among_the_digits_of_an_amount_is_a_digit() -> None:
+    picture, inks = page_of(FIGURES)
+    readings = [reading(text) for text in FIGURES]
+    readings[5] = reading("T,193.52", CLEAR, 0)
+    readings[7] = reading("20B0501")
+    told = told_by_shape(picture, SIZE * 0.75, inks, readings)
+    assert told[5].text == "7,193.52"
+    assert told[5].confidence <= REPLACED
+    assert told[7].text == "20B0501", "codes may have letters"
+
+
 def test_a_page_that_both_readers_agree_on_stays_as_it_is() -> None:
     picture, inks = page_of(FIGURES)
     readings = [reading(text) for text in FIGURES]
