@@ -24,12 +24,13 @@ Column = tuple[int, int]
 class Layout:
     """A picture with its rules and the pieces of text on it.
 
-    Each piece of text has its column and the number of its cell if it stands in a grid. ``free`` is the ink
-    outside of grids.
+    ``text`` is the picture without rules as it is best recognised, ``unsmoothed`` as it is; ``free`` is the
+    ink outside of grids. Each piece has its column and the number of its cell if it stands in a grid.
     """
 
     page: StraightPage
     text: Grey
+    unsmoothed: Grey
     free: Mask
     marks: Marks
     pieces: tuple[Piece, ...]

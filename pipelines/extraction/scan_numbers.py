@@ -72,6 +72,10 @@ def as_number(reading: Reading, decimals: bool | None = None) -> Reading:
         begin = shape.index(bare)
         kept = tuple(tight[begin : begin + len(bare)])
         return as_number(Reading(kept, max(reading.missed, 1 - UNSEEN)), decimals)
+    if "ss" in shape and _POINTED.fullmatch(re.sub("s+", "s", shape)):
+        # Two dots where one is printed, or a digit between them that was not made out.
+        single = [c for k, c in enumerate(tight) if shape[k - 1 : k + 1] != "ss"]
+        return as_number(Reading(tuple(single), max(reading.missed, 1 - UNSEEN)), decimals)
     if "s" not in shape:
         return reading
     if _POINTED.fullmatch(shape) and (shape.count("s") == 1 or _is_grouped(shape)):

@@ -17,6 +17,7 @@ import pypdfium2
 from pipelines.extraction.grid import GridTooLargeError
 from pipelines.extraction.marks import Glyph, Marks, Turn
 from pipelines.extraction.model import Alternatives
+from pipelines.extraction.scan_digit_shapes import told_by_shape
 from pipelines.extraction.scan_glyphs import (
     SAME_FIGURE,
     SAME_SIZE,
@@ -93,6 +94,8 @@ class ScanReader:
         readings = looked_at_again(self._recogniser, lines, readings)
         glyphs: list[Glyph] = []
         alternatives: dict[Glyph, Alternatives] = {}
+        inks = [piece.ink for piece in layout.pieces]
+        readings = told_by_shape(layout.unsmoothed, layout.size, inks, _numbers(layout, readings))
         readings = without_scraps_of_cells(layout, _numbers(layout, readings))
         stray = stray_strokes(layout, readings) | lone_marks(layout, readings)
         is_text = [
@@ -179,7 +182,7 @@ def _layout(page: StraightPage, marks: Marks) -> Layout:
     pieces = (*(piece for piece, _, _ in inner), *outer)
     places = (*(column for _, column, _ in inner), *(None for _ in outer))
     numbers = (*(number for _, _, number in inner), *(None for _ in outer))
-    return Layout(page, smoothed(text, page), free.mask, ruled, pieces, places, numbers, ink.size)
+    return Layout(page, smoothed(text, page), text, free.mask, ruled, pieces, places, numbers, ink.size)
 
 
 def _parted(

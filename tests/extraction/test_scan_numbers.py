@@ -93,3 +93,9 @@ def test_any_amount_is_found_again_whatever_its_separators_were_taken_for(
     written = f"{amount:,.2f}"
     seen = "".join(data.draw(st.sampled_from(".,")) if c in ".," else c for c in written)
     assert as_number(reading(seen)).text == written
+
+
+def test_two_dots_in_a_row_are_one_and_the_number_is_in_doubt() -> None:
+    written = as_number(reading("10.150..48"))
+    assert written.text == "10,150.48"
+    assert written.confidence <= 0.5
