@@ -118,7 +118,8 @@ class Department:
             same = (equal, said[start:end])
             told[line] = same not in seen
             seen.add(same)
-        return entries[np.repeat(told, lengths)]
+        kept: Numbers = entries[np.repeat(told, lengths)]
+        return kept
 
     def _with_any(self, figures: Flags) -> Flags:
         """The equations with any of these figures."""
