@@ -3,7 +3,8 @@
 -- (int_identity_names) and a column (int_identity_columns) by number, 0 where it is not about one.
 -- `state`: 'printed' (at least one figure), 'blank' (the place is printed and empty, or the statement says that there
 -- is nothing: zero without width), 'missing' (row, column or statement not there) or 'unread' (a sum over rows or
--- columns one of which was not understood). `amount_numbers` are the figures added up (int_identity_amounts), in no order.
+-- columns one of which was not understood). `amount_numbers` are the figures added up (int_identity_amounts), in no
+-- order.
 with asked as (
     select * from {{ ref('int_identity_asked') }}
 ),

@@ -1,6 +1,6 @@
 -- Every place (row x column) that a term of an identity asked may read, whether or not a figure stands in
--- it: one row per term asked x key row x place. `gives_keys`: a figure there is a key the identity ranges over. Rows and
--- columns go by number; a `column_number` that is null stands for all columns.
+-- it: one row per term asked x key row x place. `gives_keys`: a figure there is a key the identity ranges over. Rows
+-- and columns go by number; a `column_number` that is null stands for all columns.
 with asked as (
     select * from {{ ref('int_identity_asked') }}
 ),

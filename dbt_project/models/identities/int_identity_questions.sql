@@ -67,6 +67,14 @@ refused as (
         )
 ),
 
+other_disclosures as (
+    select distinct
+        identity_id,
+        year_offset,
+        document_kind
+    from {{ source('identities', 'identity_terms') }}
+),
+
 -- An identity over two disclosures is no question where the other one was never published or read.
 alone as (
     select distinct
@@ -74,13 +82,7 @@ alone as (
         candidates.disclosure_id,
         candidates.occurrence
     from candidates
-    inner join (
-        select distinct
-            identity_id,
-            year_offset,
-            document_kind
-        from {{ source('identities', 'identity_terms') }}
-    ) as terms on candidates.identity_id = terms.identity_id
+    inner join other_disclosures as terms on candidates.identity_id = terms.identity_id
     anti join disclosures
         on
             candidates.department_id = disclosures.department_id

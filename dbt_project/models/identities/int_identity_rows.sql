@@ -112,16 +112,18 @@ classed as (
         on named.printed_statement = headings.printed_statement and named.row_key = headings.ancestor
 ),
 
+called as (
+    select row_name from classed
+    union
+    select parent_name as row_name from classed
+    where parent_name is not null
+),
+
 names as (
     select
         row_name,
         row_number() over (order by row_name) as name_number
-    from (
-        select row_name from classed
-        union
-        select parent_name as row_name from classed
-        where parent_name is not null
-    )
+    from called
 )
 
 select
