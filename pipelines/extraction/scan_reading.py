@@ -305,7 +305,7 @@ def _with_dashes(layout: Layout, readings: Sequence[Reading]) -> list[Reading]:
         reading._replace(characters=tuple(each._replace(text="—") for each in without_blanks(reading)))
         if column is None
         and reading.text.strip() == "一"
-        and sum(is_beside(piece.ink, [each]) for each in numerals) < 2
+        and sum(is_beside(piece.ink, [each]) for each in numerals) < COUNTING
         else reading
         for piece, column, reading in zip(layout.pieces, layout.columns, readings, strict=True)
     ]
