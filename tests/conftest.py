@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from pipelines.warehouse.dbt_process import PARSED
 from tests.built_raw import BuiltRaw, build_raw
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,6 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent
 # The same run tries the same examples; what goes on looking is ``python -m benchmarks.fuzzing``.
 settings.register_profile("fixed", derandomize=True)
 settings.load_profile("fixed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dbt_project_read_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What dbt read of the project serves all data folders of the tests, in all workers."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    os.environ[PARSED] = str(folder / "dbt_parsed.msgpack")
 
 
 @pytest.fixture(scope="session")

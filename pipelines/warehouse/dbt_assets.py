@@ -6,7 +6,6 @@ it. Nothing of what is published is touched before.
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,10 +26,11 @@ from pipelines.settings import Settings
 from pipelines.warehouse.build import BuildFailedError, check_review, warehouse_version
 from pipelines.warehouse.carrying import lake_of_none, remove_lakes
 from pipelines.warehouse.dbt_process import command
-from pipelines.warehouse.dbt_runner import dbt_environment, run_dbt
+from pipelines.warehouse.dbt_runner import dbt_environment
 from pipelines.warehouse.dictionary import rules_of
 from pipelines.warehouse.ducklake import begin_build, copy_build
 from pipelines.warehouse.locking import build_lock
+from pipelines.warehouse.manifest import manifest_of
 from pipelines.warehouse.publish import sweep
 from pipelines.warehouse.transforming import DbtFailedError, all_in_lake, begin_carrying
 from pipelines.warehouse.versions import dbt_project_version
@@ -80,38 +80,6 @@ class Translator(DagsterDbtTranslator):
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """The team's."""
         return OWNERS
-
-
-def manifest_of(settings: Settings) -> Path:
-    """The dbt manifest that the asset graph is made from; made anew when the project has changed.
-
-    Its name is the version of the project, and it appears whole or not at all: the web server, the
-    daemon and the code server load the code location at the same time, each may find it missing, and
-    none may read what another is still writing.
-    """
-    folder = settings.data / "dbt_manifest"
-    manifest = folder / f"{dbt_project_version(settings)}.json"
-    if manifest.is_file():
-        return manifest
-    folder.mkdir(parents=True, exist_ok=True)
-    # Outside the lake's lock: parsing reads the project only.
-    with tempfile.TemporaryDirectory(prefix="dbt_parse.", dir=settings.data) as parsing:
-        target = Path(parsing)
-        run = run_dbt(
-            settings,
-            ["parse"],
-            warehouse=target / settings.warehouse.name,
-            target=target,
-            logs=target / "logs",
-        )
-        if not run.succeeded:
-            # The UI shows a location that does not load by this text alone.
-            raise BuildFailedError("dbt parse", "\n".join(("the dbt project cannot be read", *run.problems)))
-        (target / "manifest.json").replace(manifest)
-    for old in folder.iterdir():
-        if old != manifest:
-            old.unlink(missing_ok=True)
-    return manifest
 
 
 def dbt_resource(settings: Settings) -> DbtCliResource:

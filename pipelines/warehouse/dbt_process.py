@@ -12,8 +12,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +29,11 @@ from pipelines.warehouse.orphans import end_with_parent
 PARENT = "JUESUAN_DBT_PARENT"
 #: The environment variable that names the file to write what failed into, as pairs of a node and its message.
 PROBLEMS = "JUESUAN_DBT_PROBLEMS"
+#: with its target, and each run of Dagster has one of its own, in which it would read all again, for seconds.
+#: with its target, and each run of Dagster has one of its own, in which all would be read again, for seconds.
+PARSED = "JUESUAN_DBT_PARSED"
+#: What dbt calls that file.
+_KEPT_BY_DBT = "partial_parse.msgpack"
 #: The command, as the project's installation makes it beside Python.
 COMMAND = "juesuan-dbt"
 #: Levels of dbt's events that are for people. Errors, warnings and the outcome of each model and test are.
@@ -45,11 +55,12 @@ def main() -> None:
     from dbt.cli.main import cli, dbtRunner
 
     _without_places_of_files()
-    if os.environ.get("DBT_LOG_FORMAT") == "json":
-        # dagster-dbt asks for it: it makes its events of what dbt's own logger writes. Ends the process.
-        cli()
-    os.environ.update({"DBT_LOG_LEVEL": "none", "DBT_LOG_LEVEL_FILE": "none"})
-    outcome = dbtRunner(callbacks=[_as_text]).invoke(sys.argv[1:])
+    with _parsed_once(_target(sys.argv[1:])):
+        if os.environ.get("DBT_LOG_FORMAT") == "json":
+            # dagster-dbt asks for it: it makes its events of what dbt's own logger writes. Ends the process.
+            cli()
+        os.environ.update({"DBT_LOG_LEVEL": "none", "DBT_LOG_LEVEL_FILE": "none"})
+        outcome = dbtRunner(callbacks=[_as_text]).invoke(sys.argv[1:])
     if PROBLEMS in os.environ:
         Path(os.environ[PROBLEMS]).write_text(json.dumps(_problems(outcome.result)), encoding="utf-8")
     if outcome.exception is not None:
@@ -72,6 +83,37 @@ def _without_places_of_files() -> None:
         return tuple(each for each in settings(credentials) if each not in ("path", "attach"))
 
     DuckDBCredentials._connection_keys = without_places  # type: ignore[method-assign]
+
+
+def _target(arguments: Sequence[str]) -> Path | None:
+    """The folder that dbt writes into, as the command line or the environment names it."""
+    named = [after for option, after in pairwise(arguments) if option == "--target-path"]
+    folder = named[-1] if named else os.environ.get("DBT_TARGET_PATH")
+    return Path(folder) if folder else None
+
+
+@contextmanager
+def _parsed_once(target: Path | None) -> Iterator[None]:
+    """Give dbt what another run read of the project, and keep what this one read, at once or not at all.
+
+    dbt finds out by itself what of the project has changed since.
+    """
+    kept = Path(os.environ[PARSED]) if os.environ.get(PARSED) else None
+    if kept is None or target is None:
+        yield
+        return
+    own = target / _KEPT_BY_DBT
+    if kept.is_file() and not own.exists():
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(kept, own)
+    try:
+        yield
+    finally:
+        if own.is_file() and (not kept.is_file() or own.stat().st_mtime > kept.stat().st_mtime):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as aside:
+                shutil.copy2(own, aside.name)
+            Path(aside.name).replace(kept)
 
 
 def _problems(result: Any) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.settings import TELEMETRY_OFF, Settings
-from pipelines.warehouse.dbt_process import PARENT, PROBLEMS
+from pipelines.warehouse.dbt_process import PARENT, PARSED, PROBLEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ def dbt_environment(
         "JUESUAN_AS_OF": settings.as_of.isoformat() if settings.as_of else "",
         "JUESUAN_DBT_THREADS": str(max(2, settings.workers)),
         PARENT: str(os.getpid()),
+        PARSED: os.environ.get(PARSED) or str(settings.data / "dbt_parsed.msgpack"),
         "JUESUAN_DBT_MEMORY": f"{settings.build_memory_mb}MB",
         **(settings.ducklake.environment() if settings.ducklake else {"JUESUAN_DBT_TARGET": "build"}),
     }

@@ -169,7 +169,7 @@ def parse_project(folder: Path, target: Path) -> Mapping[str, Any]:
     Needs neither lake nor warehouse. Raises ``RuntimeError`` with dbt's words when it does not parse.
     """
     command = [
-        *(sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--no-use-colors", "parse"),
+        *(sys.executable, "-m", "pipelines.warehouse.dbt_process", "--no-use-colors", "parse"),
         *("--project-dir", str(folder), "--profiles-dir", str(folder)),
         *("--target-path", str(target), "--log-path", str(target / "logs")),
     ]

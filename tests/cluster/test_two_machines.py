@@ -17,8 +17,8 @@ from dagster import DagsterInstance
 from pipelines.acquisition.inventory import take_inventory
 from pipelines.settings import PROJECT_ROOT, Settings
 from pipelines.warehouse.build import chunks_to_read, list_raw, read_new
-from pipelines.warehouse.dbt_assets import manifest_of
 from pipelines.warehouse.lake import Lake
+from pipelines.warehouse.manifest import manifest_of
 from pipelines.warehouse.models_in_memory import build
 from pipelines.warehouse.reference_data import write_reference_data
 from tests.cluster import checksums

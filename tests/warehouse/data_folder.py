@@ -12,6 +12,7 @@ import duckdb
 
 #: Written about a build (times, run ids, how things stand), or by the lock: not what was built.
 _OF_THE_RUN = (
+    "dbt_parsed.msgpack",
     "dbt_target",
     "dbt_target_of_changes",
     "data_docs",

@@ -15,7 +15,7 @@ import pytest
 from pipelines.settings import Settings
 from pipelines.warehouse.build import build
 from pipelines.warehouse.checking import Checked
-from pipelines.warehouse.dbt_assets import manifest_of
+from pipelines.warehouse.manifest import manifest_of
 from pipelines.warehouse.progress import Silent
 from tests.built_raw import GROUP, RAW, BuiltRaw
 from tests.warehouse.data_folder import table_checksums

@@ -10,9 +10,9 @@ import duckdb
 import pytest
 
 from tests.warehouse.mini_lake import MiniLake
-from tests.warehouse.test_dbt_marts import run_dbt
+from tests.warehouse.models_of_lake import models_of
 
-pytestmark = pytest.mark.xdist_group("dbt_marts")
+pytestmark = pytest.mark.xdist_group("claim_checks")
 
 BASIC, PROJECT = "final_expenditure/total/basic", "final_expenditure/total/project"
 TOTAL = "final_expenditure/total/total"
@@ -138,10 +138,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         if is_scan:
             lake.recognised(added, "ocr")
             lake.repaired(added, "55.00", "53.00")
-    lake.write(folder / "lake")
-    finished = run_dbt(folder / "lake", folder / "next", "build")
-    assert finished.returncode == 0, finished.stdout
-    with duckdb.connect(str(folder / "next" / "warehouse.duckdb"), read_only=True) as connection:
+    asked = ["fct_claims", "fct_cells", "fct_repairs", "fct_expenditure_by_function", "mart_findings"]
+    with models_of(lake, folder, asked).connection as connection:
         yield connection
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.settings import Settings
-from pipelines.warehouse import dbt_assets
-from pipelines.warehouse.build import BuildFailedError
-from pipelines.warehouse.dbt_assets import manifest_of
+from pipelines.warehouse import manifest
 from pipelines.warehouse.dbt_runner import DbtRun
+from pipelines.warehouse.manifest import ManifestError, manifest_of
 
 CONTENT = json.dumps({"nodes": {"model.juesuan.fct_cells": {}}})
 
@@ -37,7 +36,7 @@ def test_a_process_that_comes_while_another_parses_gets_a_whole_manifest(
         (target / "manifest.json").write_text(CONTENT, encoding="utf-8")
         return DbtRun(True, (), "")
 
-    monkeypatch.setattr(dbt_assets, "run_dbt", parse)
+    monkeypatch.setattr(manifest, "run_dbt", parse)
     first = manifest_of(settings)
     assert seen_meanwhile == [CONTENT]
     assert first.read_text(encoding="utf-8") == CONTENT
@@ -57,11 +56,11 @@ def test_it_is_made_once_for_a_project_and_anew_when_the_project_has_changed(
         (target / "manifest.json").write_text(CONTENT, encoding="utf-8")
         return DbtRun(True, (), "")
 
-    monkeypatch.setattr(dbt_assets, "run_dbt", parse)
+    monkeypatch.setattr(manifest, "run_dbt", parse)
     first = manifest_of(settings)
     assert manifest_of(settings) == first
     assert len(parsed) == 1
-    monkeypatch.setattr(dbt_assets, "dbt_project_version", lambda settings: "f" * 64)
+    monkeypatch.setattr(manifest, "dbt_project_version", lambda settings: "f" * 64)
     second = manifest_of(settings)
     assert len(parsed) == 2
     assert list(second.parent.iterdir()) == [second], "the manifest of the project as it was is gone"
@@ -70,9 +69,7 @@ def test_it_is_made_once_for_a_project_and_anew_when_the_project_has_changed(
 def test_a_project_that_cannot_be_parsed_is_an_error_that_says_why(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        dbt_assets, "run_dbt", lambda *_, **__: DbtRun(False, ("model x: no such column",), "")
-    )
-    with pytest.raises(BuildFailedError, match="no such column"):
+    monkeypatch.setattr(manifest, "run_dbt", lambda *_, **__: DbtRun(False, ("model x: no such column",), ""))
+    with pytest.raises(ManifestError, match="no such column"):
         manifest_of(settings)
     assert not list((settings.data / "dbt_manifest").iterdir())

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pipelines.settings import Settings
+from pipelines.warehouse.dbt_process import PARSED
 from pipelines.warehouse.dbt_runner import run_dbt
 
 #: What dbt says where it reads all of the project.
 ALL_OF_IT = "Unable to do partial parsing"
 
 
-def test_another_file_to_build_is_no_reason_to_read_the_project_anew(tmp_path: Path) -> None:
+def test_another_file_to_build_and_another_target_are_no_reason_to_read_the_project_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each build has a file of its own, and each run of Dagster a target."""
+    monkeypatch.delenv(PARSED)
     settings = Settings(raw=tmp_path / "raw", data=tmp_path / "data")
     said = []
-    for folder in ("first", "second"):
-        warehouse = tmp_path / folder / "warehouse.duckdb"
+    for target in ("one", "other"):
         run = run_dbt(
             settings,
             ["parse"],
-            warehouse=warehouse,
-            target=tmp_path / "target",
-            logs=tmp_path / folder / "logs",
+            warehouse=tmp_path / target / "warehouse.duckdb",
+            target=tmp_path / target,
+            logs=tmp_path / target,
         )
         assert run.succeeded, run.output
         said.append(run.output)
     assert ALL_OF_IT in said[0]
     assert ALL_OF_IT not in said[1]
+    assert [path.name for path in settings.data.iterdir()] == ["dbt_parsed.msgpack"]
 
 
 def test_where_another_lake_lies_is_taken_up(tmp_path: Path) -> None:

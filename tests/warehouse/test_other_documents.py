@@ -10,9 +10,9 @@ import duckdb
 import pytest
 
 from tests.warehouse.mini_lake import MiniLake
-from tests.warehouse.test_dbt_marts import run_dbt
+from tests.warehouse.models_of_lake import models_of
 
-pytestmark = pytest.mark.xdist_group("dbt_marts")
+pytestmark = pytest.mark.xdist_group("other_documents")
 
 TOTAL = "final_expenditure/total/total"
 CLASS = "final_expenditure/@3:一般公共服务/total"
@@ -90,10 +90,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         row = f"final_general_basic/@0:{name}/amount"
         lake.listed(ids[2023], number, name, [row], "公用经费5.00万元，主要包括：办公费、咨询费、电费。")
     lake.fault(ids[2023], 1)
-    lake.write(folder / "lake")
-    finished = run_dbt(folder / "lake", folder / "next", "build")
-    assert finished.returncode == 0, finished.stdout
-    with duckdb.connect(str(folder / "next" / "warehouse.duckdb"), read_only=True) as connection:
+    with models_of(lake, folder, ["fct_claims", "fct_cells", "mart_findings"]).connection as connection:
         yield connection
 
 

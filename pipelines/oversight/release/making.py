@@ -6,6 +6,7 @@ It is written aside, verified as anyone would verify it, and only then given its
 from __future__ import annotations
 
 import datetime
+import json
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -51,8 +52,9 @@ from pipelines.oversight.release.package import State, data_package, write_packa
 from pipelines.oversight.release.storing import store_tables
 from pipelines.oversight.release.verifying import verify_files, verify_release
 from pipelines.settings import Settings
-from pipelines.warehouse.dictionary import TableEntry, parse_project, read_manifest
+from pipelines.warehouse.dictionary import TableEntry, read_manifest
 from pipelines.warehouse.locking import build_lock
+from pipelines.warehouse.manifest import manifest_of
 
 _STATE = """
     SELECT
@@ -232,8 +234,7 @@ def _is_date(name: str) -> bool:
 
 
 def _described(settings: Settings) -> tuple[TableEntry, ...]:
-    with tempfile.TemporaryDirectory() as target:
-        return read_manifest(parse_project(settings.dbt_project, Path(target)))
+    return read_manifest(json.loads(manifest_of(settings).read_text(encoding="utf-8")))
 
 
 @cache
