@@ -69,7 +69,8 @@ def specs(definitions: Definitions) -> dict[AssetKey, AssetSpec]:
 
 @pytest.fixture
 def instance() -> Iterator[DagsterInstance]:
-    with instance_for_test() as instance:
+    """Its records are kept in memory: on the disk they take longer than what is tested."""
+    with DagsterInstance.ephemeral() as instance:
         yield instance
 
 
