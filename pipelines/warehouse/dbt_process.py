@@ -52,15 +52,14 @@ def main() -> None:
     end_with_parent(int(os.environ.get(PARENT) or os.getppid()))
     without_address_grammars()
     # Not before: importing dbt takes seconds, in which the parent may end.
-    from dbt.cli.main import cli, dbtRunner
+    from dbt.cli.main import dbtRunner
 
     _without_places_of_files()
+    # dagster-dbt asks for it, and makes its own events of these lines.
+    told = _as_json if os.environ.get("DBT_LOG_FORMAT") == "json" else _as_text
+    os.environ.update({"DBT_LOG_LEVEL": "none", "DBT_LOG_LEVEL_FILE": "none"})
     with _parsed_once(_target(sys.argv[1:])):
-        if os.environ.get("DBT_LOG_FORMAT") == "json":
-            # dagster-dbt asks for it: it makes its events of what dbt's own logger writes. Ends the process.
-            cli()
-        os.environ.update({"DBT_LOG_LEVEL": "none", "DBT_LOG_LEVEL_FILE": "none"})
-        outcome = dbtRunner(callbacks=[_as_text]).invoke(sys.argv[1:])
+        outcome = dbtRunner(callbacks=[told]).invoke(sys.argv[1:])
     if PROBLEMS in os.environ:
         Path(os.environ[PROBLEMS]).write_text(json.dumps(_problems(outcome.result)), encoding="utf-8")
     if outcome.exception is not None:
@@ -129,6 +128,14 @@ def _as_text(event: Any) -> None:
     if event.info.level in _TOLD:
         # With its end in one: two threads of dbt tell of their models at the same time.
         sys.stdout.write(f"{datetime.now(UTC):%H:%M:%S}  {event.info.msg}\n")
+        sys.stdout.flush()
+
+
+def _as_json(event: Any) -> None:
+    if event.info.level in _TOLD:
+        from dbt_common.events.functions import msg_to_json
+
+        sys.stdout.write(f"{msg_to_json(event)}\n")
         sys.stdout.flush()
 
 
