@@ -24,7 +24,6 @@ from dagster import (
     SkipReason,
     build_schedule_context,
     build_sensor_context,
-    instance_for_test,
 )
 from dagster._core.storage.tags import RUN_KEY_TAG
 from dagster._core.test_utils import create_run_for_test

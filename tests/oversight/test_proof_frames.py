@@ -24,6 +24,7 @@ from tests.corpus.raw import Registered, register_row, register_text
 from tests.corpus.variation import Variation
 from tests.oversight.browsing import Watched, served
 from tests.oversight.conftest import CORPUS, BuiltSite, made
+from tests.warehouse.models_only import models_only
 
 #: Points that the frame may be off the cell.
 NEAR = 2.0
@@ -141,7 +142,8 @@ def look(site: BuiltSite, browser: Browser, figures: Sequence[Figure]) -> dict[s
 
 def published(settings: Settings) -> BuiltSite:
     """The warehouse and the site of a raw folder."""
-    build(settings, wait_seconds=600)
+    with models_only():
+        build(settings, wait_seconds=600)
     return made(settings, with_specimens=True)
 
 

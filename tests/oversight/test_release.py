@@ -92,7 +92,7 @@ def make(
 ) -> Make:
     """Makes another release of the department, after statements on its warehouse.
 
-    The bill of materials, which takes longest and is the same, is copied.
+    The bill of materials, which is the same each time, is copied.
     """
 
     def made(

@@ -19,6 +19,7 @@ from pipelines.warehouse.manifest import manifest_of
 from pipelines.warehouse.progress import Silent
 from tests.built_raw import GROUP, RAW, BuiltRaw
 from tests.warehouse.data_folder import table_checksums
+from tests.warehouse.models_only import models_only
 
 pytestmark = pytest.mark.xdist_group(GROUP)
 
@@ -73,18 +74,21 @@ def builds(built_raw: BuiltRaw, tmp_path_factory: pytest.TempPathFactory) -> Bui
     (raw / GONE).rename(home / "gone.pdf")
     rename(raw / "register.csv")
     progress = Told()
-    build(settings, check=unchecked, progress=progress)
+    with models_only():
+        build(settings, check=unchecked, progress=progress)
     seen("changed")
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
         rows_of_gone = connection.execute(
             "SELECT count(*) FROM fct_cells JOIN dim_document USING (document_id) WHERE source_path = $1",
             [GONE],
         ).fetchall()
-    build(settings, check=unchecked, full=True)
+    with models_only():
+        build(settings, check=unchecked, full=True)
     seen("changed, whole")
     (home / "gone.pdf").rename(raw / GONE)
     (raw / "register.csv").write_text(register, encoding="utf-8-sig")
-    build(settings, check=unchecked)
+    with models_only():
+        build(settings, check=unchecked)
     seen("taken back")
     return Builds(settings, tables, records, rows_of_gone, progress.stages)
 
