@@ -133,7 +133,8 @@ def small(built_raw: BuiltRaw, tmp_path: Path) -> Iterator[Callable[[Sequence[st
     """
 
     def spoilt(statements: Sequence[str] = ()) -> Settings:
-        settings = Settings(raw=RAW, data=tmp_path / "data")
+        # In this process: templates and catalogue have been read here.
+        settings = Settings(raw=RAW, data=tmp_path / "data", workers=1)
         settings.data.mkdir(exist_ok=True)
         shutil.copyfile(built_raw.data / "warehouse.duckdb", settings.warehouse)
         with duckdb.connect(str(settings.warehouse)) as connection:
