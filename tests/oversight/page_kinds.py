@@ -32,11 +32,14 @@ def kind_of(page: Page) -> str:
 
 
 def examples(pages: Mapping[str, Page]) -> dict[str, str]:
-    """Of each kind the page with the most on it: its path within a language, with what is asked of it."""
-    found: dict[str, tuple[int, str]] = {}
+    """Of each kind the page with the most different elements on it, and of these the one with the fewest.
+
+    Its path within a language, with what is asked of it.
+    """
+    found: dict[str, tuple[int, int, str]] = {}
     for name, page in sorted(pages.items()):
         if name.startswith("zh/"):
-            found[kind_of(page)] = max(
-                found.get(kind_of(page), (0, "")), (len(page.elements), name.removeprefix("zh/"))
-            )
-    return {kind: path + ASKED.get(kind, "") for kind, (_, path) in sorted(found.items())}
+            different = len({(one.tag, one.get("class")) for one in page.elements})
+            own = (different, -len(page.elements), name.removeprefix("zh/"))
+            found[kind_of(page)] = max(found.get(kind_of(page), own), own)
+    return {kind: path + ASKED.get(kind, "") for kind, (*_, path) in sorted(found.items())}
