@@ -56,7 +56,10 @@ def unchecked(settings: Settings, built: Path, folder: Path) -> Checked:
 
 @pytest.fixture(scope="module")
 def builds(built_raw: BuiltRaw, tmp_path_factory: pytest.TempPathFactory) -> Builds:
-    """``raw/`` built whole; with a region changed, carried over and whole; with the change taken back."""
+    """``raw/`` built whole; with a region changed, carried over and whole.
+
+    Changes one after the other, week by week, are ``benchmarks.carried_builds``'s.
+    """
     home = tmp_path_factory.mktemp("carried")
     raw, data = home / "raw", home / "data"
     shutil.copytree(RAW, raw)
@@ -70,7 +73,6 @@ def builds(built_raw: BuiltRaw, tmp_path_factory: pytest.TempPathFactory) -> Bui
         records[name] = json.loads((data / "warehouse.json").read_text(encoding="utf-8"))
 
     seen("before")
-    register = (raw / "register.csv").read_text(encoding="utf-8-sig")
     (raw / GONE).rename(home / "gone.pdf")
     rename(raw / "register.csv")
     progress = Told()
@@ -85,11 +87,6 @@ def builds(built_raw: BuiltRaw, tmp_path_factory: pytest.TempPathFactory) -> Bui
     with models_only():
         build(settings, check=unchecked, full=True)
     seen("changed, whole")
-    (home / "gone.pdf").rename(raw / GONE)
-    (raw / "register.csv").write_text(register, encoding="utf-8-sig")
-    with models_only():
-        build(settings, check=unchecked)
-    seen("taken back")
     return Builds(settings, tables, records, rows_of_gone, progress.stages)
 
 
@@ -116,10 +113,6 @@ def test_tables_are_those_of_a_build_of_everything(builds: Builds) -> None:
     assert differing(builds.tables["changed"], builds.tables["changed, whole"]) == []
 
 
-def test_a_change_that_is_taken_back_leaves_no_trace(builds: Builds) -> None:
-    assert differing(builds.tables["taken back"], builds.tables["before"]) == []
-
-
 def test_the_change_was_seen(builds: Builds) -> None:
     changed = differing(builds.tables["before"], builds.tables["changed"])
     assert {"main.fct_cells", "main.dim_department", "main.mart_findings", "main.mart_coverage"} <= {*changed}
@@ -141,7 +134,6 @@ def test_only_the_region_that_changed_was_made_anew(builds: Builds) -> None:
     of_whole = {name: record["bytes_of_whole"] for name, record in builds.records.items()}
     assert of_whole["changed"] == of_whole["before"]
     assert of_whole["changed, whole"] == builds.records["changed, whole"]["file"]["bytes"]
-    assert of_whole["taken back"] == of_whole["changed, whole"]
 
 
 def test_nothing_of_it_is_left_beside_the_data(builds: Builds) -> None:
