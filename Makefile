@@ -23,7 +23,7 @@ export DO_NOT_TRACK := 1
 export JUESUAN_RAW := $(abspath $(RAW))
 export JUESUAN_DATA := $(abspath $(DATA))
 
-.PHONY: help setup warehouse site test lint format ui docs bench audit clean lock manifest
+.PHONY: thorough help setup warehouse site test lint format ui docs bench audit clean lock manifest
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ site: warehouse ## make the comparison site and serve it on http://localhost:800
 
 test: $(STAMP) ## run the tests
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+thorough: $(STAMP) ## the tests, with every page of the sites opened in a browser instead of a quarter
+	JUESUAN_THOROUGH=1 $(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(STAMP) ## ruff, mypy, sqlfluff
 	$(BIN)/ruff check .

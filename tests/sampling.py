@@ -9,7 +9,7 @@ from typing import TypeVar
 
 One = TypeVar("One")
 
-#: The environment variable under which everything is looked at (``make test-thorough``).
+#: The environment variable under which everything is looked at (``make thorough``).
 THOROUGH = "JUESUAN_THOROUGH"
 
 
