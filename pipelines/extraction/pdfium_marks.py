@@ -7,8 +7,6 @@ that the reference would tell otherwise raises ``UnlikeReferenceError``, and the
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pypdfium2
 from pdfminer.pdfpage import PDFPage
 
@@ -29,9 +27,9 @@ from pipelines.extraction.rendering import page_matrix
 class PdfiumFile:
     """A PDF opened with pdfium; to be closed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, content: bytes) -> None:
         """Raises ``pypdfium2.PdfiumError`` where pdfium cannot open the file."""
-        self._document = pypdfium2.PdfDocument(path)
+        self._document = pypdfium2.PdfDocument(content)
         self._handle = pdfium.argument(pdfium.address_of(self._document.raw))
         self.n_pages = len(self._document)
 
