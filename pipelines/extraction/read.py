@@ -54,6 +54,7 @@ from pipelines.extraction.model import Outcome, Page, PageBefore, Problem, ReadD
 from pipelines.extraction.page_contents import PageContents
 from pipelines.extraction.page_tree import page_sources
 from pipelines.extraction.pdf_objects import end_reference_rings
+from pipelines.extraction.pdf_tokens import find_tokens_at_once
 from pipelines.extraction.pdfium_marks import PdfiumFile
 from pipelines.extraction.printed import read_marks
 from pipelines.extraction.rebuilding import rebuilt
@@ -87,6 +88,7 @@ _log = logging.getLogger(__name__)
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 end_reference_rings()
 bound_unpacking()
+find_tokens_at_once()
 
 
 def read_document(
@@ -285,7 +287,7 @@ def _read_page(
         message = f"Page {number} is damaged: text may be missing where its contents cannot be unpacked."
         problems.append(Problem("page_damaged", message, number))
     marks = _marks(pdf, source, number, second, contents)
-    letters = letters_of(marks.glyphs)
+    letters = marks.letters or letters_of(marks.glyphs)
     n_shown = number_shown(marks.glyphs, letters)
     undecodable = _why_not_decodable(marks, letters, n_shown)
     remarks = _remarks(source, marks, number, n_shown > 0 or is_scan(marks))
