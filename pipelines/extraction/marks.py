@@ -110,6 +110,8 @@ class Marks:
     alternatives: Mapping[Glyph, Alternatives] = field(default_factory=dict)
     #: The sides of the glyphs as ``sides_of`` gives them, where they are at hand.
     sides: Numbers | None = field(default=None, compare=False, repr=False)
+    #: The text of the glyphs as ``letters_of`` gives it, where it is at hand.
+    letters: str | None = field(default=None, compare=False, repr=False)
 
     def to_page(self, x0: float, top: float, x1: float, bottom: float) -> Box:
         """The box on the displayed page of a box in the reading frame, rounded to 0.01 pt.
@@ -154,6 +156,11 @@ def letters_of(glyphs: Sequence[Glyph]) -> str | None:
 def codes_of(letters: str) -> NDArray[np.int64]:
     """The code points of letters."""
     return np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+
+
+def letters_with(codes: NDArray[np.int64]) -> str:
+    """The letters that have these code points."""
+    return codes.astype(np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def number_shown(glyphs: Sequence[Glyph], letters: str | None = None) -> int:

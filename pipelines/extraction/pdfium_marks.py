@@ -7,8 +7,6 @@ that the reference would tell otherwise raises ``UnlikeReferenceError``, and the
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pypdfium2
 from pdfminer.pdfpage import PDFPage
 
@@ -29,15 +27,22 @@ from pipelines.extraction.rendering import page_matrix
 class PdfiumFile:
     """A PDF opened with pdfium; to be closed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, content: bytes) -> None:
         """Raises ``pypdfium2.PdfiumError`` where pdfium cannot open the file."""
-        self._document = pypdfium2.PdfDocument(path)
+        self._document = pypdfium2.PdfDocument(content)
         self._handle = pdfium.argument(pdfium.address_of(self._document.raw))
+        self._page: pdfium.Argument | None = None
         self.n_pages = len(self._document)
 
     def close(self) -> None:
         """Give back the file and the memory."""
+        self._leave_page()
         self._document.close()
+
+    def _leave_page(self) -> None:
+        if self._page is not None:
+            pdfium.close_page(self._page)
+            self._page = None
 
     def read_marks(self, source: PDFPage, index: int, contents: PageContents) -> Marks:
         """Everything printed on page ``index`` (from 0), which pdfminer knows as ``source``.
@@ -50,22 +55,19 @@ class PdfiumFile:
         if not handle:
             raise UnlikeReferenceError("pdfium cannot load the page")
         page = pdfium.argument(handle)
-        try:
-            sheet = displayed_page(source)
-            ctm = page_matrix(source)
-            to_sheet = pdfium.concat(ctm, (1.0, 0.0, 0.0, -1.0, -sheet.left, sheet.upper))
-            runs = runs_of(page)
-            take_objects(sheet, runs, ctm)
-            take_white_on_colour(sheet)
-            texts = texts_of(runs)
-            check_texts(texts, sheet)
-            characters = read_characters(page, texts, runs, to_sheet)
-            check_fonts(source, characters.fonts)
-            if contents.may_clip:
-                clips = clips_of(texts, runs, characters, sheet, to_sheet)
-            else:
-                clips = no_clips(texts)
-        finally:
-            pdfium.close_page(page)
+        # Only now: pdfium makes a font anew when no open page has it.
+        self._leave_page()
+        self._page = page
+        sheet = displayed_page(source)
+        ctm = page_matrix(source)
+        to_sheet = pdfium.concat(ctm, (1.0, 0.0, 0.0, -1.0, -sheet.left, sheet.upper))
+        runs = runs_of(page)
+        take_objects(sheet, runs, ctm)
+        take_white_on_colour(sheet)
+        texts = texts_of(runs)
+        check_texts(texts, sheet)
+        characters = read_characters(page, texts, runs, to_sheet)
+        check_fonts(source, characters.fonts)
+        clips = clips_of(texts, runs, characters, sheet, to_sheet) if contents.may_clip else no_clips(texts)
         glyphs, sides, hidden = seen_of(sheet, texts, characters, clips)
         return finished_marks(sheet, glyphs, hidden, int(source.rotate or 0) % 360, sides=sides)

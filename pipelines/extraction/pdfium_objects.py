@@ -35,6 +35,8 @@ class Run(NamedTuple):
     objects: list[Argument]
     handles: Places
     kinds: Places
+    #: The rendering modes of the texts among them; -1 for what is none.
+    modes: Places
     within: Matrix
 
     def of(self, *kinds: int) -> tuple[list[Argument], Places]:
@@ -86,19 +88,23 @@ def _walk(
         raise UnlikeReferenceError("too many marks")
     handles = pdfium.results(get, number, repeat(owner), range(number))
     objects = pdfium.arguments(handles.tolist())
-    kinds = pdfium.results(pdfium.object_type, number, objects)
+    # Only a text has a rendering mode: the few others are asked what they are.
+    modes = pdfium.results(pdfium.text_mode, number, objects)
+    kinds = np.full(number, TEXT)
+    others = np.flatnonzero(modes < 0)
+    kinds[others] = pdfium.results(pdfium.object_type, len(others), [objects[k] for k in others.tolist()])
     begin = 0
     for at in np.flatnonzero(kinds == FORM).tolist():
         first = runs[-1].first + len(runs[-1].objects) if runs else 0
         # The form itself ends the run before it: it has a place in drawing order, and no mark.
         part = slice(begin, at + 1)
-        runs.append(Run(first, objects[part], handles[part], kinds[part], within))
+        runs.append(Run(first, objects[part], handles[part], kinds[part], modes[part], within))
         inner = pdfium.concat(matrices_of([objects[at]])[0], within)
         _walk(objects[at], pdfium.form_count_objects, pdfium.form_object, inner, runs, depth + 1)
         begin = at + 1
     if begin < number:
         first = runs[-1].first + len(runs[-1].objects) if runs else 0
-        runs.append(Run(first, objects[begin:], handles[begin:], kinds[begin:], within))
+        runs.append(Run(first, objects[begin:], handles[begin:], kinds[begin:], modes[begin:], within))
 
 
 def matrices_of(objects: Sequence[Argument]) -> list[Matrix]:
@@ -123,5 +129,5 @@ def texts_of(runs: Sequence[Run]) -> Texts:
         run=np.repeat(np.arange(len(found)), [len(some) for some, _ in found]),
         paint=paint,
         is_told=is_told,
-        mode=pdfium.results(pdfium.text_mode, len(objects), objects),
+        mode=np.concatenate(none + [run.modes[places] for run, (_, places) in zip(runs, found, strict=True)]),
     )

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.extraction import pdfium_calls as pdfium
-from pipelines.extraction.marks import Glyph, codes_of
+from pipelines.extraction.marks import Glyph, codes_of, letters_with
 from pipelines.extraction.painted import Corners
 from pipelines.extraction.pdfium_calls import Argument, Handle, Matrix, Numbers, Truths
 from pipelines.extraction.pdfium_fonts import (
@@ -168,7 +168,7 @@ def _printed(page: Argument, count: int, drawn: Texts, to_sheet: Matrix) -> tupl
     first[of[::-1]] = index[::-1]
     objects = _objects(page, drawn.objects, first, to_sheet)
     boxes = pdfium.char_loose_box(index.tolist(), page)
-    texts = _meanings(page, text, index.tolist())
+    texts = _meanings(page, letters_with(code[index]), index.tolist())
     # Characters of one font and code look the same: one of each is asked for.
     kind = objects.font[of] * _CODES + code[index]
     examples = _firsts(kind, objects.is_level[of])
@@ -310,10 +310,13 @@ def _firsts(values: Places, among: Truths) -> dict[int, int]:
     return dict(zip(values[places].tolist(), places.tolist(), strict=True))
 
 
-def _meanings(page: Argument, text: Sequence[str], index: list[int]) -> list[str]:
-    """The text of each character in ``index``; raises where pdfium does not know what one means."""
+def _meanings(page: Argument, letters: str, index: list[int]) -> list[str]:
+    """The text of each character in ``index``; raises where pdfium does not know what one means.
+
+    ``letters`` are what pdfium says that they are.
+    """
     is_unknown = pdfium.results(pdfium.char_is_unmapped, len(index), repeat(page), index) != 0
-    texts = list(map(text.__getitem__, index))
+    texts = list(letters)
     if not _ODD.isdisjoint(texts):
         for n, (k, each) in enumerate(zip(index, texts, strict=True)):
             if each in _HYPHENS and pdfium.char_is_hyphen(page, k):

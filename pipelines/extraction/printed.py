@@ -172,10 +172,11 @@ def finished_marks(
     ``sides`` are those of the characters, where they are at hand.
     """
     sides = sides_of(glyphs) if sides is None else sides
-    doubles = _doubles(glyphs, sides)
+    letters = letters_of(glyphs)
+    doubles = _doubles(glyphs, sides, letters)
     if doubles:
         seen = [k for k in range(len(glyphs)) if k not in doubles]
-        glyphs, sides = [glyphs[k] for k in seen], sides[seen]
+        glyphs, sides, letters = [glyphs[k] for k in seen], sides[seen], None
     marks = Marks(
         width=round(sheet.width, 2),
         height=round(sheet.height, 2),
@@ -191,6 +192,7 @@ def finished_marks(
         n_curves=sheet.n_curves,
         n_lost=n_lost,
         sides=sides,
+        letters=letters,
     )
     turn = turn_of(glyphs)
     return turned(marks, turn) if turn else marks
@@ -251,14 +253,15 @@ def _glyph(sheet: Sheet, item: LTChar) -> tuple[Glyph, bool]:
     return Glyph(x0, top, x1, bottom, item.get_text(), size, direction), is_inside
 
 
-def _doubles(glyphs: Sequence[Glyph], sides: Numbers) -> set[int]:
+def _doubles(glyphs: Sequence[Glyph], sides: Numbers, letters: str | None) -> set[int]:
     """Which characters fake bold prints once more, two or four times in all with a small shift.
 
+    ``letters`` are the characters where each is one letter.
     Most characters have none of the same text anywhere near: those are told first, all at once.
     """
     seen: dict[tuple[str, int, int], list[Glyph]] = {}
     doubles: set[int] = set()
-    for k in _near_alike(glyphs, sides):
+    for k in _near_alike(glyphs, sides, letters):
         glyph = glyphs[k]
         reach = min(DOUBLE_LIMIT, DOUBLE_SHARE * glyph.size)
         x, y = glyph.x0, glyph.top
@@ -275,7 +278,7 @@ def _doubles(glyphs: Sequence[Glyph], sides: Numbers) -> set[int]:
     return doubles
 
 
-def _near_alike(glyphs: Sequence[Glyph], sides: Numbers) -> list[int]:
+def _near_alike(glyphs: Sequence[Glyph], sides: Numbers, letters: str | None) -> list[int]:
     """Which characters may have another that begins with the same letter within DOUBLE_LIMIT.
 
     Bands of the page twice as high as the limit, laid out a second time shifted by half their height,
@@ -285,7 +288,6 @@ def _near_alike(glyphs: Sequence[Glyph], sides: Numbers) -> list[int]:
     count = len(glyphs)
     if count < 2:
         return []
-    letters = letters_of(glyphs)
     if letters is None:
         letters = "".join([glyph[4][:1] or "\0" for glyph in glyphs])
     codes = codes_of(letters) << 40

@@ -54,6 +54,7 @@ from pipelines.extraction.model import Outcome, Page, PageBefore, Problem, ReadD
 from pipelines.extraction.page_contents import PageContents
 from pipelines.extraction.page_tree import page_sources
 from pipelines.extraction.pdf_objects import end_reference_rings
+from pipelines.extraction.pdf_tokens import find_tokens_at_once
 from pipelines.extraction.pdfium_marks import PdfiumFile
 from pipelines.extraction.printed import read_marks
 from pipelines.extraction.rebuilding import rebuilt
@@ -87,6 +88,7 @@ _log = logging.getLogger(__name__)
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 end_reference_rings()
 bound_unpacking()
+find_tokens_at_once()
 
 
 def read_document(
@@ -110,26 +112,26 @@ def read_document(
             message = "The file is not a PDF (it does not begin with %PDF)."
             return _set_aside(document_id, "not_a_pdf", message)
         file.seek(0)
-        with collections_put_off():
-            document = _read_file(file, path, document_id, max_pages, reader or chosen_reader())
+        # In memory, where both readers and the look at revisions find it: a page costs many small reads.
+        content = file.read()
+    with collections_put_off():
+        document = _read_content(content, document_id, max_pages, reader or chosen_reader())
     reasons = {problem.reason for problem in document.problems}
     if document.outcome == "set_aside" and reasons & _REBUILT and reasons <= _REBUILT | {"page_failed"}:
         return _read_rebuilt(document, path, max_pages)
-    return document if document.outcome == "set_aside" else _with_earlier_texts(document, path)
+    return document if document.outcome == "set_aside" else _with_earlier_texts(document, content)
 
 
-def _read_file(
-    file: io.BufferedReader | io.BytesIO, path: Path, document_id: str, max_pages: int, reader: Reader
-) -> ReadDocument:
+def _read_content(content: bytes, document_id: str, max_pages: int, reader: Reader) -> ReadDocument:
     try:
         # Not pdf.close(): that reads every page of the file once more to close it.
-        pdf = pdfplumber.open(file)
+        pdf = pdfplumber.open(io.BytesIO(content))
     except MemoryError:
         raise  # nothing in the process can be relied on: the pool says so of the document
     except Exception as error:
         return _set_aside(document_id, *_why_not_opened(error))
-    second = _second_reader(path) if reader == "pdfium" else None
-    scans = Scans(file.getvalue() if isinstance(file, io.BytesIO) else path)
+    second = _second_reader(content) if reader == "pdfium" else None
+    scans = Scans(content)
     try:
         return _read_open(pdf, document_id, max_pages, second, scans)
     except MemoryError:
@@ -147,7 +149,7 @@ def _read_rebuilt(failed: ReadDocument, path: Path, max_pages: int) -> ReadDocum
     content = rebuilt(path)
     if content is None:
         return failed
-    document = _read_file(io.BytesIO(content), path, failed.document_id, max_pages, "pdfplumber")
+    document = _read_content(content, failed.document_id, max_pages, "pdfplumber")
     if document.outcome == "set_aside" and document.problems[0].reason != "scan_without_text":
         return failed
     message = (
@@ -159,21 +161,21 @@ def _read_rebuilt(failed: ReadDocument, path: Path, max_pages: int) -> ReadDocum
     return replace(document, outcome=outcome, problems=problems)
 
 
-def _with_earlier_texts(document: ReadDocument, path: Path) -> ReadDocument:
+def _with_earlier_texts(document: ReadDocument, content: bytes) -> ReadDocument:
     """The document with a remark for each page that showed other text before the file was changed."""
     remarks = [
         Problem(
             "earlier_revision", f"Page {page}: before the file was changed it showed {_short(text)}", page
         )
-        for page, text in earlier_texts(path, document.page_count)
+        for page, text in earlier_texts(content, document.page_count)
     ]
     return replace(document, remarks=(*document.remarks, *remarks)) if remarks else document
 
 
-def _second_reader(path: Path) -> PdfiumFile | None:
+def _second_reader(content: bytes) -> PdfiumFile | None:
     """The file opened with pdfium; None where pdfium cannot open it."""
     try:
-        return PdfiumFile(path)
+        return PdfiumFile(content)
     except Exception:
         return None
 
@@ -285,7 +287,7 @@ def _read_page(
         message = f"Page {number} is damaged: text may be missing where its contents cannot be unpacked."
         problems.append(Problem("page_damaged", message, number))
     marks = _marks(pdf, source, number, second, contents)
-    letters = letters_of(marks.glyphs)
+    letters = marks.letters or letters_of(marks.glyphs)
     n_shown = number_shown(marks.glyphs, letters)
     undecodable = _why_not_decodable(marks, letters, n_shown)
     remarks = _remarks(source, marks, number, n_shown > 0 or is_scan(marks))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pypdfium2
 
@@ -19,13 +18,12 @@ _END = re.compile(rb"startxref\s+(\d+)\s+%%EOF[\r\n]{0,2}")
 MOST_REVISIONS = 3
 
 
-def earlier_texts(path: Path, n_pages: int) -> Iterator[tuple[int, str]]:
+def earlier_texts(content: bytes, n_pages: int) -> Iterator[tuple[int, str]]:
     """Page number and lines of each page that showed text in an earlier revision which it no longer shows.
 
     A revision that pdfium cannot open, or whose number of pages is another, is passed over: which page
     was which cannot be told.
     """
-    content = path.read_bytes()
     ends = [match.end() for match in _END.finditer(content) if int(match[1]) > 0]
     earlier = [end for end in ends[:-1] if end < len(content.rstrip())][-MOST_REVISIONS:]
     if not earlier:

@@ -7,7 +7,6 @@ with a text layer is read without it.
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -47,8 +46,8 @@ def is_scan(marks: Marks) -> bool:
 class Scans:
     """The scanned pages of one file; opened when the first is asked for, to be closed."""
 
-    def __init__(self, file: Path | bytes) -> None:
-        self._file = file
+    def __init__(self, content: bytes) -> None:
+        self._content = content
         self._document: pypdfium2.PdfDocument | None = None
         self._reader: ScanReader | None = None
 
@@ -67,7 +66,7 @@ class Scans:
         if self._document is None or self._reader is None:
             from pipelines.extraction.scan_reading import ScanReader
 
-            self._document = pypdfium2.PdfDocument(self._file)
+            self._document = pypdfium2.PdfDocument(self._content)
             self._reader = ScanReader(self._document, _recogniser())
         if number > len(self._document):
             return None

@@ -254,8 +254,10 @@ def read_tables(
     ``before`` is what the page before leaves to this one.
     """
     found = find_grids(marks, before)
-    shares, rest = _share_out(marks.glyphs, _sides_of(marks), [f.grid for f in found])
     are_upright = not any(map(DIRECTION, marks.glyphs))
+    shares, rest = _share_out(
+        marks.glyphs, _sides_of(marks), [f.grid for f in found], are_upright=are_upright
+    )
     tables: list[Table] = []
     placed: list[tuple[float, float, TextLine]] = []
     for number, (each, cell_glyphs) in enumerate(zip(found, shares, strict=True), start=1):
@@ -350,9 +352,9 @@ def _free_line(marks: Marks, line: PrintedLine, glyphs: Sequence[Glyph], page: i
 
 
 def _share_out(
-    glyphs: Sequence[Glyph], sides: Numbers, grids: Sequence[Grid]
+    glyphs: Sequence[Glyph], sides: Numbers, grids: Sequence[Grid], *, are_upright: bool
 ) -> tuple[list[list[list[Glyph]]], list[Glyph]]:
-    """The characters of each cell of each grid, and those in none.
+    """The characters of each cell of each grid, and those in none; ``are_upright`` says that none is turned.
 
     A character belongs to the cell that holds its middle, of the smallest grid where one lies
     within another. A word or number set in one go that crosses a rule stays whole (``_kept_whole``).
@@ -373,17 +375,26 @@ def _share_out(
         return grids[k].box(grids[k].cells[place - first[k]])
 
     shares: list[list[Glyph]] = [[] for _ in range(first[-1])]
-    begin = 0
-    for word in _words(glyphs):
-        end = begin + len(word)
-        places = place_of[begin:end]
-        begin = end
-        place = places[0]
-        if len(word) > 1 and places.count(place) < len(word):
-            place = _kept_whole(word, places, box_of)
-        elif word[0].direction == SLANTED:
-            place = 0
-        shares[place].extend(word)
+    # Words are put together only where one may go on from one place into another.
+    begin, is_one_place = 0, are_upright
+    changes = (np.flatnonzero(np.diff(at)) + 1).tolist()
+    for end in [*changes, len(glyphs)] if glyphs else []:
+        if end < len(glyphs) and not (are_upright and _is_parted(glyphs, end)):
+            is_one_place = False
+            continue
+        if is_one_place:
+            shares[place_of[begin]].extend(glyphs[begin:end])
+        else:
+            for word in _words(glyphs[begin:end]):
+                places = place_of[begin : begin + len(word)]
+                begin += len(word)
+                place = places[0]
+                if len(word) > 1 and places.count(place) < len(word):
+                    place = _kept_whole(word, places, box_of)
+                elif word[0].direction == SLANTED:
+                    place = 0
+                shares[place].extend(word)
+        begin, is_one_place = end, are_upright
     return [shares[start:end] for start, end in pairwise(first)], shares[0]
 
 
@@ -399,6 +410,21 @@ def _cells_at(grid: Grid, x: Numbers, y: Numbers) -> tuple[NDArray[np.int64], ND
     cells = field[row, column]
     hit = cells >= 0
     return inside[hit], cells[hit]
+
+
+def _is_parted(glyphs: Sequence[Glyph], k: int) -> bool:
+    """Whether upright character ``k`` certainly begins another of ``_words`` than the one before it is in."""
+    before, glyph = glyphs[k - 1], glyphs[k]
+    if glyph.text.isspace():
+        return not before.text.isspace() and before.text not in _POINTS
+    if before.text.isspace():
+        # Unless it is the space after a point or comma.
+        last = glyphs[k - 2].text if k > 1 else ""
+        return not last.isspace() and last not in _POINTS
+    return (
+        abs(glyph.bottom - before.bottom) >= 0.2 * glyph.size
+        or abs(glyph.x0 - before.x1) > TOUCHING * glyph.size
+    )
 
 
 def _words(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
