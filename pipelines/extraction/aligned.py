@@ -53,7 +53,8 @@ PLAINLY = 20.0
 ACROSS = 0.7
 
 _CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
-_ROW_BEGINS = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|(?!(?:19|20)\d\d(?!\d))\d{3}")
+#: How the label of a row begins: (一), 201.
+ROW_BEGINS = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|(?!(?:19|20)\d\d(?!\d))\d{3}")
 
 
 class Frame(NamedTuple):
@@ -61,6 +62,13 @@ class Frame(NamedTuple):
 
     box: Box
     uprights: tuple[float, ...] = ()
+
+
+class OpenGrid(NamedTuple):
+    """The grid of an unruled table, and that of its header where it stands at the foot of the page before."""
+
+    grid: Grid
+    header: Grid | None = None
 
 
 def aligned_grids(
@@ -72,7 +80,7 @@ def aligned_grids(
     taken: Sequence[Box] = (),
     before: PageBefore = FIRST_PAGE,
     sides: Numbers | None = None,
-) -> list[Grid]:
+) -> list[OpenGrid]:
     """The grids of unruled tables among the characters that stand in no ruled one, from the top.
 
     ``horizontals`` are the level rules that bound no ruled grid, ``frames`` rectangles of rules
@@ -89,7 +97,7 @@ def aligned_grids(
     if lines and counts_on(lines[-1], height, before):
         lines.pop()
     barriers = [box.top for box in taken]
-    grids: list[Grid] = []
+    grids: list[OpenGrid] = []
     for frame in frames:
         inside = [line for line in lines if _is_inside(line, frame.box)]
         for region in regions_of(inside, barriers, is_framed=True):
@@ -99,11 +107,12 @@ def aligned_grids(
             if grid is not None:
                 grids.append(grid)
                 lines = [line for line in lines if line not in inside]
-    barriers.extend(grid.row_edges[0] for grid in grids)
+    barriers.extend(found.grid.row_edges[0] for found in grids)
     is_first = not any(at < lines[0].top for at in barriers) if lines else False
     goes_on, is_headed = bool(before.edges) and is_first, before.heads_table and is_first
     for region in regions_of(lines, barriers, goes_on=goes_on, is_headed=is_headed):
-        grid = _grid(lines, region, horizontals, before=before.edges if region.goes_on else ())
+        head = before.header if is_first and region.first == 0 else ()
+        grid = _grid(lines, region, horizontals, before=before.edges if region.goes_on else (), head=head)
         if grid is not None:
             grids.append(grid)
     return grids
@@ -143,7 +152,8 @@ def _grid(
     *,
     frame: Frame | None = None,
     before: Sequence[float] = (),
-) -> Grid | None:
+    head: Sequence[Line] = (),
+) -> OpenGrid | None:
     inside = list(lines[region.first : region.last + 1])
     figures = [k for k, line in enumerate(inside) if line.has_figures]
     if not figures:
@@ -166,10 +176,41 @@ def _grid(
         side = lines[region.first - 1].pieces[-1].x1
         if outline[1] < side < outline[1] + UNIT_BEYOND:
             outline = (outline[0], side)
+    if head and [line.text for line in header] == [line.text for line in head[: len(header)]]:
+        return _below_header(head, header, body, outline, rules)
     columns = _columns(header, body, outline, rules, before, uprights)
     if columns is None or len(columns.edges) < 3:
         return None
-    return _assembled(columns, body, rules, frame.box if frame else None)
+    grid = _assembled(columns, body, rules, frame.box if frame else None)
+    return None if grid is None else OpenGrid(grid)
+
+
+def _below_header(
+    head: Sequence[Line],
+    header: Sequence[Line],
+    body: Sequence[Line],
+    outline: tuple[float, float],
+    rules: Sequence[float],
+) -> OpenGrid | None:
+    """A table whose header is at the foot of the page before, and that header over the same columns.
+
+    ``head`` are the lines there, with those that count the columns; ``header`` those of them repeated.
+    """
+    figures = [k for k, line in enumerate(head) if line.has_figures]
+    start = _body_start(head, figures[0]) if figures else len(head)
+    low = min(line.pieces[0].x0 for line in head) - 1.0
+    high = max(line.pieces[-1].x1 for line in head) + 1.0
+    outline = min(outline[0], low), max(outline[1], high)
+    columns = _columns(head[:start], body, outline, (), (), ())
+    if columns is None or len(columns.edges) < 3:
+        return None
+    own = columns if header else Columns(columns.edges, (None,) * len(columns.leaves), ())
+    if header:
+        repeated = _columns(header, body, outline, rules, (), ())
+        if repeated is not None and len(repeated.edges) == len(columns.edges):
+            own = Columns(columns.edges, repeated.leaves, repeated.parents)
+    grid = _assembled(own, body, rules, None)
+    return None if grid is None else OpenGrid(grid, _assembled(columns, head[start:], (), None))
 
 
 def _body_start(inside: Sequence[Line], first: int) -> int:
@@ -182,7 +223,7 @@ def _body_start(inside: Sequence[Line], first: int) -> int:
     begins = {round(line.pieces[0].x0 / SAME_LEFT) for line in inside[first:] if line.pieces[0].starts_anew}
     for k in range(start):
         if any(
-            _ROW_BEGINS.match(piece.text)
+            ROW_BEGINS.match(piece.text)
             and (round(piece.x0 / SAME_LEFT) in begins or k == 0 or len(inside[k].pieces) > 1)
             for piece in inside[k].pieces
         ):
@@ -335,6 +376,8 @@ def _assembled(
 ) -> Grid | None:
     edges = columns.edges
     n_columns = len(edges) - 1
+    if not body:
+        return _header_alone(columns)
     rows = body_rows(body, edges, rules)
     head_edges, cells, _ = header_grid(columns)
     n_head = len(head_edges)
@@ -372,6 +415,18 @@ def _assembled(
     if not all(a < b for a, b in pairwise(row_edges)) or not all(a < b for a, b in pairwise(edges)):
         return None
     return Grid(tuple(edges), tuple(row_edges), tuple(sorted(cells, key=lambda c: (c.row, c.column))))
+
+
+def _header_alone(columns: Columns) -> Grid | None:
+    """The grid of a header with nothing below it."""
+    row_edges, cells, _ = header_grid(columns)
+    words = [b for b in [*columns.leaves, *columns.parents] if b is not None]
+    if not words:
+        return None
+    row_edges = [row_edges[0] - 1.0, *row_edges[1:], max(b.bottom for b in words) + 1.0]
+    if not all(a < b for edges in (row_edges, columns.edges) for a, b in pairwise(edges)):
+        return None
+    return Grid(columns.edges, tuple(row_edges), tuple(sorted(cells)))
 
 
 def _edge(bottom: float, top: float, rules: Sequence[float]) -> float:
