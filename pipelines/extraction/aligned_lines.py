@@ -175,8 +175,7 @@ def _line(glyphs: list[Glyph]) -> Line:
         x0, _, x1, _, text, size, *_ = glyph
         white = PARTED_FIGURE if is_figure or text in "0123456789.,-—" else PARTED
         is_apart = x0 - reach > white * (size if size < last_size else last_size)
-        # A whole amount ends where a name begins, however little white is left (11.14（一）行政单位).
-        is_over = bool(runs) and text in _OPENS and _AMOUNT.fullmatch("".join(map(_TEXT, runs[-1])))
+        is_over = bool(runs) and text in _OPENS and _ends_at(runs[-1], glyph, reach)
         if not runs or is_apart or is_over:
             run = [glyph]
             runs.append(run)
@@ -205,6 +204,20 @@ def _line(glyphs: list[Glyph]) -> Line:
         median(map(_SIZE, glyphs)),
         tuple(_with_numbers_inside(pieces)),
     )
+
+
+def _ends_at(figure: Sequence[Glyph], name: Glyph, reach: float) -> bool:
+    """Whether a figure ends where a name begins though hardly any white is left: 11.14（一）行政单位.
+
+    An amount with its decimals does. Any other number does before the empty half of a bracket, that
+    is white to the eye: 0（一）基本支出.
+    """
+    text = "".join(map(_TEXT, figure))
+    if _AMOUNT.fullmatch(text):
+        return True
+    x0, _, x1, _, opening, size, *_ = name
+    white = EMPTY_HALF * size if opening in _EMPTY_LEFT and x1 - x0 >= 2 * EMPTY_HALF * size else 0.0
+    return white > 0 and x0 + white - reach > PARTED_FIGURE * size and _NUMBER.fullmatch(text) is not None
 
 
 def _with_numbers_inside(pieces: list[Piece]) -> list[Piece]:
