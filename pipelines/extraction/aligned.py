@@ -100,9 +100,10 @@ def aligned_grids(
     grids: list[OpenGrid] = []
     for frame in frames:
         inside = [line for line in lines if _is_inside(line, frame.box)]
-        for region in regions_of(inside, barriers, is_framed=True):
-            is_top = region.first == 0 and inside[0] is lines[0]
-            edges = (before.edges or _of_frame(before.framed, frame)) if is_top else ()
+        at_top = bool(inside) and inside[0] is lines[0]
+        framed = (before.edges or _of_frame(before.framed, frame)) if at_top else ()
+        for region in regions_of(inside, barriers, is_framed=True, goes_on=bool(framed)):
+            edges = framed if region.first == 0 else ()
             grid = _grid(inside, region, horizontals, frame=frame, before=edges)
             if grid is not None:
                 grids.append(grid)
@@ -221,10 +222,16 @@ def _body_start(inside: Sequence[Line], first: int) -> int:
     while start and inside[first].middle - inside[start - 1].middle < 0.75 * size:
         start -= 1
     begins = {round(line.pieces[0].x0 / SAME_LEFT) for line in inside[first:] if line.pieces[0].starts_anew}
+    names = [piece.x0 for line in inside[first:] for piece in line.pieces if not piece.is_number]
     for k in range(start):
         if any(
             ROW_BEGINS.match(piece.text)
-            and (round(piece.x0 / SAME_LEFT) in begins or k == 0 or len(inside[k].pieces) > 1)
+            and (
+                round(piece.x0 / SAME_LEFT) in begins
+                or any(abs(piece.x0 - left) <= SAME_LEFT for left in names)
+                or k == 0
+                or len(inside[k].pieces) > 1
+            )
             for piece in inside[k].pieces
         ):
             return k

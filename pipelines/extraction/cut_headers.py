@@ -40,7 +40,10 @@ class LastPage(NamedTuple):
         return replace(left, header=header, heads_table=True, edges=(), framed=()) if header else left
 
     def with_header(self, marks: Marks, left: PageBefore) -> Page:
-        """The page with the header at its foot as a table, if the next page (``marks``) begins with its rows."""
+        """The page with the header at its foot as a table, if the next page begins with its rows.
+
+        ``marks`` are those of the next page, ``left`` is what this one leaves to it.
+        """
         try:
             grids = find_grids(marks, left)
         except GridTooLargeError:

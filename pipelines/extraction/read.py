@@ -46,9 +46,9 @@ from pdfplumber.pdf import PDF
 
 from pipelines.extraction.annotations import undrawn_values
 from pipelines.extraction.collecting import collections_put_off
+from pipelines.extraction.cut_headers import LastPage
 from pipelines.extraction.font_check import FontCheck
 from pipelines.extraction.grid import GridTooLargeError
-from pipelines.extraction.cut_headers import LastPage
 from pipelines.extraction.joining import join_tables
 from pipelines.extraction.marks import Hidden, HiddenBy, Marks, letters_of, number_shown, without_rules
 from pipelines.extraction.model import Outcome, Page, PageBefore, Problem, ReadDocument

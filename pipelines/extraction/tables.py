@@ -56,9 +56,7 @@ class FoundGrid:
     header: Grid | None = None
 
 
-def find_grids(
-    marks: Marks, before: PageBefore = FIRST_PAGE, header: Grid | None = None
-) -> list[FoundGrid]:
+def find_grids(marks: Marks, before: PageBefore = FIRST_PAGE, header: Grid | None = None) -> list[FoundGrid]:
     """The grids on a page, from the top down, then from the left.
 
     ``before`` is what the page before leaves to this one, ``header`` the header at its foot of the table

@@ -213,7 +213,7 @@ def test_a_header_at_the_foot_of_the_page_before_heads_the_rows_on_the_next(
     assert head.column_edges == rows.column_edges
     words = ["项目", "本年支出合计", "对附属单位补助支\n出", "科目编码", "科目名称"]
     assert [cell.text for cell in head.cells if cell.text][:5] == words
-    assert [row for row in texts(rows)[-1]] == [CODES[-1], NAMES[-1], TOTALS[-1], "0.00"]
+    assert texts(rows)[-1] == [CODES[-1], NAMES[-1], TOTALS[-1], "0.00"]
     assert len(texts(rows)) == len(CODES) + 2 * is_repeated
     assert joined.repeated_header_rows == (0, 2 * is_repeated)
     assert [line.text for line in joined.lead][-1] == "单位：万元"
