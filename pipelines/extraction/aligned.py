@@ -1,8 +1,8 @@
 """Tables without rules between their cells: columns and rows seen from how the text is aligned.
 
 ``aligned_regions`` says which lines are a table, ``aligned_columns`` and ``aligned_header`` where its
-columns part and what heads them, ``aligned_rows`` which lines are one row; here they become a grid.
-Rules there are (a frame, level rules, upright ones) are taken at their word.
+columns part and what heads them, ``aligned_rows`` which lines are one row; ``aligned_assembly`` makes a grid
+of them. Rules there are (a frame, level rules, upright ones) are taken at their word.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import islice, pairwise
 from statistics import median
 from typing import NamedTuple
 
+from pipelines.extraction.aligned_assembly import assembled
 from pipelines.extraction.aligned_columns import (
     Block,
     Columns,
@@ -29,9 +30,8 @@ from pipelines.extraction.aligned_regions import (
     regions_of,
     states_unit,
 )
-from pipelines.extraction.aligned_rows import body_rows
 from pipelines.extraction.aligned_spans import occupied, spans_between, stacked_spans
-from pipelines.extraction.grid import Grid, GridCell
+from pipelines.extraction.grid import Grid
 from pipelines.extraction.marks import Glyph, Numbers, Rule
 from pipelines.extraction.model import Box, PageBefore
 
@@ -182,7 +182,7 @@ def _grid(
     columns = _columns(header, body, outline, rules, before, uprights)
     if columns is None or len(columns.edges) < 3:
         return None
-    grid = _assembled(columns, body, rules, frame.box if frame else None)
+    grid = assembled(columns, body, rules, frame.box if frame else None)
     return None if grid is None else OpenGrid(grid)
 
 
@@ -210,8 +210,8 @@ def _below_header(
         repeated = _columns(header, body, outline, rules, (), ())
         if repeated is not None and len(repeated.edges) == len(columns.edges):
             own = Columns(columns.edges, repeated.leaves, repeated.parents)
-    grid = _assembled(own, body, rules, None)
-    return None if grid is None else OpenGrid(grid, _assembled(columns, head[start:], (), None))
+    grid = assembled(own, body, rules, None)
+    return None if grid is None else OpenGrid(grid, assembled(columns, head[start:], (), None))
 
 
 def _body_start(inside: Sequence[Line], first: int) -> int:
@@ -376,67 +376,3 @@ def _are_figures(body: Sequence[Line], spans: Sequence[tuple[float, float]]) -> 
 def _fits(edges: Sequence[float], x0: float, x1: float) -> bool:
     first, last = place(edges, x0, x1)
     return last - first == 1
-
-
-def _assembled(
-    columns: Columns, body: Sequence[Line], rules: Sequence[float], frame: Box | None
-) -> Grid | None:
-    edges = columns.edges
-    n_columns = len(edges) - 1
-    if not body:
-        return _header_alone(columns)
-    rows = body_rows(body, edges, rules)
-    head_edges, cells, _ = header_grid(columns)
-    n_head = len(head_edges)
-    words = [b for b in [*columns.leaves, *columns.parents] if b is not None]
-    tops = [row.top for row in rows.rows]
-    bottoms = [row.bottom for row in rows.rows]
-    first = min(tops[0], *(b.top for b in words)) - 1.0 if words else tops[0] - 1.0
-    between = [_edge(b, t, rules) for b, t in zip(bottoms, tops[1:], strict=False)]
-    row_edges = [first, *head_edges[1:]]
-    if words:
-        row_edges.append(_edge(max(b.bottom for b in words), tops[0], rules))
-    row_edges.extend([*between, max(bottoms) + 1.0])
-    # The outermost rules, within a line's height, are the sides of the table.
-    above = [at for at in rules if row_edges[0] - body[0].size <= at <= row_edges[0] + 1]
-    below = [at for at in rules if row_edges[-1] - 1 <= at <= row_edges[-1] + body[-1].size]
-    row_edges[0], row_edges[-1] = max(above, default=row_edges[0]), min(below, default=row_edges[-1])
-    if frame is not None:
-        row_edges[0], row_edges[-1] = min(frame.top, row_edges[0]), max(frame.bottom, row_edges[-1])
-    over = {
-        (row, column): (first, last) for first, last, column in rows.over_rows for row in range(first, last)
-    }
-    for k, row in enumerate(rows.rows):
-        joined = [False] * n_columns  # does column k hang together with column k + 1 in this row
-        for entry in row.entries:
-            for column in range(entry.first, entry.last - 1):
-                joined[column] = True
-        start = 0
-        for column in range(n_columns):
-            if joined[column]:
-                continue
-            begin, end = over.get((k, start), (k, k + 1)) if column == start else (k, k + 1)
-            if begin == k:
-                cells.append(GridCell(n_head + k, start, n_head + end, column + 1))
-            start = column + 1
-    if not all(a < b for a, b in pairwise(row_edges)) or not all(a < b for a, b in pairwise(edges)):
-        return None
-    return Grid(tuple(edges), tuple(row_edges), tuple(sorted(cells, key=lambda c: (c.row, c.column))))
-
-
-def _header_alone(columns: Columns) -> Grid | None:
-    """The grid of a header with nothing below it."""
-    row_edges, cells, _ = header_grid(columns)
-    words = [b for b in [*columns.leaves, *columns.parents] if b is not None]
-    if not words:
-        return None
-    row_edges = [row_edges[0] - 1.0, *row_edges[1:], max(b.bottom for b in words) + 1.0]
-    if not all(a < b for edges in (row_edges, columns.edges) for a, b in pairwise(edges)):
-        return None
-    return Grid(columns.edges, tuple(row_edges), tuple(sorted(cells)))
-
-
-def _edge(bottom: float, top: float, rules: Sequence[float]) -> float:
-    """The border between two rows: the rule there, or the middle of the white."""
-    drawn = [at for at in rules if min(bottom, top) - 1 < at < max(bottom, top) + 1]
-    return drawn[0] if drawn else (bottom + top) / 2
