@@ -33,6 +33,7 @@ NEAR_SPACED, EVEN = 3.0, 0.3
 BLANK_COLUMN = 40.0
 NAMELESS = 25.0
 
+_ASIDE = re.compile(r"[(（][^()（）]*[)）]$")
 _OPENING, _CLOSING = re.compile("[(（]"), re.compile("[)）]")
 
 
@@ -118,7 +119,7 @@ def _block(pieces: Sequence[Piece]) -> Block:
 
 
 def _spaced_words(pieces: Sequence[Piece], above: Sequence[Block]) -> list[list[Piece]]:
-    """Pieces of a header line, a word of two spaced characters (收  入) as one.
+    """Pieces of a header line, a word of two spaced characters (收  入, 项  目（按功能分类）) as one.
 
     Not where one of the two is the last character of a wrapped word ``above``, or both are of words whose
     lines stand further apart.
@@ -133,7 +134,8 @@ def _spaced_words(pieces: Sequence[Piece], above: Sequence[Block]) -> list[list[
         pair = pieces[k : k + 2]
         is_pair = (
             len(pair) == 2
-            and all(len(p.text) == 1 and not p.is_number for p in pair)
+            and all(len(_ASIDE.sub("", p.text)) == 1 and not p.is_number for p in pair)
+            and len(pair[0].text) == 1
             and pair[1].x0 - pair[0].x1 < WIDEST_SPACED * pair[0].size
             and not (k and pair[0].x0 - pieces[k - 1].x1 < 2 * (pair[1].x0 - pair[0].x1))
             and not (k + 2 < len(pieces) and pieces[k + 2].x0 - pair[1].x1 < 2 * (pair[1].x0 - pair[0].x1))

@@ -84,6 +84,13 @@ def test_a_word_is_whole_when_its_bracket_is_closed() -> None:
     assert [said(block) for block in blocks_of(header)] == ["上年结转结余", "小计", "其中"]
 
 
+def test_a_spaced_word_may_end_with_what_stands_in_brackets() -> None:
+    header = [
+        line(160, (130, "项目"), (249, "决算数"), (339, "项"), (351, "目（按功能分类）"), (484, "决算数"))
+    ]
+    assert [said(block) for block in blocks_of(header)] == ["项目", "决算数", "项目（按功能分类）", "决算数"]
+
+
 def test_words_over_two_rows_head_one_column_though_a_lower_word_is_wrapped() -> None:
     # A university's funds: 年初结转和结余 between 编码 on two lines and 小计, each in the middle of its cell.
     header = [
