@@ -1,8 +1,8 @@
 """Tables without rules between their cells: columns and rows seen from how the text is aligned.
 
 ``aligned_regions`` says which lines are a table, ``aligned_columns`` and ``aligned_header`` where its
-columns part and what heads them, ``aligned_rows`` which lines are one row; here they become a grid.
-Rules there are (a frame, level rules, upright ones) are taken at their word.
+columns part and what heads them, ``aligned_rows`` which lines are one row; ``aligned_assembly`` makes a grid
+of them. Rules there are (a frame, level rules, upright ones) are taken at their word.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import islice, pairwise
 from statistics import median
 from typing import NamedTuple
 
+from pipelines.extraction.aligned_assembly import assembled
 from pipelines.extraction.aligned_columns import (
     Block,
     Columns,
@@ -29,9 +30,8 @@ from pipelines.extraction.aligned_regions import (
     regions_of,
     states_unit,
 )
-from pipelines.extraction.aligned_rows import body_rows
 from pipelines.extraction.aligned_spans import occupied, spans_between, stacked_spans
-from pipelines.extraction.grid import Grid, GridCell
+from pipelines.extraction.grid import Grid
 from pipelines.extraction.marks import Glyph, Numbers, Rule
 from pipelines.extraction.model import Box, PageBefore
 
@@ -53,7 +53,8 @@ PLAINLY = 20.0
 ACROSS = 0.7
 
 _CODE = re.compile(r"\d{3}(?:\d\d){0,2}")
-_ROW_BEGINS = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|(?!(?:19|20)\d\d(?!\d))\d{3}")
+#: How the label of a row begins: (一), 201.
+ROW_BEGINS = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|(?!(?:19|20)\d\d(?!\d))\d{3}")
 
 
 class Frame(NamedTuple):
@@ -61,6 +62,13 @@ class Frame(NamedTuple):
 
     box: Box
     uprights: tuple[float, ...] = ()
+
+
+class OpenGrid(NamedTuple):
+    """The grid of an unruled table, and that of its header where it stands at the foot of the page before."""
+
+    grid: Grid
+    header: Grid | None = None
 
 
 def aligned_grids(
@@ -72,7 +80,7 @@ def aligned_grids(
     taken: Sequence[Box] = (),
     before: PageBefore = FIRST_PAGE,
     sides: Numbers | None = None,
-) -> list[Grid]:
+) -> list[OpenGrid]:
     """The grids of unruled tables among the characters that stand in no ruled one, from the top.
 
     ``horizontals`` are the level rules that bound no ruled grid, ``frames`` rectangles of rules
@@ -89,21 +97,23 @@ def aligned_grids(
     if lines and counts_on(lines[-1], height, before):
         lines.pop()
     barriers = [box.top for box in taken]
-    grids: list[Grid] = []
+    grids: list[OpenGrid] = []
     for frame in frames:
         inside = [line for line in lines if _is_inside(line, frame.box)]
-        for region in regions_of(inside, barriers, is_framed=True):
-            is_top = region.first == 0 and inside[0] is lines[0]
-            edges = (before.edges or _of_frame(before.framed, frame)) if is_top else ()
+        at_top = bool(inside) and inside[0] is lines[0]
+        framed = (before.edges or _of_frame(before.framed, frame)) if at_top else ()
+        for region in regions_of(inside, barriers, is_framed=True, goes_on=bool(framed)):
+            edges = framed if region.first == 0 else ()
             grid = _grid(inside, region, horizontals, frame=frame, before=edges)
             if grid is not None:
                 grids.append(grid)
                 lines = [line for line in lines if line not in inside]
-    barriers.extend(grid.row_edges[0] for grid in grids)
+    barriers.extend(found.grid.row_edges[0] for found in grids)
     is_first = not any(at < lines[0].top for at in barriers) if lines else False
     goes_on, is_headed = bool(before.edges) and is_first, before.heads_table and is_first
     for region in regions_of(lines, barriers, goes_on=goes_on, is_headed=is_headed):
-        grid = _grid(lines, region, horizontals, before=before.edges if region.goes_on else ())
+        head = before.header if is_first and region.first == 0 else ()
+        grid = _grid(lines, region, horizontals, before=before.edges if region.goes_on else (), head=head)
         if grid is not None:
             grids.append(grid)
     return grids
@@ -143,7 +153,8 @@ def _grid(
     *,
     frame: Frame | None = None,
     before: Sequence[float] = (),
-) -> Grid | None:
+    head: Sequence[Line] = (),
+) -> OpenGrid | None:
     inside = list(lines[region.first : region.last + 1])
     figures = [k for k, line in enumerate(inside) if line.has_figures]
     if not figures:
@@ -166,10 +177,41 @@ def _grid(
         side = lines[region.first - 1].pieces[-1].x1
         if outline[1] < side < outline[1] + UNIT_BEYOND:
             outline = (outline[0], side)
+    if head and [line.text for line in header] == [line.text for line in head[: len(header)]]:
+        return _below_header(head, header, body, outline, rules)
     columns = _columns(header, body, outline, rules, before, uprights)
     if columns is None or len(columns.edges) < 3:
         return None
-    return _assembled(columns, body, rules, frame.box if frame else None)
+    grid = assembled(columns, body, rules, frame.box if frame else None)
+    return None if grid is None else OpenGrid(grid)
+
+
+def _below_header(
+    head: Sequence[Line],
+    header: Sequence[Line],
+    body: Sequence[Line],
+    outline: tuple[float, float],
+    rules: Sequence[float],
+) -> OpenGrid | None:
+    """A table whose header is at the foot of the page before, and that header over the same columns.
+
+    ``head`` are the lines there, with those that count the columns; ``header`` those of them repeated.
+    """
+    figures = [k for k, line in enumerate(head) if line.has_figures]
+    start = _body_start(head, figures[0]) if figures else len(head)
+    low = min(line.pieces[0].x0 for line in head) - 1.0
+    high = max(line.pieces[-1].x1 for line in head) + 1.0
+    outline = min(outline[0], low), max(outline[1], high)
+    columns = _columns(head[:start], body, outline, (), (), ())
+    if columns is None or len(columns.edges) < 3:
+        return None
+    own = columns if header else Columns(columns.edges, (None,) * len(columns.leaves), ())
+    if header:
+        repeated = _columns(header, body, outline, rules, (), ())
+        if repeated is not None and len(repeated.edges) == len(columns.edges):
+            own = Columns(columns.edges, repeated.leaves, repeated.parents)
+    grid = assembled(own, body, rules, None)
+    return None if grid is None else OpenGrid(grid, assembled(columns, head[start:], (), None))
 
 
 def _body_start(inside: Sequence[Line], first: int) -> int:
@@ -180,10 +222,16 @@ def _body_start(inside: Sequence[Line], first: int) -> int:
     while start and inside[first].middle - inside[start - 1].middle < 0.75 * size:
         start -= 1
     begins = {round(line.pieces[0].x0 / SAME_LEFT) for line in inside[first:] if line.pieces[0].starts_anew}
+    names = [piece.x0 for line in inside[first:] for piece in line.pieces if not piece.is_number]
     for k in range(start):
         if any(
-            _ROW_BEGINS.match(piece.text)
-            and (round(piece.x0 / SAME_LEFT) in begins or k == 0 or len(inside[k].pieces) > 1)
+            ROW_BEGINS.match(piece.text)
+            and (
+                round(piece.x0 / SAME_LEFT) in begins
+                or any(abs(piece.x0 - left) <= SAME_LEFT for left in names)
+                or k == 0
+                or len(inside[k].pieces) > 1
+            )
             for piece in inside[k].pieces
         ):
             return k
@@ -328,53 +376,3 @@ def _are_figures(body: Sequence[Line], spans: Sequence[tuple[float, float]]) -> 
 def _fits(edges: Sequence[float], x0: float, x1: float) -> bool:
     first, last = place(edges, x0, x1)
     return last - first == 1
-
-
-def _assembled(
-    columns: Columns, body: Sequence[Line], rules: Sequence[float], frame: Box | None
-) -> Grid | None:
-    edges = columns.edges
-    n_columns = len(edges) - 1
-    rows = body_rows(body, edges, rules)
-    head_edges, cells, _ = header_grid(columns)
-    n_head = len(head_edges)
-    words = [b for b in [*columns.leaves, *columns.parents] if b is not None]
-    tops = [row.top for row in rows.rows]
-    bottoms = [row.bottom for row in rows.rows]
-    first = min(tops[0], *(b.top for b in words)) - 1.0 if words else tops[0] - 1.0
-    between = [_edge(b, t, rules) for b, t in zip(bottoms, tops[1:], strict=False)]
-    row_edges = [first, *head_edges[1:]]
-    if words:
-        row_edges.append(_edge(max(b.bottom for b in words), tops[0], rules))
-    row_edges.extend([*between, max(bottoms) + 1.0])
-    # The outermost rules, within a line's height, are the sides of the table.
-    above = [at for at in rules if row_edges[0] - body[0].size <= at <= row_edges[0] + 1]
-    below = [at for at in rules if row_edges[-1] - 1 <= at <= row_edges[-1] + body[-1].size]
-    row_edges[0], row_edges[-1] = max(above, default=row_edges[0]), min(below, default=row_edges[-1])
-    if frame is not None:
-        row_edges[0], row_edges[-1] = min(frame.top, row_edges[0]), max(frame.bottom, row_edges[-1])
-    over = {
-        (row, column): (first, last) for first, last, column in rows.over_rows for row in range(first, last)
-    }
-    for k, row in enumerate(rows.rows):
-        joined = [False] * n_columns  # does column k hang together with column k + 1 in this row
-        for entry in row.entries:
-            for column in range(entry.first, entry.last - 1):
-                joined[column] = True
-        start = 0
-        for column in range(n_columns):
-            if joined[column]:
-                continue
-            begin, end = over.get((k, start), (k, k + 1)) if column == start else (k, k + 1)
-            if begin == k:
-                cells.append(GridCell(n_head + k, start, n_head + end, column + 1))
-            start = column + 1
-    if not all(a < b for a, b in pairwise(row_edges)) or not all(a < b for a, b in pairwise(edges)):
-        return None
-    return Grid(tuple(edges), tuple(row_edges), tuple(sorted(cells, key=lambda c: (c.row, c.column))))
-
-
-def _edge(bottom: float, top: float, rules: Sequence[float]) -> float:
-    """The border between two rows: the rule there, or the middle of the white."""
-    drawn = [at for at in rules if min(bottom, top) - 1 < at < max(bottom, top) + 1]
-    return drawn[0] if drawn else (bottom + top) / 2

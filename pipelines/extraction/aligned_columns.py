@@ -8,6 +8,7 @@ middle of its column, figures end at its right side, names begin at its left.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -31,6 +32,9 @@ NEAR_SPACED, EVEN = 3.0, 0.3
 #: What it costs to take a header word for the name of a blank column, or to leave a column nameless.
 BLANK_COLUMN = 40.0
 NAMELESS = 25.0
+
+_ASIDE = re.compile(r"[(（][^()（）]*[)）]$")
+_OPENING, _CLOSING = re.compile("[(（]"), re.compile("[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,11 @@ def blocks_of(header: Sequence[Line], rules: Sequence[float] = (), *, wide: bool
                 b
                 for b in blocks
                 if _is_wrapped(
-                    b, new, WIDE_LEADING if wide and (b.pieces[-1] in full or second[group[0]]) else LEADING
+                    b,
+                    new,
+                    WIDE_LEADING
+                    if _closes(b, new) or (wide and (b.pieces[-1] in full or second[group[0]]))
+                    else LEADING,
                 )
                 and not any(b.middle < rule < new.middle for rule in rules)
             ]
@@ -90,6 +98,13 @@ def blocks_of(header: Sequence[Line], rules: Sequence[float] = (), *, wide: bool
             else:
                 blocks.append(new)
     return blocks
+
+
+def _closes(above: Block, below: Block) -> bool:
+    """Whether a word closes the bracket that one above it opens: 上年结转（结 over 余）."""
+    opened, closed = ("".join(piece.text for piece in block.pieces) for block in (above, below))
+    is_open = len(_OPENING.findall(opened)) - len(_CLOSING.findall(opened)) == 1
+    return is_open and len(_CLOSING.findall(closed)) - len(_OPENING.findall(closed)) == 1
 
 
 def _block(pieces: Sequence[Piece]) -> Block:
@@ -104,7 +119,7 @@ def _block(pieces: Sequence[Piece]) -> Block:
 
 
 def _spaced_words(pieces: Sequence[Piece], above: Sequence[Block]) -> list[list[Piece]]:
-    """Pieces of a header line, a word of two spaced characters (收  入) as one.
+    """Pieces of a header line, a word of two spaced characters (收  入, 项  目（按功能分类）) as one.
 
     Not where one of the two is the last character of a wrapped word ``above``, or both are of words whose
     lines stand further apart.
@@ -119,7 +134,8 @@ def _spaced_words(pieces: Sequence[Piece], above: Sequence[Block]) -> list[list[
         pair = pieces[k : k + 2]
         is_pair = (
             len(pair) == 2
-            and all(len(p.text) == 1 and not p.is_number for p in pair)
+            and all(len(_ASIDE.sub("", p.text)) == 1 and not p.is_number for p in pair)
+            and len(pair[0].text) == 1
             and pair[1].x0 - pair[0].x1 < WIDEST_SPACED * pair[0].size
             and not (k and pair[0].x0 - pieces[k - 1].x1 < 2 * (pair[1].x0 - pair[0].x1))
             and not (k + 2 < len(pieces) and pieces[k + 2].x0 - pair[1].x1 < 2 * (pair[1].x0 - pair[0].x1))
@@ -198,7 +214,14 @@ def _is_wrapped(above: Block, below: Block, leading: float = LEADING) -> bool:
         return False
     if last.size != below.size and abs(last.size - below.size) > 0.2 * below.size:
         return False
-    return abs(above.centre - below.centre) <= CENTRED or abs(above.x0 - below.x0) <= CENTRED / 2
+    off_centre = min(abs(above.centre - below.centre), abs(_ink_centre(above) - _ink_centre(below)))
+    return off_centre <= CENTRED or abs(above.x0 - below.x0) <= CENTRED / 2
+
+
+def _ink_centre(block: Block) -> float:
+    """The middle of a word to the eye, without the empty halves of brackets at its sides."""
+    sides = [piece.ink for piece in block.pieces]
+    return (min(x0 for x0, _ in sides) + max(x1 for _, x1 in sides)) / 2
 
 
 def head_columns(
@@ -256,7 +279,10 @@ def part_leaves(
     leaves: list[Block] = []
     parents: list[Block] = []
     doubtful: list[Block] = []
-    middle = (min(b.top for b in blocks) + max(b.bottom for b in blocks)) / 2 if blocks else 0.0
+    # A row with a wrapped word is higher than others, and looks yet higher than it is.
+    middles = [b.middle for b in blocks]
+    half = (min(b.top for b in blocks) + max(b.bottom for b in blocks)) / 2 if blocks else 0.0
+    middle = min(half, (min(middles) + max(middles)) / 2) if blocks else 0.0
     for block in blocks:
         lower = [other for other in blocks if other.middle > block.middle + LOWER * block.size]
         crossed = sum(x0 < block.x1 - 1 and block.x0 + 1 < x1 for x0, x1 in spans)

@@ -30,14 +30,19 @@ _AMOUNT = re.compile(r"[-+−]?[\d,，]*\d[.．]\d\d")
 _CLASS = re.compile(r"2\d\d")
 _OPENS = "（(一二三四五六七八九十"
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR_AT_END = re.compile(r"(?:^|[与和较比及])(?:19|20)\d\d$")
 _ENUMERATOR = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|[（(]?\d{1,2}[.．、)）]")
 _STARTS = re.compile(r"[（(]?[一二三四五六七八九十]+[、)）]|\d{1,2}[.．、]|\d{3}")
 #: A number with no more white than this on either side (type sizes) is part of the text around it.
 SPACED_IN = 0.32
 _SHORT_NUMBER = re.compile(r"\d{1,4}")
+#: The characters of a total's name set wide are no further apart than this, and equally but for this (sizes).
+WIDEST_SET, EVENLY = 4.0, 0.3
 #: Of a full-width bracket or stop this share of the type size is white, at its outer side.
 EMPTY_HALF = 0.45
 _EMPTY_LEFT, _EMPTY_RIGHT = "（《〈【〔「“", "）》〉】〕」”，。、：；"
+#: Words after which a phrase cannot end (2021年预算数与 | 2020年执行数相比).
+_GOES_ON = re.compile(r"[\u4e00-\u9fff](?:与|和|较|比|及)$")
 _IDEOGRAPH_AT_END = re.compile(r"[\u4e00-\u9fff]$")
 _TOTAL = re.compile(r".{0,6}[合总小]计")
 
@@ -175,8 +180,7 @@ def _line(glyphs: list[Glyph]) -> Line:
         x0, _, x1, _, text, size, *_ = glyph
         white = PARTED_FIGURE if is_figure or text in "0123456789.,-—" else PARTED
         is_apart = x0 - reach > white * (size if size < last_size else last_size)
-        # A whole amount ends where a name begins, however little white is left (11.14（一）行政单位).
-        is_over = bool(runs) and text in _OPENS and _AMOUNT.fullmatch("".join(map(_TEXT, runs[-1])))
+        is_over = bool(runs) and text in _OPENS and _ends_at(runs[-1], glyph, reach)
         if not runs or is_apart or is_over:
             run = [glyph]
             runs.append(run)
@@ -203,8 +207,50 @@ def _line(glyphs: list[Glyph]) -> Line:
         min(map(_TOP, glyphs)),
         max(map(_BOTTOM, glyphs)),
         median(map(_SIZE, glyphs)),
-        tuple(_with_numbers_inside(pieces)),
+        tuple(_with_totals_whole(_with_numbers_inside(pieces))),
     )
+
+
+def _ends_at(figure: Sequence[Glyph], name: Glyph, reach: float) -> bool:
+    """Whether a figure ends where a name begins though hardly any white is left: 11.14（一）行政单位.
+
+    An amount with its decimals does. Any other number does before the empty half of a bracket, that
+    is white to the eye: 0（一）基本支出.
+    """
+    text = "".join(map(_TEXT, figure))
+    if _AMOUNT.fullmatch(text):
+        return True
+    x0, _, x1, _, opening, size, *_ = name
+    white = EMPTY_HALF * size if opening in _EMPTY_LEFT and x1 - x0 >= 2 * EMPTY_HALF * size else 0.0
+    return white > 0 and x0 + white - reach > PARTED_FIGURE * size and _NUMBER.fullmatch(text) is not None
+
+
+def _with_totals_whole(pieces: list[Piece]) -> list[Piece]:
+    """Pieces put together where they are the characters of a total's name set wide (支  出  总  计).
+
+    Equally far apart: so they are set in the middle of their column, beyond the names above them.
+    """
+    whole: list[Piece] = []
+    for piece in pieces:
+        whole.append(piece)
+        if len(piece.text) > 1 or piece.text != "计":
+            continue
+        first = len(whole) - 1
+        gap = piece.x0 - whole[first - 1].x1 if first else 0.0
+        while (
+            first
+            and len(whole[first - 1].text) == 1
+            and not whole[first - 1].is_number
+            and whole[first].x0 - whole[first - 1].x1 <= WIDEST_SET * piece.size
+            and abs(whole[first].x0 - whole[first - 1].x1 - gap) <= EVENLY * piece.size
+        ):
+            first -= 1
+        run = whole[first:]
+        text = "".join(each.text for each in run)
+        if len(run) > 1 and _TOTAL.fullmatch(text):
+            top, bottom = min(each.top for each in run), max(each.bottom for each in run)
+            whole[first:] = [Piece(run[0].x0, piece.x1, top, bottom, text, max(each.size for each in run))]
+    return whole
 
 
 def _with_numbers_inside(pieces: list[Piece]) -> list[Piece]:
@@ -258,8 +304,10 @@ def _is_one(left: Piece, right: Piece) -> bool:
         return gap < 0.8 * size
     if _ENUMERATOR.fullmatch(left.text) and not right.is_number:
         return gap < 1.6 * size
-    if _YEAR.fullmatch(left.text) and right.text[0] == "年":
+    if _YEAR_AT_END.search(left.text) and right.text[0] == "年":
         return gap <= ONE_BLANK * size
+    if _GOES_ON.search(left.text) and _YEAR.match(right.text):
+        return gap <= SPACED_IN * size
     if _CLASS.fullmatch(left.text) and "\u4e00" <= right.text[0] <= "\u9fff":
         return gap <= ONE_BLANK * size  # 201 一般公共服务支出
     return False

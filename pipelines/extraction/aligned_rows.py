@@ -193,7 +193,7 @@ def _aligned_rows(entries: Sequence[Entry], pitch: float) -> tuple[list[BodyRow]
         for run in _runs(stack, pitch, rows):
             loose.extend(_placed(run, rows, attached))
     half_way: list[Entry] = []
-    for group in sorted(loose, key=_middle):
+    for group in sorted(_around_others(loose, rows), key=_middle):
         middle, size = _middle(group), group[0].size
         row = next((r for r in rows if abs(r.middle - middle) <= LEVEL * size), None)
         if row is None:
@@ -212,6 +212,40 @@ def _aligned_rows(entries: Sequence[Entry], pitch: float) -> tuple[list[BodyRow]
             rows.append(row)
         row.entries.extend(group)
     return [row for row in rows if row.entries], half_way
+
+
+def _around_others(loose: Sequence[list[Entry]], rows: Sequence[BodyRow]) -> list[list[Entry]]:
+    """The groups, with two lines of a name put together whose middle is at the height of another name.
+
+    In a row of blank amounts no figure says so. Nothing else stands at the height of either line.
+    """
+    found: list[list[Entry]] = []
+    heights = [(group, _middle(group)) for group in loose]
+
+    def is_alone(group: list[Entry]) -> bool:
+        near = LEVEL * group[0].size
+        others = [middle for other, middle in heights if other is not group]
+        return all(abs(at - _middle(group)) > near for at in [*others, *(row.middle for row in rows)])
+
+    for group in loose:
+        last = found[-1] if found else []
+        if (
+            len(last) == len(group) == 1
+            and last[0].first == group[0].first
+            and group[0].middle - last[0].middle <= WIDE_LEADING * min(group[0].size, last[0].size)
+            and not group[0].pieces[0].starts_anew
+            and is_alone(last)
+            and is_alone(group)
+            and any(
+                other[0].first != group[0].first
+                and abs(2 * middle - last[0].middle - group[0].middle) <= 2 * LEVEL * group[0].size
+                for other, middle in heights
+            )
+        ):
+            found[-1] = [*last, *group]
+            continue
+        found.append(group)
+    return found
 
 
 def _middle(run: Sequence[Entry]) -> float:

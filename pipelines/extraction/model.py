@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from pipelines.extraction.aligned_lines import Line
 
 ReadBy = Literal["text", "ocr"]
 #: How well a figure was read: from the text layer, recognised in a picture, recognised so that it may be
@@ -147,7 +150,8 @@ class PageBefore:
     ends it whatever its rules (one in a frame goes on in a frame), ``foot`` the words of its last
     line if that stands at the very foot outside tables, with ``#`` for the one number in it,
     ``foot_number``. ``heads_table`` says that the page ends with the line that states the unit of
-    a table: the table begins the next page.
+    a table: the table begins the next page. ``header`` are the lines of that table's header where they stand
+    below it there already.
     """
 
     edges: tuple[float, ...] = ()
@@ -155,6 +159,7 @@ class PageBefore:
     foot: str = ""
     foot_number: int = 0
     heads_table: bool = False
+    header: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,10 @@ from pdfplumber.pdf import PDF
 
 from pipelines.extraction.annotations import undrawn_values
 from pipelines.extraction.collecting import collections_put_off
+from pipelines.extraction.cut_headers import LastPage
 from pipelines.extraction.font_check import FontCheck
 from pipelines.extraction.grid import GridTooLargeError
-from pipelines.extraction.joining import join_tables, page_before
+from pipelines.extraction.joining import join_tables
 from pipelines.extraction.marks import Hidden, HiddenBy, Marks, letters_of, number_shown, without_rules
 from pipelines.extraction.model import Outcome, Page, PageBefore, Problem, ReadDocument
 from pipelines.extraction.page_contents import PageContents
@@ -224,11 +225,11 @@ def _read_open(
     problems: list[Problem] = []
     remarks: list[Problem] = []
     fonts = FontCheck(with_files=second is None)
+    last: LastPage | None = None
     for number, source in enumerate(sources, start=1):
+        before = PageBefore() if last is None else last.leaves(pages)
         try:
-            page, page_problems, page_remarks = _read_page(
-                pdf, source, number, second, scans, page_before(pages)
-            )
+            page, marks, page_problems, page_remarks = _read_page(pdf, source, number, second, scans, before)
         except MemoryError:
             raise  # nothing in the process can be relied on: the pool says so of the document
         except PageTooComplexError as error:
@@ -238,6 +239,9 @@ def _read_open(
         except Exception as error:
             problems.append(Problem("page_failed", f"Page {number} cannot be read: {_said(error)}.", number))
             continue
+        if last is not None and before.header and last.page.number == number - 1:
+            pages[-1] = last.with_header(marks, before)
+        last = LastPage(page, marks, before)
         pages.append(page)
         problems.extend(page_problems)
         problems.extend(
@@ -277,7 +281,7 @@ def _read_page(
     second: PdfiumFile | None,
     scans: Scans,
     before: PageBefore,
-) -> tuple[Page, list[Problem], list[Problem]]:
+) -> tuple[Page, Marks, list[Problem], list[Problem]]:
     failure = getattr(source, "failure", None)
     if failure is not None:
         raise failure
@@ -327,7 +331,7 @@ def _read_page(
         is_image_only=is_image_only,
         turn=marks.turn,
     )
-    return page, problems, remarks
+    return page, marks, problems, remarks
 
 
 def _why_not_decodable(marks: Marks, letters: str | None, n_shown: int) -> str:

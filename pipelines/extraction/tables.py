@@ -52,12 +52,15 @@ class FoundGrid:
 
     grid: Grid
     ruling: Ruling
+    #: That of its header where it stands at the foot of the page before.
+    header: Grid | None = None
 
 
-def find_grids(marks: Marks, before: PageBefore = FIRST_PAGE) -> list[FoundGrid]:
+def find_grids(marks: Marks, before: PageBefore = FIRST_PAGE, header: Grid | None = None) -> list[FoundGrid]:
     """The grids on a page, from the top down, then from the left.
 
-    ``before`` is what the page before leaves to this one.
+    ``before`` is what the page before leaves to this one, ``header`` the header at its foot of the table
+    that begins the next page.
 
     First what rules divide; where coloured surfaces lie outside of that, their edges count as
     rules too (cells drawn as surfaces, a shaded header without rules); last, in the text that is
@@ -74,7 +77,8 @@ def find_grids(marks: Marks, before: PageBefore = FIRST_PAGE) -> list[FoundGrid]
         filled = _ruled(frameworks(join_pieces([*horizontals, *level]), join_pieces([*verticals, *upright])))
         # Striped rows make bands, not columns: those are for alignment to read.
         found = [f for f in filled if len(f.grid.column_edges) > 2 or _is_among(f, found)]
-    coarse = [f for f in found if _has_undrawn_rows(f.grid, marks.glyphs)]
+    found += [FoundGrid(header, "none")] if header is not None else []
+    coarse = [f for f in found if f.grid is not header and _has_undrawn_rows(f.grid, marks.glyphs)]
     found = [f for f in found if f not in coarse]
     free, sides = _outside(marks.glyphs, _sides_of(marks), [f.grid for f in found])
     unused = [rule for rule in horizontals if not any(_bounds(rule, f.grid) for f in found)]
@@ -89,10 +93,10 @@ def find_grids(marks: Marks, before: PageBefore = FIRST_PAGE) -> list[FoundGrid]
         before=before,
         sides=sides,
     )
-    for grid in open_grids:
+    for grid, above in open_grids:
         x, y = sum(grid.column_edges[:2]) / 2, sum(grid.row_edges[:2]) / 2
         drawn = [f for f in coarse if _contains(f.grid, x, y)]
-        found.append(FoundGrid(grid, drawn[0].ruling if drawn else "none"))
+        found.append(FoundGrid(grid, drawn[0].ruling if drawn else "none", above))
         coarse = [f for f in coarse if f not in drawn]
     found.extend(coarse)
     return _in_reading_order(found)
@@ -247,13 +251,14 @@ def _bounds(rule: Rule, grid: Grid) -> bool:
 
 
 def read_tables(
-    marks: Marks, page: int, before: PageBefore = FIRST_PAGE
+    marks: Marks, page: int, before: PageBefore = FIRST_PAGE, header: Grid | None = None
 ) -> tuple[tuple[Table, ...], tuple[TextLine, ...]]:
     """The tables of a page, numbered from 1 down the page, and all its lines in reading order.
 
-    ``before`` is what the page before leaves to this one.
+    ``before`` is what the page before leaves to this one, ``header`` the header at its foot of the table
+    that begins the next page.
     """
-    found = find_grids(marks, before)
+    found = find_grids(marks, before, header)
     are_upright = not any(map(DIRECTION, marks.glyphs))
     shares, rest = _share_out(
         marks.glyphs, _sides_of(marks), [f.grid for f in found], are_upright=are_upright

@@ -141,6 +141,7 @@ def _names_blank_row(
     return (
         0 < len(names) == len(cells)
         and bool(headed - keys)
+        and not any(_goes_on_above(cell, heads, catalogue) for cell in names)
         and all(cell.column in keys and cell.column_span == 1 for cell in names)
         and not any(cell.text in known for cell in names)
         and not any(
@@ -150,6 +151,15 @@ def _names_blank_row(
         )
         and any("年" not in cell.text for cell in names)
     )
+
+
+def _goes_on_above(cell: GridCell, heads: Sequence[GridCell], catalogue: Catalogue) -> bool:
+    """Whether a word ends the one right above it, that is none alone: 部门预算经 over 济分类科目编码."""
+    above = [head for head in heads if (head.column, head.column_span) == (cell.column, cell.column_span)]
+    upper = max(above, key=lambda head: head.row, default=None)
+    if upper is None or _is_known(upper.text, catalogue):
+        return False
+    return _is_known(upper.text + cell.text, catalogue)
 
 
 def _header_words_among_figures(cells: Sequence[GridCell], catalogue: Catalogue) -> list[GridCell]:

@@ -117,6 +117,20 @@ ONCE_LISTED: dict[str, tuple[int, str, DocumentKind, str, int]] = {
     # Its frame has all upright rules of the page before, and two more that part the code's cell of one row.
     "a last page of two rows, which parts a cell otherwise": (3, "yunnan_budget", "budget", "reportlab", 0),
     "收入合计 below 本年收入小计": (20261205, "court", "final_accounts", "reportlab", 0),
+    "a figure without decimals before a bracket; a page begins with a wrapped name": (
+        2026,
+        "hunan_budget",
+        "budget",
+        "typst",
+        0,
+    ),
+    "a bracket closed one line below, another word beside it": (2026, "jiangxi_budget", "budget", "typst", 4),
+    "a phrase parted after its conjunction": (2026, "ningxia", "budget", "typst", 2),
+    "a wrapped name in a row of blank amounts": (2026, "xinjiang_budget", "budget", "typst", 4),
+    "支 出 总 计 wider than the names above it": (2026, "hainan", "budget", "typst", 6),
+    "a row alone in a frame on the last page": (2026, "beijing", "final_accounts", "reportlab", 1),
+    "a header word that ends in a cell of its own": (2027, "shanghai", "budget", "typst", 0),
+    "项  目（按功能分类）": (2027, "central_2012", "final_accounts", "reportlab", 0),
 }
 
 

@@ -171,6 +171,70 @@ def test_a_table_begins_below_a_head_at_the_foot_of_the_page_before(tmp_path: Pa
     assert any("单位：万元" in line.text for line in document.tables[0].lead)
 
 
+def _cut_header(sheet: Sheet, y: float) -> None:
+    """项目 over 科目编码 and 科目名称, with two columns of amounts, one word of them wrapped."""
+    sheet.text(150, y, "项目")
+    sheet.text(70, y + 16, "科目编码")
+    sheet.text(200, y + 16, "科目名称")
+    right(sheet, 400, y + 8, "本年支出合计")
+    sheet.text(430, y + 2, "对附属单位补助支")
+    sheet.text(460, y + 14, "出")
+
+
+def _cut_rows(sheet: Sheet, y: float) -> None:
+    for k, (code, name, total) in enumerate(zip(CODES, NAMES, TOTALS, strict=True)):
+        sheet.text(70, y + 20 * k, code)
+        sheet.text(160, y + 20 * k, name)
+        right(sheet, 400, y + 20 * k, total)
+        right(sheet, 500, y + 20 * k, "0.00")
+
+
+@pytest.mark.parametrize("is_repeated", [False, True])
+@pytest.mark.parametrize("counts", [False, True])
+def test_a_header_at_the_foot_of_the_page_before_heads_the_rows_on_the_next(
+    tmp_path: Path, is_repeated: bool, counts: bool
+) -> None:
+    sheet = Sheet(tmp_path / "t.pdf")
+    sheet.text(220, 660, "支出决算表", 14)
+    sheet.text(460, 680, "单位：万元")
+    _cut_header(sheet, 700)
+    if counts:
+        sheet.text(210, 740, "栏次")
+        right(sheet, 370, 740, "1")
+        right(sheet, 475, 740, "2")
+    sheet.new_page()
+    if is_repeated:
+        _cut_header(sheet, 80)
+    _cut_rows(sheet, 120)
+    document = read_document(sheet.save(), "d")
+    (joined,) = document.tables
+    head, rows = joined.parts
+    assert (head.page, rows.page) == (1, 2)
+    assert head.column_edges == rows.column_edges
+    words = ["项目", "本年支出合计", "对附属单位补助支\n出", "科目编码", "科目名称"]
+    assert [cell.text for cell in head.cells if cell.text][:5] == words
+    assert texts(rows)[-1] == [CODES[-1], NAMES[-1], TOTALS[-1], "0.00"]
+    assert len(texts(rows)) == len(CODES) + 2 * is_repeated
+    assert joined.repeated_header_rows == (0, 2 * is_repeated)
+    assert [line.text for line in joined.lead][-1] == "单位：万元"
+    assert all(cell.box.bottom <= 792 and cell.page == 1 for cell in head.cells)
+
+
+def test_a_header_at_the_foot_heads_no_table_that_has_another(tmp_path: Path) -> None:
+    sheet = Sheet(tmp_path / "t.pdf")
+    sheet.text(460, 680, "单位：万元")
+    _cut_header(sheet, 700)
+    sheet.new_page()
+    sheet.text(70, 96, "编码")
+    sheet.text(200, 96, "名称")
+    right(sheet, 400, 96, "金额")
+    right(sheet, 500, 96, "比重")
+    _cut_rows(sheet, 120)
+    document = read_document(sheet.save(), "d")
+    assert document.pages[0].tables == ()
+    assert texts(document.pages[1].tables[0])[0] == ["编码", "名称", "金额", "比重"]
+
+
 def test_lines_of_a_name_as_far_apart_as_rows_are_one_name(tmp_path: Path) -> None:
     sheet = Sheet(tmp_path / "t.pdf")
     sheet.text(460, 80, "单位：万元")

@@ -36,6 +36,28 @@ def test_codes_in_one_column_with_the_total_first() -> None:
     assert kinds(found) == []
 
 
+def test_a_header_word_that_ends_in_a_cell_of_its_own_is_no_blank_row() -> None:
+    # 31002 is known by its code alone: 30902 is called 办公设备购置 too.
+    rows: list[list[Entry]] = [
+        [M("项目", columns=2), M("一般公共预算基本支出", columns=3)],
+        [
+            "部门预算经",
+            M("经济分类科目名称", rows=2),
+            *(M(w, rows=2) for w in ("合计", "人员经费", "公用经费")),
+        ],
+        ["济分类科目\n编码"],
+        ["301", "工资福利支出", "1,062.21", "1,062.21", "—"],
+        ["310", "资本性支出", "5.89", "—", "5.89"],
+        ["31002", "办公设备购置", "5.89", "—", "5.89"],
+        ["", "合计", "1,068.10", "1,062.21", "5.89"],
+    ]
+    found = read(table(["一般公共预算基本支出部门预算经济分类预算表", "单位：万元"], rows))
+    got = facts(found)
+    assert (got["31002", "total"], got["31002", "running"]) == ("5.89", "5.89")
+    assert got["total", "total"] == "1,068.10"
+    assert kinds(found) == []
+
+
 def test_codes_and_names_left_of_the_words_that_head_them() -> None:
     # Without rules, words in the middle of wide columns stand in columns of their own.
     rows: list[list[Entry]] = [

@@ -212,3 +212,29 @@ def test_the_first_kind_may_be_blank_and_is_no_header_word() -> None:
         ("total", "budget_total_general_public"): "3.00",
         ("total", "final_total_general_public"): "2.91",
     }
+
+
+def test_the_first_kind_is_blank_below_another_word_for_kinds() -> None:
+    found = read(
+        table(
+            ["2023年度“三公”经费财政拨款预算安排情况表", "计量单位：万元"],
+            [
+                ["经费类别", "2022年度预算安排数", "2023年度预算安排数", "增减数额"],
+                ["因公出国（境）经费支出", "", "", ""],
+                ["公务车购置及运行维护经费支出", "26.78", "25.50", "-1.28"],
+                ["公务接待经费支出", "0.63", "0.60", "-0.03"],
+                ["三项经费合计数", "27.41", "26.10", "-1.31"],
+            ],
+        )
+    )
+    assert facts(found) == {
+        ("total", "last_year_vehicle_total"): "26.78",
+        ("total", "budget_vehicle_total"): "25.50",
+        ("total", "change_vehicle_total"): "-1.28",
+        ("total", "last_year_reception"): "0.63",
+        ("total", "budget_reception"): "0.60",
+        ("total", "change_reception"): "-0.03",
+        ("total", "last_year_total"): "27.41",
+        ("total", "budget_total"): "26.10",
+        ("total", "change_total"): "-1.31",
+    }
