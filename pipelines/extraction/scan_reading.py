@@ -43,7 +43,11 @@ from pipelines.extraction.scan_recognition import Character, Reading, Recogniser
 from pipelines.extraction.scan_rules import find_rules, without_scraps
 from pipelines.extraction.scan_scraps import lone_marks, stray_strokes, without_scraps_of_cells
 from pipelines.extraction.scan_second_look import looked_at_again
-from pipelines.extraction.scan_widths import doubted_where_one_is_lost, widths
+from pipelines.extraction.scan_widths import (
+    doubted_where_lines_begin_late,
+    widths,
+    with_lost_characters,
+)
 from pipelines.extraction.scan_words import words_of
 from pipelines.extraction.tables import find_grids
 
@@ -94,7 +98,9 @@ class ScanReader:
         layout, lines, readings = _parted(layout, lines, [known[k] for k in range(len(lines))])
         inks = [piece.ink for piece in layout.pieces]
         readings = looked_at_again(self._recogniser, lines, readings)
-        readings = doubted_where_one_is_lost(readings, widths(layout.unsmoothed, inks, readings))
+        wide = widths(layout.unsmoothed, inks, readings)
+        readings = with_lost_characters(self._recogniser, lines, inks, readings, wide)
+        readings = doubted_where_lines_begin_late(inks, layout.cells, readings, wide)
         glyphs: list[Glyph] = []
         alternatives: dict[Glyph, Alternatives] = {}
         readings = told_by_shape(layout.unsmoothed, layout.size, inks, _numbers(layout, readings))
