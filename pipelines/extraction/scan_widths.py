@@ -29,8 +29,8 @@ SPREAD = 0.06
 WHITE = 0.08
 #: Ink that is wider than its characters by this much (of the pitch) has one more.
 OTHER = 0.75
-#: Ink is darker than this.
-DARK = 128
+#: Ink is darker than half-way from paper to the darkest of a piece (this percentile of its pixels).
+DARKEST = 2
 #: At the ends of a line ink beyond so much white (of its height), and less of it than this (of its height
 #: squared), is dust.
 APART, DUST = 0.1, 0.04
@@ -62,7 +62,10 @@ def widths(page: Grey, inks: Sequence[Region], readings: Sequence[Reading]) -> l
     shown = [
         (ink.bottom - ink.top, (right - left) / (len(reading.text) - WHITE))
         for (left, right), ink, reading in zip(ends, inks, readings, strict=True)
-        if reading.confidence >= COUNTED and len(reading.text) >= LONG and _IDEOGRAPHS.fullmatch(reading.text)
+        if right > left
+        and reading.confidence >= COUNTED
+        and len(reading.text) >= LONG
+        and _IDEOGRAPHS.fullmatch(reading.text)
     ]
     found: list[Width | None] = []
     for (left, right), ink in zip(ends, inks, strict=True):
@@ -78,7 +81,8 @@ def widths(page: Grey, inks: Sequence[Region], readings: Sequence[Reading]) -> l
 def _ends(page: Grey, ink: Region) -> tuple[int, int]:
     """Where a piece's ink begins and ends, in pixels from its left, without the dust beside it."""
     high = ink.bottom - ink.top
-    columns = (page[ink.top : ink.bottom, ink.left : ink.right] < DARK).sum(axis=0)
+    piece = page[ink.top : ink.bottom, ink.left : ink.right]
+    columns = (piece < (255 + float(np.percentile(piece, DARKEST))) / 2).sum(axis=0)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], (columns > 0).astype(np.int8), [0]))))
     runs = [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]
 

@@ -132,6 +132,15 @@ def test_specks_beside_a_line_do_not_make_it_wider() -> None:
     assert width.characters == pytest.approx(4, abs=0.1)
 
 
+@pytest.mark.parametrize("grey", [20, 150, 210, 255])
+def test_faint_print_is_as_wide_as_dark_print(grey: int) -> None:
+    page, inks = page_of([6, 4, 5])
+    page = np.where(page == 0, grey, page).astype(np.uint8)
+    wide = widths(page, inks, [reading("政府采购预算"), reading("会议服务"), reading("住宿服务费")])
+    characters = [each.characters for each in wide if each is not None]
+    assert characters == ([pytest.approx(n, abs=0.1) for n in (6, 4, 5)] if grey < 255 else [])
+
+
 def test_too_few_lines_show_no_pitch() -> None:
     page, inks = page_of([6, 4])
     assert widths(page, inks, [reading("政府采购预算"), reading("会议服务")]) == [None, None]
