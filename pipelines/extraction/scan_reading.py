@@ -43,6 +43,11 @@ from pipelines.extraction.scan_recognition import Character, Reading, Recogniser
 from pipelines.extraction.scan_rules import find_rules, without_scraps
 from pipelines.extraction.scan_scraps import lone_marks, stray_strokes, without_scraps_of_cells
 from pipelines.extraction.scan_second_look import looked_at_again
+from pipelines.extraction.scan_widths import (
+    doubted_where_lines_begin_late,
+    widths,
+    with_lost_characters,
+)
 from pipelines.extraction.scan_words import words_of
 from pipelines.extraction.tables import find_grids
 
@@ -91,10 +96,13 @@ class ScanReader:
         rest = [k for k in range(len(lines)) if k not in known]
         known |= dict(zip(rest, self._recogniser.read([lines[k] for k in rest]), strict=True))
         layout, lines, readings = _parted(layout, lines, [known[k] for k in range(len(lines))])
+        inks = [piece.ink for piece in layout.pieces]
         readings = looked_at_again(self._recogniser, lines, readings)
+        wide = widths(layout.unsmoothed, inks, readings)
+        readings = with_lost_characters(self._recogniser, lines, inks, readings, wide)
+        readings = doubted_where_lines_begin_late(inks, layout.cells, readings, wide)
         glyphs: list[Glyph] = []
         alternatives: dict[Glyph, Alternatives] = {}
-        inks = [piece.ink for piece in layout.pieces]
         readings = told_by_shape(layout.unsmoothed, layout.size, inks, _numbers(layout, readings))
         readings = without_scraps_of_cells(layout, _numbers(layout, readings))
         stray = stray_strokes(layout, readings) | lone_marks(layout, readings)

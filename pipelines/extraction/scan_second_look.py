@@ -1,19 +1,20 @@
 """Figures and words read with doubt are looked at again, smoothed or with bolder strokes.
 
 A broken stroke makes a 1 of a 4; not every way of looking breaks at the same place. What the looks take a
-character of a figure for is averaged over them, so that the candidates of a figure are those of all of them.
+character for is averaged over them, so that its candidates are those of all of them.
 (Measured on 79 figures of faxes read with less than 0.95, 9 of them wrong: 6 after three looks, whose
 least certain character is then below 0.9 in all six; more looks change nothing.)
 
-Of a word the surest look counts, and keeps what the others saw in the same places: which word is meant is
-told by the words there are. (Of 104 words of faxes read with less than 0.97, 60 are right after one look, 74
-after three.)
+Words that three looks do not settle are looked at three times more: smaller, cut closer, with more paper
+around. (Of 252 lines of words of faxes read with less than 0.97, 138 are right after one look, 148 after the
+surest of three, 157 averaged over six; of those averaged to 0.5 or more 82 % are.)
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -28,39 +29,59 @@ DOUBT = 0.97
 SMOOTH = 0.03
 #: ... and seen with so much more contrast.
 STRONGER = 1.5
+#: Words that three looks at them take for the same with so much confidence are settled.
+SETTLED = 0.9
+#: Of others a picture so much smaller is seen, one cut closer by this share of its height above and below,
+#: and one with so much more paper around, smoothed by so many pixels.
+SMALLER, CLOSER, PAPER, PAPER_SMOOTH = 0.7, 0.06, 0.12, 1.2
 
 
 def looked_at_again(
     recogniser: Recogniser, lines: Sequence[Grey], readings: Sequence[Reading]
 ) -> list[Reading]:
-    """The readings: figures in doubt averaged over three looks at them, words by the surest of three."""
+    """The readings: what is in doubt averaged over three looks, words that these do not settle over six."""
     doubted = [k for k, each in enumerate(readings) if each.characters and each.confidence < DOUBT]
     figures = [k for k in doubted if is_number(readings[k].text)]
-    smooth = recogniser.read([_smoothed(lines[k]) for k in doubted])
-    third = [_bolder(lines[k]) if k in figures else _stronger(lines[k]) for k in doubted]
+    words = [k for k in doubted if k not in figures]
+    looks = {k: [readings[k]] for k in doubted}
+    _look(recogniser, lines, looks, doubted, _smoothed)
+    _look(recogniser, lines, looks, figures, _bolder)
+    _look(recogniser, lines, looks, words, _stronger)
+    unsettled = [k for k in words if averaged_word(looks[k]).confidence < SETTLED]
+    for way in (_smaller, _closer, _with_paper):
+        _look(recogniser, lines, looks, unsettled, way)
     found = list(readings)
-    for k, one, other in zip(doubted, smooth, recogniser.read(third), strict=True):
-        looks = [readings[k], one, other]
-        found[k] = averaged(looks) if k in figures else surest(looks)
+    for k in doubted:
+        found[k] = averaged(looks[k]) if k in figures else averaged_word(looks[k])
     return found
 
 
-def surest(looks: Sequence[Reading]) -> Reading:
-    """The surest of several looks at a word, with what those saw that see as many characters.
+def _look(
+    recogniser: Recogniser,
+    lines: Sequence[Grey],
+    looks: dict[int, list[Reading]],
+    wanted: Sequence[int],
+    way: Callable[[Grey], Grey],
+) -> None:
+    """Add a look at the wanted lines, each seen in a way."""
+    for k, seen in zip(wanted, recogniser.read([way(lines[k]) for k in wanted]), strict=True):
+        looks[k].append(seen)
 
-    Where most see as many characters, of these: a look that misses one does not know of it. Looks that see
-    another word lessen its confidence, as if one of its characters may be missing.
+
+def averaged_word(looks: Sequence[Reading]) -> Reading:
+    """One reading of several of the same word.
+
+    Of the looks those count that see as many characters as most do, where as many see more and fewer the
+    surest; the others lessen its confidence, as if one of its characters may be missing. Each character is
+    what all of them together hold likeliest, full-width or not.
     """
-    lengths = [len(look.characters) for look in looks]
-    usual = [look for look in looks if lengths.count(len(look.characters)) > len(looks) / 2]
-    best = max(usual or looks, key=lambda look: look.confidence)
-    alike = [look.characters for look in looks if len(look.characters) == len(best.characters)]
-    seen = tuple(
-        character._replace(candidates=_merged(place).candidates)
-        for character, place in zip(best.characters, zip(*alike, strict=True), strict=True)
-    )
-    agreed = sum(look.text == best.text for look in looks)
-    return Reading(seen, max(best.missed, round(1 - agreed / len(looks), 4)))
+    by_length: dict[int, list[Reading]] = defaultdict(list)
+    for look in looks:
+        by_length[len(look.characters)].append(look)
+    agreed = max(by_length.values(), key=lambda each: (len(each), sum(look.mean_confidence for look in each)))
+    merged = tuple(_merged_letter(place) for place in zip(*(look.characters for look in agreed), strict=True))
+    missed = max(min(look.missed for look in agreed), 1 - len(agreed) / len(looks))
+    return Reading(merged, round(missed, 4))
 
 
 def averaged(looks: Sequence[Reading]) -> Reading:
@@ -93,6 +114,22 @@ def _merged(looks: Sequence[Character]) -> Character:
     return Character(ordered[0][1], round(ordered[0][0], 4), candidates, slips, looks[0].at)
 
 
+def _merged_letter(looks: Sequence[Character]) -> Character:
+    """A character of a word from what several looks take it for; （ and ( are one, as most see it."""
+    likely: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for look in looks:
+        for text, probability in look.candidates or ((look.text, look.confidence),):
+            likely[unicodedata.normalize("NFKC", text)][text] += probability / len(looks)
+    spelled = (
+        (sum(ways.values()), max(ways, key=lambda text: (ways[text], text))) for ways in likely.values()
+    )
+    ordered = sorted(spelled, reverse=True)[:CANDIDATES]
+    candidates = tuple((text, round(p, 4)) for p, text in ordered if p >= LEAST)
+    sure, best = ordered[0]
+    slips = next((look.slips for look in looks if look.text == best), ())
+    return Character(best, min(round(sure, 4), 1.0), candidates, slips, looks[0].at)
+
+
 def _smoothed(line: Grey) -> Grey:
     return np.asarray(cv2.GaussianBlur(line, (0, 0), max(SMOOTH * line.shape[0], 0.5)), dtype=np.uint8)
 
@@ -105,3 +142,19 @@ def _stronger(line: Grey) -> Grey:
 def _bolder(line: Grey) -> Grey:
     twice = cv2.resize(line, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
     return np.asarray(cv2.erode(twice, np.ones((2, 2), np.uint8)), dtype=np.uint8)
+
+
+def _smaller(line: Grey) -> Grey:
+    small = cv2.resize(line, None, fx=SMALLER, fy=SMALLER, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8)
+
+
+def _closer(line: Grey) -> Grey:
+    off = int(CLOSER * line.shape[0])
+    return np.ascontiguousarray(line[off : line.shape[0] - off])
+
+
+def _with_paper(line: Grey) -> Grey:
+    paper = int(PAPER * line.shape[0])
+    wider = np.pad(line, paper, constant_values=255)
+    return np.asarray(cv2.GaussianBlur(wider, (0, 0), PAPER_SMOOTH), dtype=np.uint8)

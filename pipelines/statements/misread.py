@@ -17,6 +17,7 @@ from itertools import pairwise
 from pipelines.extraction.model import Cell, Doubt, ReadDocument, Table, TextLine
 from pipelines.statements.catalogue import Catalogue, load_catalogue
 from pipelines.statements.code_names import codes_of_name, is_listed, names_of_codes
+from pipelines.statements.doubted_names import CERTAIN, with_own_names
 from pipelines.statements.model import Note
 from pipelines.statements.printed_text import label_of, plain
 from pipelines.statements.seen_words import (
@@ -35,8 +36,6 @@ from pipelines.statements.seen_words import (
 from pipelines.statements.titles import title_core, title_scores, without_decoration
 from pipelines.statements.units import unit_in
 
-#: A word recognised with more confidence than this is what is printed.
-CERTAIN = 0.97
 #: A unit differs by no more than this for each of its characters.
 ALIKE_UNIT = 0.5
 #: A title that scores so much needs no mending; one of fewer characters is no title.
@@ -45,8 +44,10 @@ KNOWN, SHORTEST_TITLE = 0.9, 5
 POSSIBLE = 0.03
 
 _STROKE_BEFORE = re.compile(r"^[_—–－ー丶~-]、")
-_LOST_NUMBER = re.compile(r"^[_—–－ー丶~-]?、(?=.)")
+_LOST_NUMBER = re.compile(r"^(?:[_—–－ー丶~-]?、|[.,·])(?=.)")
 _BEFORE = re.compile(r"^[^\u4e00-\u9fff(]+")
+#: What is left of a number before a label.
+_LOST_BEFORE = re.compile(r"[^\w(]+")
 #: What specks and scraps of rules are recognised as where no other character stands.
 _DUST = re.compile(r"[.,·•。、'`’:;_|]+|一")
 _SCRAPPED_CODE = re.compile(r"[\W_]+([235]\d{2}(?:\d{2}){0,2})|([235]\d{2}(?:\d{2}){0,2})[\W_]+")
@@ -108,6 +109,13 @@ def with_known_words(document: ReadDocument, catalogue: Catalogue) -> tuple[Read
         for table in document.tables
     )
     document = replace(document, pages=pages, tables=tables)
+    document = with_own_names(
+        document,
+        scanned,
+        _vocabulary()[0],
+        is_known_word,
+        lambda page, text, name: notes.append(_note(page, text, name)),
+    )
     return _with_the_units_of_others(document, scanned, catalogue, notes), notes
 
 
@@ -314,6 +322,8 @@ def with_known_label(text: str, catalogue: Catalogue, doubts: Sequence[Doubt] = 
     simple = bare.translate(catalogue.simplified)
     seen = Seen.of(text, doubts).part(label).translated(catalogue.simplified)
     nearest = Match(simple) if simple in words.words else words.nearest(seen)
+    if not nearest and found and _LOST_BEFORE.fullmatch(found.group()):
+        nearest = words.nearest(seen.part(bare))
     return _in_place(whole, label, nearest) if nearest else with_number
 
 

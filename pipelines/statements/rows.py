@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipelines.extraction.model import reading_quality
 from pipelines.statements.catalogue import Catalogue, KnownForm, KnownLine
 from pipelines.statements.code_names import code_of_name, codes_of_name
+from pipelines.statements.doubted_names import LEGIBLE
 from pipelines.statements.grid import GridCell
 from pipelines.statements.misread import is_known_word
 from pipelines.statements.model import RowKind
@@ -19,8 +20,6 @@ _CODES = {
     "economic": re.compile(r"[35]\d{2}(?:\d{2})?"),
 }
 UNKNOWN_SECTION = "?"
-#: A name recognised with less confidence than this is another name as likely as not.
-ILLEGIBLE = 0.7
 _AMOUNT = re.compile(r"\d\.\d{2}(?!\d)")
 # 2010101行政运行, [2010101]行政运行, 2010101-行政运行
 _CODE_THEN_NAME = re.compile(
@@ -212,9 +211,15 @@ def _one_line_of(
 
 
 def _is_illegible(name: GridCell) -> bool:
-    """Whether so little of a name was recognised that it names nothing; a known word does."""
+    """Whether so little of a name was recognised that it names nothing; a known word does.
+
+    A bracket that does not close, or does not open, has lost what stands beyond.
+    """
     confidence = name.cell.confidence
-    return confidence is not None and confidence < ILLEGIBLE and not is_known_word(name.cell.text)
+    if confidence is None or is_known_word(name.cell.text):
+        return False
+    levelled = plain(name.cell.text)
+    return confidence < LEGIBLE or levelled.count("(") != levelled.count(")")
 
 
 class FreeRows:

@@ -13,7 +13,7 @@ import typst
 from pipelines.extraction import read_document
 from pipelines.extraction.model import Box, Cell, ReadDocument, Table
 from pipelines.extraction.scan_recognition import OTHER_SCRIPTS, Character, Reading, Recogniser
-from pipelines.extraction.scan_second_look import surest
+from pipelines.extraction.scan_second_look import averaged_word
 from tests.corpus.producers.typst_pages import FONT
 from tests.corpus.scanning import ScannedPage, Spoiling, scan_pages, turned, write_scan
 from tests.corpus.sheet import EMBEDDED, FONT_FILE, font
@@ -210,17 +210,25 @@ def test_recognised_cells_keep_what_their_characters_may_be_besides(tmp_path: Pa
     assert not any(cell.doubts for cell in sure.cells), "print from a text layer is certain"
 
 
-def test_of_a_word_the_surest_of_most_looks_counts_and_keeps_what_the_others_saw() -> None:
+def test_a_word_is_what_most_looks_that_see_as_many_characters_hold_likeliest() -> None:
     def look(*seen: tuple[str, float]) -> Reading:
         return Reading(tuple(Character(text, sure, ((text, sure),)) for text, sure in seen))
 
     looks = [look(("万", 0.6), ("儿", 0.5)), look(("力", 0.9), ("元", 0.8)), look(("元", 0.99))]
-    word = surest(looks)
+    word = averaged_word(looks)
     assert word.text == "力元", "a look that misses a character does not know of it"
-    assert word.confidence == 0.3333, "the others see another word"
+    assert word.confidence == 0.4, "the others see another word"
     first, second = word.characters
     assert first.alternatives == (("万", 0.3),)
     assert second.alternatives == (("儿", 0.25),)
+
+
+def test_brackets_are_as_certain_as_both_of_their_widths_together() -> None:
+    looks = [
+        Reading((Character("（", 0.9, (("（", 0.9), ("C", 0.1))),)),
+        Reading((Character("(", 0.8, (("(", 0.8), ("（", 0.1))),)),
+    ]
+    assert averaged_word(looks).characters[0][:3] == ("（", 0.9, (("（", 0.9), ("C", 0.05)))
 
 
 def test_a_script_that_no_statement_is_printed_in_is_not_read() -> None:

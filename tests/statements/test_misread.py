@@ -27,6 +27,9 @@ CATALOGUE = load_catalogue()
         ("|办公费", "办公费"),
         ("高休费", "离休费"),
         ("人员经费台计", "人员经费合计"),
+        ("培调费", "培训费"),
+        ("其他计异机设备及软件", "其他计算机设备及软件"),
+        (".服务C", "三、服务C"),
     ],
 )
 def test_a_slip_in_a_known_word(seen: str, meant: str) -> None:
@@ -113,6 +116,7 @@ def test_a_stroke_before_the_comma_of_a_list_is_its_number(read: str, meant: str
         ("项算数", 0, "预", 0.3, "预算数"),  # not 决算数, which the reader did not see
         ("项算数", 0, "预", 0.02, ""),
         ("决算数", 0, "预", 0.4, ""),  # a word is what it is
+        ("…，慧本支出", 2, "基", 0.07, "基本支出"),  # its number is lost
         ("打印设备(30万以下)", 5, "2", 0.05, ""),  # a number is no slip
     ],
 )
@@ -190,13 +194,91 @@ def test_a_name_that_is_illegible_names_nothing() -> None:
     rows = [*PROCUREMENT[:3], own, ["二、工程B", "", "", "7.00"], below]
     sure = scanned(table(["2017年政府采购预算表", "单位：万元"], rows), confidence=0.8)
     assert "一、货物A/行政协委员培调费" in [item.row_key for item in sure.line_items]
-    unsure = scanned(table(["2017年政府采购预算表", "单位：万元"], rows))
+    unsure = scanned(table(["2017年政府采购预算表", "单位：万元"], rows), confidence=0.45)
     assert [item.row_key for item in unsure.line_items] == [
         "total",
         "一、货物A",
         "二、工程B",
         "二、工程B/复印机",
     ]
+
+
+def test_a_name_whose_bracket_does_not_close_names_nothing() -> None:
+    rows = [*PROCUREMENT[:3], ["", "全省会议(第二次", "", "60.00"]]
+    found = scanned(table(["2017年政府采购预算表", "单位：万元"], rows))
+    assert [item.row_key for item in found.line_items] == ["total", "一、货物A"]
+
+
+def own_names(*names: tuple[str, float, tuple[Doubt, ...]]) -> list[str]:
+    """The rows of a scanned table of such names, each with its confidence and characters in doubt."""
+    rows: list[list[Entry]] = [*PROCUREMENT[:3], *(["", name, "", "20.00"] for name, _, _ in names)]
+    (joined,) = (table(["2017年政府采购预算表", "单位：万元"], rows),)
+    (drawn,) = joined.parts
+    of_name = {name: (confidence, doubts) for name, confidence, doubts in names}
+    at = {3 + k: (confidence, doubts) for k, (_, confidence, doubts) in enumerate(names)}
+    cells = tuple(
+        replace(
+            cell,
+            read_by="ocr",
+            confidence=(at[cell.row][0] if cell.text in of_name else 0.99) if cell.text else None,
+            doubts=at[cell.row][1] if cell.text in of_name else (),
+        )
+        for cell in drawn.cells
+    )
+    drawn = replace(drawn, cells=cells)
+    lead = (*joined.lead, replace(joined.lead[0], text="江苏省政协办公厅"))
+    page = Page(1, 595, 842, 0, lead, (drawn,), is_image_only=True)
+    document = ReadDocument("0123456789abcdef", "read", 1, (page,), (replace(joined, parts=(drawn,)),))
+    found = understand(document).line_items
+    assert all(item.reading_quality == "doubtful" for item in found if item.row_key.count("/"))
+    return [item.row_key.split("/")[1] for item in found if item.row_key.count("/")]
+
+
+SAW_NEXT = (Doubt(2, "坝", (("项", 0.4),)),)
+
+
+@pytest.mark.parametrize(
+    ("names", "read"),
+    [
+        # Read alike in two places, in one of them well enough.
+        ([("城西专项会议", 0.4, ()), ("城西专项会议", 0.6, ())], ["城西专项会议"] * 2),
+        ([("城西专项会议", 0.4, ()), ("城西专项会议", 0.4, ())], []),
+        # Another place has the name that its reader saw besides.
+        ([("城西坝专会议", 0.4, SAW_NEXT), ("城西项专会议", 0.6, ())], ["城西项专会议"] * 2),
+        ([("城西坝专会议", 0.4, ()), ("城西项专会议", 0.6, ())], ["城西项专会议"]),
+        # Numbers tell names apart.
+        (
+            [("二期专项会议", 0.4, (Doubt(0, "二", (("一", 0.4),)),)), ("一期专项会议", 0.6, ())],
+            ["一期专项会议"],
+        ),
+    ],
+)
+def test_an_illegible_name_is_told_by_the_other_names_of_its_document(
+    names: list[tuple[str, float, tuple[Doubt, ...]]], read: list[str]
+) -> None:
+    assert own_names(*names) == read
+
+
+@pytest.mark.parametrize(
+    ("name", "confidence", "doubts", "read"),
+    [
+        # 省政协 stands above the table, 培训费 in the catalogue.
+        (
+            "行政协委员培调费",
+            0.45,
+            (Doubt(0, "行", (("省", 0.37),)), Doubt(6, "调", (("調", 0.2),))),
+            ["省政协委员培训费"],
+        ),
+        # 垃 was not seen as anything else that makes a known word.
+        ("行政垃转委员培训费", 0.45, (Doubt(2, "垃", (("坂", 0.4),)),), []),
+        # What was seen does not tell why it is in doubt: something is missing.
+        ("行政协委员培训费", 0.1, (Doubt(0, "行", (("省", 0.37),)),), []),
+    ],
+)
+def test_an_illegible_name_is_told_by_the_known_words_it_is_made_of(
+    name: str, confidence: float, doubts: tuple[Doubt, ...], read: list[str]
+) -> None:
+    assert own_names((name, confidence, doubts)) == read
 
 
 def test_a_lost_number_is_put_back_however_sure_the_rest_was() -> None:
