@@ -15,7 +15,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -58,7 +58,8 @@ def main() -> None:
     # dagster-dbt asks for it, and makes its own events of these lines.
     told = _as_json if os.environ.get("DBT_LOG_FORMAT") == "json" else _as_text
     os.environ.update({"DBT_LOG_LEVEL": "none", "DBT_LOG_LEVEL_FILE": "none"})
-    with _parsed_once(_target(sys.argv[1:])):
+    target = _folder("--target-path", "DBT_TARGET_PATH")
+    with _parsed_once(target, _folder("--project-dir", "DBT_PROJECT_DIR")):
         outcome = dbtRunner(callbacks=[told]).invoke(sys.argv[1:])
     if PROBLEMS in os.environ:
         Path(os.environ[PROBLEMS]).write_text(json.dumps(_problems(outcome.result)), encoding="utf-8")
@@ -84,24 +85,28 @@ def _without_places_of_files() -> None:
     DuckDBCredentials._connection_keys = without_places  # type: ignore[method-assign]
 
 
-def _target(arguments: Sequence[str]) -> Path | None:
-    """The folder that dbt writes into, as the command line or the environment names it."""
-    named = [after for option, after in pairwise(arguments) if option == "--target-path"]
-    folder = named[-1] if named else os.environ.get("DBT_TARGET_PATH")
+def _folder(option: str, variable: str) -> Path | None:
+    """A folder of dbt's as this process's command line names it, or its environment."""
+    named = [after for before, after in pairwise(sys.argv[1:]) if before == option]
+    folder = named[-1] if named else os.environ.get(variable)
     return Path(folder) if folder else None
 
 
 @contextmanager
-def _parsed_once(target: Path | None) -> Iterator[None]:
+def _parsed_once(target: Path | None, project: Path | None) -> Iterator[None]:
     """Give dbt what another run read of the project, and keep what this one read, at once or not at all.
 
-    dbt finds out by itself what of the project has changed since.
+    dbt finds out by itself what of the project has changed since, but not that all of it lies elsewhere now:
+    it would look for its seeds where they were.
     """
     kept = Path(os.environ[PARSED]) if os.environ.get(PARSED) else None
-    if kept is None or target is None:
+    if kept is None or target is None or project is None:
         yield
         return
     own = target / _KEPT_BY_DBT
+    for file in (kept, own):
+        if file.is_file() and os.fsencode(project) not in file.read_bytes():
+            file.unlink(missing_ok=True)
     if kept.is_file() and not own.exists():
         target.mkdir(parents=True, exist_ok=True)
         shutil.copy2(kept, own)
