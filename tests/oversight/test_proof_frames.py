@@ -194,7 +194,7 @@ def test_the_frame_is_on_the_figure_where_pages_are_turned(tmp_path: Path, brows
 @pytest.mark.xdist_group(CORPUS)
 def test_the_frame_is_on_the_figure_in_published_documents(corpus_site: BuiltSite, browser: Browser) -> None:
     """At least 200 figures of real documents, turned pages among them."""
-    figures = figures_of(corpus_site, "true", 230, 10)
+    figures = figures_of(corpus_site, "true", 230, 14)
     turned = [figure for figure in figures if figure.page in turned_pages(corpus_site, figure.document)]
     assert len(figures) >= 200
     assert len(turned) >= 20
