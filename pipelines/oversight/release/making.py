@@ -54,7 +54,7 @@ from pipelines.oversight.release.verifying import verify_files, verify_release
 from pipelines.settings import Settings
 from pipelines.warehouse.dictionary import TableEntry, read_manifest
 from pipelines.warehouse.locking import build_lock
-from pipelines.warehouse.manifest import manifest_of
+from pipelines.warehouse.manifest import ManifestError, manifest_of
 
 _STATE = """
     SELECT
@@ -234,7 +234,11 @@ def _is_date(name: str) -> bool:
 
 
 def _described(settings: Settings) -> tuple[TableEntry, ...]:
-    return read_manifest(json.loads(manifest_of(settings).read_text(encoding="utf-8")))
+    try:
+        manifest = manifest_of(settings)
+    except ManifestError as error:
+        raise ReleaseError(str(error)) from error
+    return read_manifest(json.loads(manifest.read_text(encoding="utf-8")))
 
 
 @cache
